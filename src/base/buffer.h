@@ -1,0 +1,28 @@
+/* Purpose: bytes that grow: pages, frames, files being written. Ends the process when memory runs out, as arena.h. */
+#ifndef DIVIT_BASE_BUFFER_H
+#define DIVIT_BASE_BUFFER_H
+
+#include "base/bytes.h"
+
+struct buffer {
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+};
+#define BUFFER_EMPTY ((struct buffer){0})
+
+void buffer_free(struct buffer *buffer); /* leaves it empty and usable */
+void buffer_add(struct buffer *buffer, struct bytes bytes);
+void buffer_text(struct buffer *buffer, const char *text); /* NULL adds nothing */
+void buffer_char(struct buffer *buffer, char character);
+void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Escapes & < > " ' so that the text stays text in HTML content and in quoted attributes. NULL adds nothing. */
+void buffer_html(struct buffer *buffer, const char *text);
+/* Percent-encodes all but RFC 3986 unreserved characters. */
+void buffer_uri(struct buffer *buffer, const char *text);
+struct bytes buffer_bytes(const struct buffer *buffer); /* borrowed until the next change */
+const char *buffer_to_text(const struct buffer *buffer, struct arena *arena);
+
+#define CLEANUP_BUFFER __attribute__((cleanup(buffer_free)))
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Purpose: every message between Divit's processes: number, to whom, from whom. The server of a socket refuses all
+ * others before a handler sees them (spec 10: each socket has a table).
+ *
+ * Payloads are described beside the client functions: keeper_client.h, signer_client.h, question.h, responder_client.h.
+ */
+#ifndef DIVIT_IPC_MESSAGES_H
+#define DIVIT_IPC_MESSAGES_H
+
+#include "ipc/peers.h"
+
+/* name, number, server, roles that may send it */
+#define IPC_MESSAGES(X)                                                                                                \
+    X(KEEPER_PERSON_KEY_NEW, 0x0101, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                      \
+    X(KEEPER_PERSON_KEY_OPEN, 0x0102, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                     \
+    X(KEEPER_SEARCH_TAG, 0x0103, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                          \
+    X(KEEPER_CODE_MAKE, 0x0104, IPC_KEEPER, IPC_WEB | IPC_WORKER)                                                      \
+    X(KEEPER_CODE_TEXT, 0x0105, IPC_KEEPER, IPC_WORKER)                                                                \
+    X(KEEPER_CODE_CHECK, 0x0106, IPC_KEEPER, IPC_WEB)                                                                  \
+    X(KEEPER_SECRET_SEAL, 0x0107, IPC_KEEPER, IPC_WEB | IPC_TOOL)                                                      \
+    X(KEEPER_TOTP_CHECK, 0x0108, IPC_KEEPER, IPC_WEB)                                                                  \
+    X(SIGNER_ISSUE, 0x0201, IPC_SIGNER, IPC_WORKER)                                                                    \
+    X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \
+    X(SIGNER_CRL, 0x0203, IPC_SIGNER, IPC_WORKER)                                                                      \
+    X(SIGNER_OCSP_CERTIFICATE, 0x0204, IPC_SIGNER, IPC_WORKER)                                                         \
+    X(QUESTION_VERIFY_PERSON, 0x0301, IPC_WORKER, IPC_WEB)                                                             \
+    X(QUESTION_FORM_PDF, 0x0302, IPC_WORKER, IPC_WEB)                                                                  \
+    X(RESPONDER_OCSP_REQUEST, 0x0401, IPC_RESPONDER, IPC_WORKER)                                                       \
+    X(RESPONDER_OCSP_CERTIFICATE, 0x0402, IPC_RESPONDER, IPC_WORKER)
+
+#define IPC_MESSAGE_ENUM(name, number, server, roles) name = number,
+enum ipc_message { IPC_MESSAGES(IPC_MESSAGE_ENUM) };
+#undef IPC_MESSAGE_ENUM
+
+const char *message_name(unsigned type); /* NULL if unknown */
+unsigned message_roles(unsigned type); /* 0 if unknown */
+
+#endif
