@@ -1,0 +1,156 @@
+/*
+ * Purpose: people, staff registers, staff accounts and log-in; the sealing of personal fields under each person's key
+ * (spec 10, The keeper; spec 08, Staff registers; spec 04, log-in).
+ */
+#ifndef DIVIT_IDENTITY_IDENTITY_H
+#define DIVIT_IDENTITY_IDENTITY_H
+
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "ipc/keeper_client.h"
+
+/* -- rules.c: pure -- */
+bool identity_number_is_valid(const char *text); /* 11 digits, both check digits (spec 08) */
+bool mobile_is_valid(const char *text); /* normalised: 5 and nine digits */
+/* "+90 532 …", "0532-…", "532 …" → "532…"; ERR_INVALID otherwise. */
+enum err mobile_normalise(struct arena *arena, const char *text, const char **ret_mobile) MUST_CHECK;
+const char *mobile_masked(struct arena *arena, const char *mobile); /* "5** *** ** 67" */
+bool email_is_valid(const char *text);
+
+/* What the population register knows, as on the log-in page. Texts in the arena they were asked into. */
+struct person_details {
+    const char *identity_number;
+    const char *given_names; /* turkish_name() form: upper case */
+    const char *surname;
+    const char *birth_place;
+    struct date birth_date;
+};
+
+/* How to reach a person. */
+struct contact {
+    const char *email;
+    const char *mobile; /* 5xxxxxxxxx */
+    const char *channel; /* "sms", "email", "both" */
+    enum language language;
+};
+
+/* An opened person. `key` lies in locked memory and is wiped by person_close(). */
+struct person {
+    int64_t id;
+    const char *uid;
+    uint8_t *key;
+    struct person_details details;
+    struct contact contact; /* members NULL before the first approval */
+    const char *security_word_hash; /* NULL before the first approval */
+};
+void person_close(struct person *person);
+
+/* By identity number; ERR_NOT_FOUND. Opens with the keeper. */
+enum err find_person(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
+                     struct person *ret_person) MUST_CHECK;
+enum err open_person(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
+                     struct person *ret_person) MUST_CHECK;
+/* The person with these details, made if new (the identity number decides; other details are brought up to date). */
+enum err need_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                     const struct person_details *details, struct person *ret_person) MUST_CHECK;
+
+/* Sealing under the person's key: `column` is "table.column", `row` a uid that is known before the row is written. */
+struct bytes person_seal(struct arena *arena, const struct person *person, const char *column, const char *row,
+                         struct bytes plain);
+enum err person_unseal(struct arena *arena, const struct person *person, const char *column, const char *row,
+                       struct bytes sealed, struct bytes *ret_plain) MUST_CHECK;
+/* In a transaction: the word and contact of an approved application come into force (sealed before). */
+enum err person_set_security_word(struct db_tx *tx, int64_t person_id, const char *security_word_hash) MUST_CHECK;
+enum err person_set_contact(struct db_tx *tx, int64_t person_id, struct bytes sealed_contact) MUST_CHECK;
+struct bytes person_seal_contact(struct arena *arena, const struct person *person, const struct contact *contact);
+
+/* -- institutions and staff registers -- */
+struct institution {
+    int64_t id;
+    int64_t parent_id; /* 0: none */
+    const char *code;
+    const char *name;
+    const char *unit;
+    const char *address;
+    const char *phone;
+    const char *extension;
+    const char *email;
+};
+enum err find_institution(struct db *db, struct arena *arena, int64_t institution_id,
+                          struct institution *ret_institution) MUST_CHECK;
+/* The code of the institution and of all above it, nearest first, joined by '/' ("3401/34"). */
+enum err institution_chain(struct db *db, struct arena *arena, int64_t institution_id, const char **ret_chain) MUST_CHECK;
+/* May somebody of `officer_institution_id` act on `institution_id` (itself or below)? In a transaction. */
+enum err institution_covers(struct db_tx *tx, struct arena *arena, int64_t officer_institution_id,
+                            int64_t institution_id, bool *ret_covers) MUST_CHECK;
+
+/* A person's row in a staff register; members as in the CSV of spec 08, "" where silent. */
+struct staff_member {
+    int64_t institution_id;
+    const char *institution_code;
+    const char *given_names, *surname, *birth_place;
+    struct date birth_date;
+    const char *staff_number;
+    const char *group; /* "personel", "aile_hekimi" */
+    const char *family_unit_code; /* ahb_kodu */
+    const char *unit, *title, *address, *province, *district, *postal_code, *email, *mobile;
+    int64_t known_since_s;
+};
+/* An active row; ERR_NOT_FOUND. */
+enum err find_staff_member(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
+                           struct staff_member *ret_member) MUST_CHECK;
+
+struct import_mistake {
+    int64_t line; /* of the file, from 1 */
+    const char *reason; /* English (TR) */
+};
+struct import_report {
+    int64_t rows, added, changed, unchanged;
+    struct import_mistake *mistakes; /* a bad row is refused; the others are taken, each once */
+    size_t mistake_count;
+};
+/* CSV of spec 08 (UTF-8 or Windows-1254; ';' or ','). A dry run says what would be done and writes nothing. */
+enum err import_staff(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                      const char *register_code, struct bytes csv, int64_t known_since_s, bool is_dry_run,
+                      struct import_report *ret_report) MUST_CHECK;
+/* CSV: kod, ust_kod, ad, birim, adres, telefon, dahili, eposta; parents before children. */
+enum err import_institutions(struct db *db, struct arena *arena, const struct actor *actor, struct bytes csv,
+                             struct import_report *ret_report) MUST_CHECK;
+
+/* -- staff accounts -- */
+struct staff_account {
+    int64_t id;
+    const char *uid;
+    int64_t person_id;
+    int64_t institution_id;
+    const char *display_name;
+    const char *user_name;
+};
+/* An officer without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. */
+enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
+                        int64_t institution_id, const char *display_name, const char *user_name,
+                        const char **ret_link_token) MUST_CHECK;
+/* ERR_NOT_FOUND for an unknown, used or old token. */
+enum err find_link(struct db *db, struct arena *arena, const char *link_token, struct staff_account *ret_account) MUST_CHECK;
+/* Uses the link up: password and a TOTP secret (20 bytes) that was shown and confirmed with a first code. */
+enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                  const char *link_token, const char *password, struct bytes totp_secret, const char *first_code) MUST_CHECK;
+/* Mistakes of a new password, as an English (TR) message; NULL: fine. At least 10 characters, not a much-used one. */
+const char *password_mistake(const char *password);
+/* ERR_WRONG for an unknown name or a wrong password, in the same time. */
+enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
+                                struct staff_account *ret_account) MUST_CHECK;
+enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                            int64_t account_id, const char *code) MUST_CHECK;
+enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
+                            struct staff_account *ret_account) MUST_CHECK;
+/* The officer whom applicants of this institution turn to: of it, or of the nearest above; ERR_NOT_FOUND. */
+enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id,
+                         struct staff_account *ret_account) MUST_CHECK;
+
+/* -- attempts -- */
+/* Counts one attempt for a key (an address, an identity number: kept hashed). ERR_TOO_MANY with the seconds to wait. */
+enum err count_attempt(struct db *db, struct arena *arena, const char *kind, const char *key, int64_t attempts_max,
+                       int64_t window_s, int64_t *ret_wait_s) MUST_CHECK;
+
+#endif

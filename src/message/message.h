@@ -1,0 +1,47 @@
+/*
+ * Purpose: what people are told: templates for each event in both languages, and the outbox: a message is committed
+ * with its event, sealed, and handed to the gateway by the worker, once (spec 06, Messages; spec 08, SMS, E-mail).
+ */
+#ifndef DIVIT_MESSAGE_MESSAGE_H
+#define DIVIT_MESSAGE_MESSAGE_H
+
+#include "base/language.h"
+#include "base/secret.h"
+#include "db/db.h"
+
+enum message_channel { MESSAGE_SMS = 1, MESSAGE_EMAIL = 2 }; /* bits */
+
+/* One template (templates.c): an SMS text in at most 160 characters where it can be, an e-mail subject and text. */
+enum message_event {
+    MESSAGE_PHONE_CODE, /* {code}, {minutes}; SMS only, ASCII, one part */
+    MESSAGE_LOGIN_CODE, /* {code}; SMS only */
+    MESSAGE_ACTIVATION_CODE, /* {code}; SMS only */
+    MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
+    MESSAGE_TAKEN_IN, /* {barcode} */
+    MESSAGE_APPROVED, /* {barcode} */
+    MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
+    MESSAGE_ACTIVATED, /* {serial} {end} */
+    MESSAGE_EVENT_COUNT
+};
+const char *message_event_name(enum message_event event); /* "phone_code" */
+
+struct message_to {
+    int64_t person_id;
+    const char *person_uid;
+    const uint8_t *person_key; /* opened, KEY_SIZE bytes */
+    unsigned channels; /* bits; those the template has no text for are left out */
+    enum language language;
+    const char *mobile; /* 5xxxxxxxxx; NULL or "" leaves SMS out */
+    const char *email;
+};
+
+struct message_ready; /* rendered and sealed, in the arena; made before the transaction */
+/* `key` tells one event from another: the same event, key and channel is queued once. `code_id` (or NULL) names the
+ * keeper's code whose text replaces {code} when it is sent. Values: pairs of const char * (name, value), NULL at end. */
+enum err message_prepare(struct arena *arena, const struct message_to *to, enum message_event event, const char *key,
+                         const char *code_id, const struct message_ready **ret_message, ...)
+    __attribute__((sentinel)) MUST_CHECK;
+/* In the transaction of the event: the rows and a job for each. */
+enum err message_queue(struct db_tx *tx, const struct message_ready *message) MUST_CHECK;
+
+#endif
