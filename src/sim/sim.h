@@ -1,0 +1,21 @@
+/*
+ * Purpose: divit-sim, the outside world of a demo installation and of the tests, on loopback (spec 08): population
+ * register, SMS centre, mail server, the demo people's phones and mailboxes, their clock, and the officers' computer.
+ *
+ *   divit-sim --state DIR --port PORT
+ *
+ * HTTP on PORT, SMTP on PORT+1, both on 127.0.0.1. Reads DIR/divit.conf (refuses unless is_demo) and DIR/demo.json (read
+ * again when it changes); keeps its messages in DIR/sim/. Like every process it tells DIVIT_READY_FD when it serves and
+ * ends on SIGTERM. Addresses other programs configure:
+ *   population  http://localhost:PORT/Service/KPSPublic.asmx
+ *   SMS         http://localhost:PORT/cgi-bin/sendsms (any user name and password)
+ *   e-mail      smtp://localhost:PORT+1
+ */
+#ifndef DIVIT_SIM_SIM_H
+#define DIVIT_SIM_SIM_H
+
+#include "ipc/installation.h"
+
+int sim_main(const struct installation *installation, int port);
+
+#endif
