@@ -1,0 +1,35 @@
+/*
+ * Purpose: the ceremony that makes the authorities of an installation: root and issuing CA, the registry of those who
+ * may approve (spec 10, Statements), and in a demo the officers' tokens. Used by `divit ca init` and `divit init`.
+ *
+ * Makes STATE/ceremony/ (log; the root's token, to be taken offline), STATE/signer/ (token, pin, registry.txt) and, in
+ * a demo, STATE/people/ (a SoftHSM token and a file LABEL.pin for each officer). ERR_EXISTS if it was held already.
+ */
+#ifndef DIVIT_SIGNER_CEREMONY_H
+#define DIVIT_SIGNER_CEREMONY_H
+
+#include "base/bytes.h"
+#include "ipc/installation.h"
+
+struct ceremony_institution {
+    const char *code;
+    const char *parent_code; /* NULL: none */
+};
+struct ceremony_officer {
+    const char *token_label; /* "ayse.yilmaz": also names the PIN file */
+    const char *identity_number, *given_names, *surname;
+    const char *institution_code; /* approves for it and all below it */
+};
+struct ceremony {
+    const struct ceremony_institution *institutions;
+    size_t institutions_count;
+    const struct ceremony_officer *officers; /* demo only */
+    size_t officers_count;
+};
+struct ceremony_result {
+    struct bytes root_certificate, issuing_certificate; /* DER: for table ca_certificate, 'root' and 'issuing' */
+};
+enum err ceremony_hold(struct arena *arena, const struct installation *installation, const struct ceremony *ceremony,
+                       struct ceremony_result *ret_result) MUST_CHECK;
+
+#endif
