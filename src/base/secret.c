@@ -1,0 +1,128 @@
+#include "base/secret.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARGON2_PASSES 2
+#define ARGON2_MEMORY ((size_t)19 * 1024 * 1024) /* spec 09, memory */
+#define ARGON2_AT_ONCE 2
+
+static pthread_mutex_t argon2_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t argon2_free = PTHREAD_COND_INITIALIZER;
+static int argon2_running;
+
+enum err secret_init(void)
+{
+    return sodium_init() < 0 ? err_set(ERR_BROKEN, "libsodium cannot start") : ERR_NONE;
+}
+
+void *secret_alloc(size_t size)
+{
+    void *secret = sodium_malloc(size);
+    if (!secret) {
+        fputs("{\"level\":\"error\",\"event\":\"no_locked_memory\"}\n", stderr);
+        _Exit(70);
+    }
+    sodium_memzero(secret, size);
+    return secret;
+}
+
+void secret_free(void *secret)
+{
+    sodium_free(secret);
+}
+
+void secret_wipe(void *data, size_t size)
+{
+    sodium_memzero(data, size);
+}
+
+void random_fill(void *data, size_t size)
+{
+    randombytes_buf(data, size);
+}
+
+const char *random_hex(struct arena *arena, size_t bytes)
+{
+    uint8_t *data = arena_alloc(arena, bytes);
+    random_fill(data, bytes);
+    return hex_encode(arena, (struct bytes){data, bytes});
+}
+
+uint32_t random_below(uint32_t limit)
+{
+    return randombytes_uniform(limit);
+}
+
+struct bytes hmac_sha256(struct arena *arena, const uint8_t key[KEY_SIZE], struct bytes message)
+{
+    uint8_t *tag = arena_alloc(arena, crypto_auth_hmacsha256_BYTES);
+    crypto_auth_hmacsha256(tag, message.data, message.size, key);
+    return (struct bytes){tag, crypto_auth_hmacsha256_BYTES};
+}
+
+#define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
+
+struct bytes seal(struct arena *arena, const uint8_t key[KEY_SIZE], struct bytes plain, const char *context)
+{
+    size_t size = NONCE_SIZE + plain.size + TAG_SIZE;
+    uint8_t *sealed = arena_alloc(arena, size);
+    random_fill(sealed, NONCE_SIZE);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, NULL, plain.data, plain.size,
+                                               (const uint8_t *)context, strlen(context), NULL, sealed, key);
+    return (struct bytes){sealed, size};
+}
+
+enum err seal_open(struct arena *arena, const uint8_t key[KEY_SIZE], struct bytes sealed, const char *context,
+                   struct bytes *ret_plain)
+{
+    if (sealed.size < NONCE_SIZE + TAG_SIZE) return err_set(ERR_BROKEN, "sealed field is too short");
+    size_t size = sealed.size - NONCE_SIZE - TAG_SIZE;
+    uint8_t *plain = arena_alloc(arena, size + 1); /* a NUL behind, so that text can be used as it is */
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, sealed.data + NONCE_SIZE,
+                                                   sealed.size - NONCE_SIZE, (const uint8_t *)context, strlen(context),
+                                                   sealed.data, key) != 0)
+        return err_set(ERR_BROKEN, "sealed field does not open");
+    *ret_plain = (struct bytes){plain, size};
+    return ERR_NONE;
+}
+
+static void argon2_enter(void)
+{
+    pthread_mutex_lock(&argon2_lock);
+    while (argon2_running == ARGON2_AT_ONCE) pthread_cond_wait(&argon2_free, &argon2_lock);
+    argon2_running++;
+    pthread_mutex_unlock(&argon2_lock);
+}
+
+static void argon2_leave(void)
+{
+    pthread_mutex_lock(&argon2_lock);
+    argon2_running--;
+    pthread_cond_signal(&argon2_free);
+    pthread_mutex_unlock(&argon2_lock);
+}
+
+enum err password_hash(struct arena *arena, const char *password, const char **ret_hash)
+{
+    char *hash = arena_alloc(arena, crypto_pwhash_STRBYTES);
+    argon2_enter();
+    int failed = crypto_pwhash_str_alg(hash, password, strlen(password), ARGON2_PASSES, ARGON2_MEMORY,
+                                       crypto_pwhash_ALG_ARGON2ID13);
+    argon2_leave();
+    if (failed) return err_set(ERR_FULL, "no memory for a password hash");
+    *ret_hash = hash;
+    return ERR_NONE;
+}
+
+bool password_matches(const char *password, const char *hash)
+{
+    argon2_enter();
+    bool matches = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    argon2_leave();
+    return matches;
+}
