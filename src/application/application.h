@@ -1,0 +1,314 @@
+/*
+ * Purpose: applications: form, states, acts from the first draft to the finished card (spec 01, 02 wet, 04).
+ *
+ * Each act is one transaction with its application_step row, audit record, messages and jobs. Sealing, hashing and the
+ * keeper's answers come before it. Texts live in the arena they were asked into. Acts refuse (ERR_STATE) what the table
+ * of states in rules.c does not allow.
+ */
+#ifndef DIVIT_APPLICATION_APPLICATION_H
+#define DIVIT_APPLICATION_APPLICATION_H
+
+#include "identity/identity.h"
+
+/* -- states, reasons, ways: names as in the database -- */
+#define APPLICATION_STATES(X)                                                                                          \
+    X(STATE_DRAFT, "draft")                                                                                            \
+    X(STATE_PHONE_PENDING, "phone_pending")                                                                            \
+    X(STATE_METHOD_PENDING, "method_pending")                                                                          \
+    X(STATE_FORM_AWAITED, "form_awaited")                                                                              \
+    X(STATE_PAYMENT_PENDING, "payment_pending")                                                                        \
+    X(STATE_OFFICER_PENDING, "officer_pending")                                                                        \
+    X(STATE_REGISTRATION_PENDING, "registration_pending")                                                              \
+    X(STATE_CONFIRMATION_PENDING, "confirmation_pending")                                                              \
+    X(STATE_APPROVED, "approved")                                                                                      \
+    X(STATE_IN_PRODUCTION, "in_production")                                                                            \
+    X(STATE_PRODUCED, "produced")                                                                                      \
+    X(STATE_SHIPPED, "shipped")                                                                                        \
+    X(STATE_DELIVERED, "delivered")                                                                                    \
+    X(STATE_COMPLETED, "completed")                                                                                    \
+    X(STATE_RETURNED, "returned")                                                                                      \
+    X(STATE_REJECTED, "rejected")                                                                                      \
+    X(STATE_WITHDRAWN, "withdrawn")                                                                                    \
+    X(STATE_LAPSED, "lapsed")
+#define APPLICATION_STATE_ENUM(name, text) name,
+enum application_state { APPLICATION_STATES(APPLICATION_STATE_ENUM) APPLICATION_STATE_COUNT };
+#undef APPLICATION_STATE_ENUM
+
+enum application_reason { REASON_FIRST, REASON_RENEWAL, REASON_LOST, REASON_FAULTY, REASON_NAME_CHANGE,
+                          REASON_ADDITIONAL, APPLICATION_REASON_COUNT };
+enum application_way { WAY_WET, WAY_E_SIGNED, WAY_E_CONSENTED, APPLICATION_WAY_COUNT, WAY_NONE = -1 };
+
+const char *application_state_name(enum application_state state); /* "form_awaited" */
+enum err application_state_from_name(const char *name, enum application_state *ret_state) MUST_CHECK;
+const char *application_state_title(enum application_state state); /* English (TR), for people: "Waiting for the form" */
+const char *application_reason_name(enum application_reason reason); /* "first" */
+const char *application_reason_title(enum application_reason reason); /* English (TR) */
+const char *application_way_name(enum application_way way); /* "wet"; NULL for WAY_NONE */
+const char *application_way_title(enum application_way way); /* English (TR) */
+bool application_may_follow(enum application_state from, enum application_state to);
+bool application_is_open(enum application_state state); /* spec 01: one open application a person */
+bool barcode_is_valid(const char *text); /* 15 lower-case hexadecimal digits */
+const char *barcode_normalise(struct arena *arena, const char *text); /* what a person or scanner typed: no spaces, lower case */
+
+/* -- doors -- */
+enum payer { PAYER_INSTITUTION, PAYER_PERSON_TO_INSTITUTION, PAYER_PERSON_TO_PROVIDER };
+struct door {
+    int64_t id;
+    const char *path; /* "saglik" */
+    const char *name;
+    const char *register_code;
+    const char *register_name; /* ÇKYS/İKYS */
+    bool asks_staff_number;
+    int terms[8]; /* years offered, ended by 0 */
+    bool offers_reader;
+    bool offers_vpn;
+    enum payer payer;
+};
+enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door) MUST_CHECK;
+enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, struct door *ret_door) MUST_CHECK;
+
+/* -- provinces and districts (generated from data/districts.csv) -- */
+struct province {
+    int number; /* plate code: 1 to 81, also the first two digits of its postal codes */
+    const char *name;
+    const char *const *districts; /* in Turkish order, ended by NULL */
+};
+extern const struct province provinces[]; /* 81, in Turkish order of names, ended by name NULL */
+const struct province *province_find(const char *name); /* as written in the list; NULL */
+const char *province_district(const struct province *province, const char *name); /* the list's spelling; NULL */
+
+/* -- texts that are shown and kept by version and digest -- */
+enum legal_text_kind { LEGAL_NOTICE, LEGAL_INFORMATION, LEGAL_DECLARATION, LEGAL_FORM, LEGAL_UNDERTAKING, LEGAL_TEXT_COUNT };
+struct legal_text {
+    const char *name; /* "FORM-001-042" */
+    const char *version; /* "1" */
+    const char *title; /* first line of the text */
+    const char *text; /* Turkish; paragraphs parted by empty lines; title left out */
+    const char *english; /* a translation for reading; the Turkish counts; NULL: none */
+    const char *digest; /* SHA-256 of the whole file, 64 hexadecimal digits */
+};
+const struct legal_text *legal_text(enum legal_text_kind kind);
+
+/* -- the form (spec 01, 2): all members text, "" where empty; never NULL -- */
+#define APPLICATION_FORM_FIELDS(X)                                                                                     \
+    X(term) /* "1", "2", "3" */                                                                                        \
+    X(reader) /* "mini", "none" */                                                                                     \
+    X(vpn) /* "yes", "no" */                                                                                           \
+    X(unit)                                                                                                            \
+    X(title)                                                                                                           \
+    X(family_district)                                                                                                 \
+    X(family_centre)                                                                                                   \
+    X(family_unit_code) /* NN.NN.NNN */                                                                                \
+    X(address)                                                                                                         \
+    X(province) /* as in the list */                                                                                   \
+    X(district)                                                                                                        \
+    X(postal_code)                                                                                                     \
+    X(email)                                                                                                           \
+    X(work_phone) /* ten digits once checked */                                                                        \
+    X(extension)                                                                                                       \
+    X(mobile) /* 5xxxxxxxxx once checked */                                                                            \
+    X(mobile_operator) /* "turkcell", "vodafone", "turktelekom" */                                                     \
+    X(home_phone)                                                                                                      \
+    X(channel) /* "sms", "email", "both" */
+#define APPLICATION_FORM_MEMBER(name) const char *name;
+struct application_form {
+    APPLICATION_FORM_FIELDS(APPLICATION_FORM_MEMBER)
+    /* from log-in and the staff register; not editable */
+    const char *given_names;
+    const char *surname;
+    const char *birth_place;
+    const char *birth_date; /* yyyy-mm-dd */
+    const char *staff_number;
+    const char *is_family_physician; /* "yes", "no" */
+    const char *language; /* "tr", "en": of the messages */
+    const char *has_security_word; /* "yes" once one was set */
+};
+#undef APPLICATION_FORM_MEMBER
+
+struct form_mistake {
+    const char *field; /* member name, or "security_word", "security_word_again" */
+    const char *message; /* English (TR) */
+};
+#define FORM_MISTAKES_MAX 32
+/*
+ * Every rule of the form (pure). Brings fields to their one spelling in ret_form (phones, province, AHB code).
+ * security_word NULL: one was set before and is not changed. Returns the number of mistakes.
+ */
+size_t check_application_form(struct arena *arena, const struct door *door, const char *identity_number,
+                              const struct application_form *form, const char *security_word,
+                              const char *security_word_again, struct application_form *ret_form,
+                              struct form_mistake ret_mistakes[FORM_MISTAKES_MAX]);
+const char *email_typo_hint(struct arena *arena, const char *email); /* "ayse@gmail.com" for gmial.com; NULL: none */
+
+/* -- an opened application -- */
+struct application {
+    int64_t id;
+    const char *uid;
+    int64_t person_id;
+    int64_t door_id;
+    int64_t institution_id;
+    enum application_state state;
+    enum application_reason reason;
+    enum application_way way;
+    int64_t revision;
+    const char *barcode; /* NULL before confirmation */
+    int64_t term_years;
+    struct application_form form;
+    const char *security_word_hash; /* NULL until set */
+    struct bytes statement; /* `application 1`; no bytes before confirmation */
+    struct bytes statement_digest; /* D */
+    const char *note; /* "name_differs": the staff register's name differs; "refused_…"; "" */
+    int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
+    struct person person;
+};
+/* Opens with the keeper; application_close() wipes the person's key. */
+enum err open_application(struct db *db, struct keeper *keeper, struct arena *arena, int64_t application_id,
+                          struct application *ret_application) MUST_CHECK;
+void application_close(struct application *application);
+#define CLEANUP_APPLICATION __attribute__((cleanup(application_close)))
+
+/* -- the applicant's acts -- */
+/* The person's open application; ERR_NOT_FOUND when there is none. */
+enum err find_running_application(struct db *db, struct arena *arena, int64_t person_id, int64_t *ret_application_id,
+                                  enum application_state *ret_state) MUST_CHECK;
+/*
+ * A draft prefilled from the staff register (spec 01). ERR_EXISTS while another is open; a bare draft, which no SMS
+ * code ever confirmed, is withdrawn in its favour, so that nobody is locked out by a closed browser.
+ */
+enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
+                    const struct person *person, const struct staff_member *member, enum language language,
+                    int64_t *ret_application_id) MUST_CHECK;
+/* Keeps what was typed, right or wrong; security_word NULL leaves the one that was set (it is hashed here). */
+enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
+                    const struct application_form *form, const char *security_word) MUST_CHECK;
+/*
+ * Form Onayla: the form is checked once more (ERR_INVALID), gets its barcode and its statement: draft → phone_pending.
+ * `server`: public address, for the statement.
+ */
+enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
+                             const struct application *application, const char *server) MUST_CHECK;
+/* Back to the form: phone_pending, method_pending, form_awaited → draft; the barcode is superseded, a new revision. */
+enum err change_application(struct db *db, struct arena *arena, const struct actor *actor,
+                            const struct application *application) MUST_CHECK;
+/* ERR_TOO_MANY with the seconds to wait (60 s between two, five a day). */
+enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                         const struct application *application, int64_t *ret_valid_until_s,
+                         int64_t *ret_wait_s) MUST_CHECK;
+/* Errors of keeper_code_check(); phone_pending → method_pending. */
+enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                       const struct application *application, const char *code) MUST_CHECK;
+/* method_pending → form_awaited, and the message that names the officer. */
+enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *actor,
+                        const struct application *application) MUST_CHECK;
+/* By the person, before production: → withdrawn. */
+enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
+                              const struct application *application) MUST_CHECK;
+
+/* -- where is my application: no personal details -- */
+struct timeline_step {
+    enum application_state from, to;
+    int64_t at_s;
+};
+struct timeline {
+    const char *barcode;
+    enum application_state state;
+    enum application_way way;
+    const char *note; /* as application.note */
+    struct timeline_step *steps;
+    size_t step_count;
+};
+/* ERR_NOT_FOUND alike for an unknown barcode and for another person's; a superseded one shows the present state. */
+enum err application_timeline(struct db *db, struct keeper *keeper, struct arena *arena, const char *barcode,
+                              const char *identity_number, struct timeline *ret_timeline) MUST_CHECK;
+enum err application_steps(struct db *db, struct arena *arena, int64_t application_id,
+                           struct timeline *ret_timeline) MUST_CHECK;
+
+/* -- the officer's acts; account_id is the officer's; all refuse (ERR_FORBIDDEN) other institutions' applications -- */
+struct inbox_filter {
+    bool has_state;
+    enum application_state state; /* else all that wait for somebody: form_awaited … approved, in_production */
+    int64_t limit; /* 1 to 500 */
+};
+struct inbox_row {
+    int64_t application_id;
+    const char *uid;
+    const char *barcode;
+    enum application_state state;
+    enum application_reason reason;
+    enum application_way way;
+    const char *given_names, *surname; /* opened */
+    const char *identity_number;
+    const char *institution_name;
+    const char *unit; /* of the form */
+    int64_t confirmed_s;
+    bool is_own; /* the officer's own application: to be seen, not to be touched */
+};
+struct inbox {
+    struct inbox_row *rows;
+    size_t row_count;
+    int64_t counts[APPLICATION_STATE_COUNT]; /* of the institution and below, without the filter */
+};
+enum err list_inbox(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
+                    const struct inbox_filter *filter, struct inbox *ret_inbox) MUST_CHECK;
+
+enum barcode_answer {
+    BARCODE_FOUND, /* waits for its form */
+    BARCODE_TAKEN_IN, /* known and already taken in (or further) */
+    BARCODE_SUPERSEDED, /* an old print: the form was changed and must be printed anew */
+    BARCODE_UNKNOWN,
+    BARCODE_OTHER_INSTITUTION,
+    BARCODE_NOT_AWAITED, /* known, but does not wait for a form: withdrawn, rejected, lapsed, SMS not confirmed */
+};
+/* ret_application_id is set for FOUND, TAKEN_IN and NOT_AWAITED only. */
+enum err find_application_by_barcode(struct db *db, struct arena *arena, int64_t account_id, const char *barcode,
+                                     enum barcode_answer *ret_answer, int64_t *ret_application_id) MUST_CHECK;
+/* For showing to the officer; ERR_FORBIDDEN when it is another institution's. */
+enum err open_application_for_officer(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
+                                      int64_t application_id, struct application *ret_application) MUST_CHECK;
+/* Form received: form_awaited → officer_pending, and the message. ERR_FORBIDDEN for the officer's own. */
+enum err take_in_form(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                      const struct application *application) MUST_CHECK;
+enum form_refusal { REFUSED_UNSIGNED, REFUSED_ALTERED, REFUSED_NOT_ORIGINAL, FORM_REFUSAL_COUNT };
+const char *form_refusal_name(enum form_refusal refusal); /* "refused_unsigned": the application's note */
+const char *form_refusal_title(enum form_refusal refusal); /* English (TR) */
+/* The paper is refused; the application goes on waiting for a good one. */
+enum err refuse_form(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                     const struct application *application, enum form_refusal refusal) MUST_CHECK;
+
+struct decision {
+    int64_t id;
+    const char *uid;
+    int64_t account_id;
+    const char *statement; /* `decision 1` */
+    const char *digest; /* its D, 64 hexadecimal digits */
+    const int64_t *application_ids;
+    size_t application_count;
+    int64_t created_s;
+    int64_t signed_s; /* 0: not yet */
+};
+/* `decision 1` over 1 to 500 applications in officer_pending: received (wet) and approved. */
+enum err propose_decision(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                          const int64_t *application_ids, size_t count, struct decision *ret_decision) MUST_CHECK;
+enum err find_decision(struct db *db, struct arena *arena, int64_t account_id, const char *decision_uid,
+                       struct decision *ret_decision) MUST_CHECK;
+/*
+ * A CAdES file over exactly that statement, by one signer, signature right (ERR_WRONG otherwise; ERR_EXPIRED after the
+ * statement's time): the applications → approved, messages go out, their security word and contact come into force.
+ * Whose key it is and whether it may, the signer process checks before it issues (spec 10).
+ */
+enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                   int64_t account_id, const char *decision_uid, struct bytes signature) MUST_CHECK;
+
+/* -- production and certificates; in the caller's transaction -- */
+/* The newest signed decision over this revision of the application: what the signer asks for. */
+enum err find_decision_signature(struct db *db, struct arena *arena, int64_t application_id,
+                                 struct bytes *ret_signature) MUST_CHECK;
+/* Approved applications, oldest first; at most `limit`. */
+enum err list_approved(struct db *db, struct arena *arena, int64_t limit, int64_t **ret_application_ids,
+                       size_t *ret_count) MUST_CHECK;
+enum err mark_in_production(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
+enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
+/* The certificate was activated. Idempotent: a job may ask twice. */
+enum err complete_application(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
+
+#endif
