@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "ipc/keeper_client.h"
 
 /* -- rules.c: pure -- */
