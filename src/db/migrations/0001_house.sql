@@ -208,6 +208,7 @@ CREATE TABLE certificate (
     not_after_s {int64} NOT NULL,
     card_serial TEXT NOT NULL,
     sealed_der {bytes} NOT NULL,
+    written_s {int64}, -- on its card, read back and tested
     created_s {int64} NOT NULL,
     UNIQUE (application_id, attempt)
 ) {strict};

@@ -1,0 +1,74 @@
+/*
+ * Purpose: the life of a certificate after it was issued: kept sealed for its holder, its status for the world, its
+ * activation by its holder (spec 03, 06). What status a certificate has, the signer's journal says; the tables here
+ * follow it, so an act asks for a change by a job and the worker writes what the signer answered.
+ */
+#ifndef DIVIT_CERTIFICATE_CERTIFICATE_H
+#define DIVIT_CERTIFICATE_CERTIFICATE_H
+
+#include "identity/identity.h"
+
+#define CERTIFICATE_JOB_ACTIVATE "certificate_activate" /* key and payload: the serial */
+#define CERTIFICATE_JOB_CRL "crl" /* key 'now' or 'next'; no payload */
+#define CERTIFICATE_ISSUER "issuing" /* the CA certificate that names itself so in table ca_certificate */
+
+/* -- rules.c: pure -- */
+enum certificate_status { CERTIFICATE_SUSPENDED, CERTIFICATE_ACTIVE, CERTIFICATE_REVOKED, CERTIFICATE_EXPIRED };
+const char *certificate_status_name(enum certificate_status status); /* "suspended"; expired follows from the time */
+const char *certificate_status_title(enum certificate_status status); /* English (TR): "Suspended" */
+
+struct certificate_record {
+    int64_t id;
+    const char *uid;
+    int64_t application_id;
+    int64_t attempt;
+    int64_t person_id;
+    const char *serial; /* lower-case hexadecimal */
+    const char *card_serial;
+    int64_t not_before_s, not_after_s;
+    int64_t written_s; /* when it was on its card, read back and tested; 0: not yet */
+    enum certificate_status status;
+    int64_t since_s; /* of the status */
+    bool is_changing; /* an asked-for activation is under way */
+};
+/* ERR_STATE with the reason: not yet written, not suspended any more. May come before its start (a renewal's). */
+enum err certificate_may_be_activated(const struct certificate_record *certificate) MUST_CHECK;
+
+/* -- for the holder; each is looked up through its owner -- */
+enum err list_certificates(struct db *db, struct arena *arena, int64_t person_id,
+                           const struct certificate_record **ret_certificates, size_t *ret_count) MUST_CHECK;
+enum err find_certificate(struct db *db, struct arena *arena, int64_t person_id, const char *serial,
+                          struct certificate_record *ret_certificate) MUST_CHECK; /* ERR_NOT_FOUND */
+enum err read_certificate(struct db *db, struct arena *arena, const struct person *person, const char *serial,
+                          struct bytes *ret_der) MUST_CHECK;
+
+/* An SMS code for activating this certificate; ERR_TOO_MANY with the seconds to wait. ERR_STATE as above. */
+enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                              const struct person *person, const char *serial, int64_t *ret_valid_until_s,
+                              int64_t *ret_wait_s) MUST_CHECK;
+/* Askıdan İndir: errors of keeper_code_check(); queues the change, which is seen within a second. */
+enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                              const struct person *person, const char *serial, const char *code) MUST_CHECK;
+
+/* -- for the worker and production, in their transaction -- */
+struct certificate_new {
+    const char *uid;
+    int64_t application_id, attempt, person_id;
+    const char *serial, *card_serial;
+    int64_t not_before_s, not_after_s;
+    struct bytes sealed_der; /* seal_certificate() */
+};
+struct bytes seal_certificate(struct arena *arena, const struct person *person, const char *uid, struct bytes der);
+/* Starts suspended; asks for a CRL. */
+enum err store_certificate(struct db_tx *tx, const struct actor *actor, const struct certificate_new *certificate) MUST_CHECK;
+/* What the signer said of a serial, at once to be seen by the responder; asks for a CRL. Idempotent. */
+enum err store_status(struct db_tx *tx, const struct actor *actor, const char *serial, enum certificate_status status,
+                      int64_t reason, int64_t since_s) MUST_CHECK;
+enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt) MUST_CHECK;
+/* By serial, whoever owns it. */
+enum err find_certificate_by_serial(struct db *db, struct arena *arena, const char *serial,
+                                    struct certificate_record *ret_certificate) MUST_CHECK;
+enum err store_crl(struct db_tx *tx, int64_t number, int64_t this_update_s, int64_t next_update_s,
+                   struct bytes der) MUST_CHECK;
+
+#endif

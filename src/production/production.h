@@ -1,0 +1,60 @@
+/*
+ * Purpose: cards are made (spec 06, Production): the key on the card, the request, the certificate written and read
+ * back. A station works through approved applications; a crash at any moment leaves no second certificate: what was
+ * begun is gone on with.
+ */
+#ifndef DIVIT_PRODUCTION_PRODUCTION_H
+#define DIVIT_PRODUCTION_PRODUCTION_H
+
+#include "application/application.h"
+#include "certificate/certificate.h"
+
+#define PRODUCTION_JOB_ISSUE "certificate_issue" /* key and payload: the attempt's row id */
+
+enum card_state { CARD_REQUESTED, CARD_REFUSED, CARD_ISSUED, CARD_WRITTEN, CARD_FAILED };
+struct card_attempt {
+    int64_t id;
+    int64_t application_id;
+    int64_t attempt; /* from 1 */
+    const char *card_serial;
+    struct bytes request; /* PKCS#10 */
+    enum card_state state;
+    const char *why; /* of refused and failed */
+};
+
+/* An application's newest attempt; ERR_NOT_FOUND before the first. */
+enum err find_card_attempt(struct db *db, struct arena *arena, int64_t application_id,
+                           struct card_attempt *ret_attempt) MUST_CHECK;
+enum err find_card_attempt_by_id(struct db *db, struct arena *arena, int64_t id, struct card_attempt *ret_attempt) MUST_CHECK;
+/* Approved → in production, with the card's request and the job that asks the signer. */
+enum err begin_card(struct db *db, struct arena *arena, const struct actor *actor, int64_t application_id,
+                    int64_t attempt, const char *card_serial, struct bytes request) MUST_CHECK;
+/* What the worker got from the signer, in its transaction. */
+enum err note_card_issued(struct db_tx *tx, int64_t attempt_id) MUST_CHECK;
+enum err note_card_refused(struct db_tx *tx, const struct actor *actor, int64_t attempt_id, const char *why) MUST_CHECK;
+/* The card holds its certificate, read back and tested: produced, and its holder is told. */
+enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
+                     const struct card_attempt *attempt, int64_t not_after_s) MUST_CHECK;
+/* To be produced: approved, or begun and not finished; oldest first. */
+enum err list_to_produce(struct db *db, struct arena *arena, int64_t limit, const int64_t **ret_application_ids,
+                         size_t *ret_count) MUST_CHECK;
+
+/* -- card.c: a blank card at the station -- */
+struct card_station {
+    struct token_module *module;
+    const char *folder; /* STATE/cards: each card's transport PIN and PUK, mode 0600, until the keeper takes them */
+};
+struct card {
+    const char *label;
+    const char *serial;
+};
+/* The card of this attempt: opened as it is, or a blank one made ready, with random PIN and PUK and a fresh key. */
+enum err need_card(const struct card_station *station, struct arena *arena, const char *label,
+                   struct card *ret_card) MUST_CHECK;
+enum err card_request(const struct card_station *station, struct arena *arena, const struct card *card,
+                      struct bytes application_digest, int64_t attempt, struct bytes *ret_request) MUST_CHECK;
+/* Writes the certificate and the issuing CA's, reads them back, signs a test text with the key and verifies it. */
+enum err card_write(const struct card_station *station, struct arena *arena, const struct card *card,
+                    struct bytes certificate, struct bytes issuing_certificate) MUST_CHECK;
+
+#endif
