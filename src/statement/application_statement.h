@@ -22,7 +22,7 @@ struct application_statement {
     const char *surname;
     const char *birth_place;
     struct date birth_date;
-    const char *institution_code; /* and of all above it, nearest first, joined by '/': "3401/34" */
+    const char *institution_code; /* what lies above it is told by the registry, never by a statement */
     const char *institution_name;
     const char *staff_number;
     const char *unit; /* absent for a family physician */
