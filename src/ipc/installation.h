@@ -17,6 +17,9 @@ struct installation {
 
 extern const struct config_item installation_items[];
 
+/* main()'s, before any loading: the tables of all programs (ended by NULL), so that each finds a misspelt name. */
+void installation_know(const struct config_item *const *tables);
+
 enum err installation_load(struct arena *arena, const char *state, struct installation *ret_installation) MUST_CHECK;
 /* STATE/divit.conf with a program's own table; see config_load(). */
 enum err installation_settings(struct arena *arena, const struct installation *installation,

@@ -1,0 +1,162 @@
+#include "ipc/keeper_client.h"
+
+#include "ipc/messages.h"
+
+#define KEEPER_TIMEOUT_MS 5000
+
+/* struct keeper is never defined: it is the client under another name, so that no other socket is handed in. */
+static struct ipc_client *client_of(struct keeper *keeper)
+{
+    return (struct ipc_client *)(void *)keeper;
+}
+
+struct keeper *keeper_new(const char *socket_path)
+{
+    return (struct keeper *)(void *)ipc_client_new(socket_path);
+}
+
+struct keeper *keeper_free(struct keeper *keeper)
+{
+    ipc_client_free(client_of(keeper));
+    return NULL;
+}
+
+static enum err ask(struct keeper *keeper, struct arena *arena, uint16_t type, struct buffer *payload,
+                    struct ipc_reader *ret_reply)
+{
+    enum err error = ipc_call(client_of(keeper), type, payload, KEEPER_TIMEOUT_MS, arena, ret_reply);
+    if (payload->data != NULL) secret_wipe(payload->data, payload->capacity);
+    buffer_free(payload);
+    return error;
+}
+
+/* Takes the key out of a reply and leaves no copy behind. */
+static enum err get_key(struct ipc_reader *reply, uint8_t ret_key[KEY_SIZE])
+{
+    struct bytes key;
+    TRY(ipc_get_bytes(reply, &key));
+    if (key.size != KEY_SIZE) return err_set(ERR_BROKEN, "the keeper sent a key of %zu bytes", key.size);
+    for (size_t i = 0; i < KEY_SIZE; i++) ret_key[i] = key.data[i];
+    secret_wipe((void *)(uintptr_t)key.data, key.size);
+    return ERR_NONE;
+}
+
+enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, uint8_t ret_key[KEY_SIZE],
+                               struct bytes *ret_wrapped)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PERSON_KEY_NEW, &payload, &reply));
+    TRY(get_key(&reply, ret_key));
+    struct bytes wrapped;
+    TRY(ipc_get_bytes(&reply, &wrapped));
+    TRY(ipc_get_end(&reply));
+    *ret_wrapped = wrapped;
+    return ERR_NONE;
+}
+
+enum err keeper_person_key_open(struct keeper *keeper, struct bytes wrapped, uint8_t ret_key[KEY_SIZE])
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, wrapped);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PERSON_KEY_OPEN, &payload, &reply));
+    TRY(get_key(&reply, ret_key));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const char *kind, const char *text,
+                           struct bytes *ret_tag)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, kind);
+    ipc_put_text(&payload, text);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_SEARCH_TAG, &payload, &reply));
+    struct bytes tag;
+    TRY(ipc_get_bytes(&reply, &tag));
+    TRY(ipc_get_end(&reply));
+    *ret_tag = tag;
+    return ERR_NONE;
+}
+
+/* The reply's wait is 0 with a code, else the code's id is "": an error carries no values. */
+enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
+                          const char **ret_code_id, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, purpose);
+    ipc_put_text(&payload, subject);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_CODE_MAKE, &payload, &reply));
+    const char *code_id;
+    int64_t valid_until_s, wait_s;
+    TRY(ipc_get_text(&reply, &code_id));
+    TRY(ipc_get_int64(&reply, &valid_until_s));
+    TRY(ipc_get_int64(&reply, &wait_s));
+    TRY(ipc_get_end(&reply));
+    *ret_wait_s = wait_s;
+    if (wait_s > 0) return err_set(ERR_TOO_MANY, "another code in %lld s", (long long)wait_s);
+    *ret_code_id = code_id;
+    *ret_valid_until_s = valid_until_s;
+    return ERR_NONE;
+}
+
+enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, code_id);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_CODE_TEXT, &payload, &reply));
+    const char *code;
+    TRY(ipc_get_text(&reply, &code));
+    TRY(ipc_get_end(&reply));
+    *ret_code = code;
+    return ERR_NONE;
+}
+
+enum err keeper_code_check(struct keeper *keeper, const char *purpose, const char *subject, const char *typed)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, purpose);
+    ipc_put_text(&payload, subject);
+    ipc_put_text(&payload, typed);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_CODE_CHECK, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
+                            struct bytes *ret_sealed)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, context);
+    ipc_put_bytes(&payload, secret);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_SECRET_SEAL, &payload, &reply));
+    struct bytes sealed;
+    TRY(ipc_get_bytes(&reply, &sealed));
+    TRY(ipc_get_end(&reply));
+    *ret_sealed = sealed;
+    return ERR_NONE;
+}
+
+enum err keeper_totp_check(struct keeper *keeper, const char *context, struct bytes sealed, const char *typed,
+                           int64_t last_step, int64_t *ret_step)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, context);
+    ipc_put_bytes(&payload, sealed);
+    ipc_put_text(&payload, typed);
+    ipc_put_int64(&payload, last_step);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_TOTP_CHECK, &payload, &reply));
+    int64_t step;
+    TRY(ipc_get_int64(&reply, &step));
+    TRY(ipc_get_end(&reply));
+    *ret_step = step;
+    return ERR_NONE;
+}
