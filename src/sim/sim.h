@@ -10,6 +10,13 @@
  *   population  http://localhost:PORT/Service/KPSPublic.asmx
  *   SMS         http://localhost:PORT/cgi-bin/sendsms (any user name and password)
  *   e-mail      smtp://localhost:PORT+1
+ *
+ * DIR/demo.json (names not listed here are left alone; missing texts count as empty):
+ *   {"addresses": {"home": "http://localhost:8080", "apply": …, "officer": …, "online": …, "responder": …},
+ *    "people": [{"identity_number", "given_names", "surname", "birth_place", "birth_date": "dd.mm.yyyy",
+ *                "staff_number", "institution", "mobile": "5xxxxxxxxx", "email"}, …],
+ *    "officers": [{"identity_number", "display_name", "user_name", "token_label": "ayse.yilmaz",
+ *                  "link": "http://localhost:8080/yetkili/kurulum/…", "totp_secret": base32 or ""}, …]}
  */
 #ifndef DIVIT_SIM_SIM_H
 #define DIVIT_SIM_SIM_H
