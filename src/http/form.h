@@ -33,6 +33,7 @@ struct form {
     size_t count;
     struct form_file *files;
     size_t file_count;
+    const struct form_body *body; /* as posted; NULL for an empty form */
     size_t errors; /* fields with an error */
     enum language language;
     struct arena *arena;
@@ -47,6 +48,8 @@ const struct form_field *form_field(const struct form *form, const char *name);
 void form_set(struct form *form, const char *name, const char *value);
 /* Adds a mistake (English, translated here) to a field; the first one of a field stays. */
 void form_mistake(struct form *form, const char *name, const char *english);
+/* All values of a name that may come more than once (boxes of a list); names outside the table too. */
+size_t form_values(const struct form *form, const char *name, const char *const **ret_values);
 const struct form_file *form_file(const struct form *form, const char *field); /* NULL if none */
 
 #endif

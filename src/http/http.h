@@ -14,6 +14,7 @@
 
 struct http_server;
 struct http_request;
+struct http_asset;
 
 enum http_method { HTTP_GET = 1, HTTP_POST = 2, HTTP_HEAD = 3 }; /* HEAD is served by the GET route, without the body */
 
@@ -27,11 +28,14 @@ enum http_guard {
 
 struct http_route {
     enum http_method method;
-    const char *path; /* "/basvuru/{door}/form"; {name} is one segment without '/', see http_path() */
+    /* "/basvuru/{door}/form": {name} is one segment without '/', {name*} at the end all that is left; see http_path() */
+    const char *path;
     unsigned roles; /* bits of the session roles that may; 0: anyone, with or without a session */
     enum http_guard guard;
     size_t body_max; /* bytes; 0: no body */
     http_handler handler;
+    /* Called on the event thread: for answers that wait for nothing (no lock, no disk). Has no session and no guard. */
+    bool is_quick;
 };
 
 /* The tables of a program. A desk is a path prefix ("/yetkili") with a session cookie of its own. */
@@ -52,6 +56,8 @@ struct http_options {
     /* Shows an error as a page of the desk; called for every error a handler returns and for the server's own. */
     void (*error_page)(struct http_request *request, enum err error, int status);
     bool is_session_less; /* the responder, the simulator: no cookies, no database */
+    bool is_https; /* the public address is https: cookies are Secure */
+    const struct http_asset *assets; /* ended by name NULL; NULL: none */
 };
 
 /* Listens; answers begin with http_start(), so that a program can be confined in between. */
@@ -84,8 +90,7 @@ enum err http_answer_file(struct http_request *request, const char *name, const 
                           struct bytes body) MUST_CHECK;
 void http_set_header(struct http_request *request, const char *name, const char *value); /* before the answer */
 void http_set_cookie(struct http_request *request, const char *name, const char *value, const char *path,
-                     int64_t max_age_s); /* HttpOnly, SameSite=Lax, Secure when the public address is https */
-
+                     int64_t max_age_s); 
 /*
  * For answers that wait for the outside: after http_defer() the handler returns ERR_NONE without an answer; the request
  * holds no thread until somebody, once, calls http_continue(), which runs `handler` for it on the pool.
@@ -95,7 +100,10 @@ void http_continue(struct http_request *request, http_handler handler);
 void http_set_note(struct http_request *request, void *note); /* one pointer from before to after the wait */
 void *http_note(const struct http_request *request);
 
-/* Files built into the program (assets): served with ETag and a year of caching under /static/<digest>/name. */
+/*
+ * Files built into the program (assets): served with ETag, and a year of caching under /static/<etag>/<name>; an hour
+ * under /static/<name> (for addresses inside style sheets).
+ */
 struct http_asset {
     const char *name; /* "divit.css" */
     const char *media_type;

@@ -1,0 +1,136 @@
+/* Purpose: what a handler asks of its request. */
+#include "http/internal.h"
+
+#include "base/secret.h"
+#include "base/turkish.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+struct arena *http_arena(struct http_request *request)
+{
+    if (request->arena == NULL) request->arena = arena_new();
+    return request->arena;
+}
+
+void *http_context(struct http_request *request)
+{
+    return request->server->options.context;
+}
+
+enum http_method http_method(const struct http_request *request)
+{
+    return request->method;
+}
+
+const char *http_url(const struct http_request *request)
+{
+    return request->url;
+}
+
+const char *http_path(const struct http_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        if (strcmp(request->parameters[i].name, name) == 0) return request->parameters[i].value;
+    }
+    return "";
+}
+
+const char *http_query(const struct http_request *request, const char *name)
+{
+    if (request->query == NULL) return NULL;
+    struct arena *arena = http_arena((struct http_request *)request);
+    size_t name_size = strlen(name);
+    for (const char *at = request->query; *at != '\0';) {
+        size_t size = strcspn(at, "&");
+        if (strncmp(at, name, name_size) == 0 && (at[name_size] == '=' || size == name_size)) {
+            size_t skip = size == name_size ? name_size : name_size + 1;
+            struct bytes decoded;
+            if (percent_decode(arena, at + skip, size - skip, true, &decoded) != ERR_NONE) return NULL;
+            const char *value = bytes_to_text(arena, decoded);
+            return value != NULL && text_is_utf8(value) ? value : NULL;
+        }
+        at += size;
+        if (*at == '&') at++;
+    }
+    return NULL;
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *http_cookie(const struct http_request *request, const char *name)
+{
+    const char *at = http_header(request, "Cookie");
+    size_t name_size = strlen(name);
+    while (at != NULL && *at != '\0') {
+        at += strspn(at, " ;");
+        size_t size = strcspn(at, ";");
+        if (size > name_size && strncmp(at, name, name_size) == 0 && at[name_size] == '=') {
+            return arena_text_n(http_arena((struct http_request *)request), at + name_size + 1, size - name_size - 1);
+        }
+        at += size;
+    }
+    return NULL;
+}
+
+struct bytes http_body(const struct http_request *request)
+{
+    return buffer_bytes(&request->body);
+}
+
+const char *http_client_address(const struct http_request *request)
+{
+    struct http_request *mine = (struct http_request *)request;
+    if (mine->address[0] != '\0') return mine->address;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info != NULL && info->client_addr->sa_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)info->client_addr;
+        inet_ntop(AF_INET, &in->sin_addr, mine->address, sizeof(mine->address));
+    } else if (info != NULL && info->client_addr->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)info->client_addr;
+        inet_ntop(AF_INET6, &in->sin6_addr, mine->address, sizeof(mine->address));
+    }
+    return mine->address;
+}
+
+const char *http_request_id(const struct http_request *request)
+{
+    struct http_request *mine = (struct http_request *)request;
+    if (mine->id[0] == '\0') {
+        const char *id = random_hex(http_arena(mine), 8);
+        memcpy(mine->id, id, sizeof(mine->id));
+    }
+    return mine->id;
+}
+
+enum language http_language(const struct http_request *request)
+{
+    return language_from_code(http_cookie(request, "dil"));
+}
+
+void http_set_note(struct http_request *request, void *note)
+{
+    request->note = note;
+}
+
+void *http_note(const struct http_request *request)
+{
+    return request->note;
+}
+
+enum err request_form(struct http_request *request, const struct form_body **ret_body)
+{
+    if (request->form == NULL) {
+        struct form_body body;
+        struct arena *arena = http_arena(request);
+        TRY(form_body_parse(arena, http_header(request, "Content-Type"), http_body(request), &body));
+        request->form = NEW(arena, struct form_body);
+        *request->form = body;
+    }
+    *ret_body = request->form;
+    return ERR_NONE;
+}
