@@ -1,0 +1,47 @@
+# make run: the demo in the foreground. make check: all tests. make quick: build, unit tests, one story.
+PORT ?= 8080
+SIM_PORT ?= 8090
+STATE ?= ./state
+
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+
+.PHONY: all run check quick format lint packages test-packages
+
+all: build/build.ninja
+	@ninja -C build
+
+run: packages node_modules/.package-lock.json build/build.ninja
+	@ninja -C build --quiet
+	@exec build/divit run --state $(STATE) --port $(PORT) --sim-port $(SIM_PORT)
+
+check: test-packages node_modules/.package-lock.json build-check/build.ninja build-clang/build.ninja
+	@tools/run_tests check
+
+quick: build-check/build.ninja
+	@tools/run_tests quick
+
+format:
+	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i
+
+lint: build-clang/build.ninja
+	@tools/lint
+
+# What debian/control names and this machine lacks.
+packages:
+	@tools/need_packages nocheck
+
+test-packages:
+	@tools/need_packages
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+build/build.ninja: | node_modules/.package-lock.json
+	meson setup build -Dtests=false
+
+build-check/build.ninja: | node_modules/.package-lock.json
+	meson setup build-check --werror -Db_sanitize=address,undefined
+
+build-clang/build.ninja: | node_modules/.package-lock.json
+	CC=clang meson setup build-clang --werror
