@@ -1,0 +1,44 @@
+-- name: list_certificates_of_person
+SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
+    c.written_s, s.status, s.since_s,
+    (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
+        AS changes
+FROM certificate c JOIN certificate_status s ON s.serial = c.serial
+WHERE c.person_id = $person_id
+ORDER BY c.not_before_s DESC, c.id DESC;
+
+-- name: find_certificate_by_serial
+SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
+    c.written_s, s.status, s.since_s,
+    (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
+        AS changes
+FROM certificate c JOIN certificate_status s ON s.serial = c.serial
+WHERE c.serial = $serial;
+
+-- name: read_certificate
+SELECT uid, sealed_der FROM certificate WHERE serial = $serial AND person_id = $person_id;
+
+-- name: insert_certificate
+INSERT INTO certificate (uid, application_id, attempt, person_id, serial, not_before_s, not_after_s, card_serial,
+    sealed_der, created_s)
+VALUES ($uid, $application_id, $attempt, $person_id, $serial, $not_before_s, $not_after_s, $card_serial, $sealed_der,
+    $created_s);
+
+-- name: insert_status
+INSERT INTO certificate_status (serial, issuer, status, reason, since_s, not_after_s, change_number)
+VALUES ($serial, $issuer, 'suspended', $reason, $since_s, $not_after_s,
+    (SELECT COALESCE(MAX(change_number), 0) + 1 FROM certificate_status));
+
+-- name: update_status
+UPDATE certificate_status SET status = $status, reason = $reason, since_s = $since_s,
+    change_number = (SELECT COALESCE(MAX(change_number), 0) + 1 FROM certificate_status)
+WHERE serial = $serial AND (status <> $status OR reason <> $reason);
+
+-- name: update_written
+UPDATE certificate SET written_s = $written_s
+WHERE application_id = $application_id AND attempt = $attempt AND written_s IS NULL;
+
+-- name: insert_crl
+INSERT INTO crl (issuer, number, this_update_s, next_update_s, der)
+VALUES ($issuer, $number, $this_update_s, $next_update_s, $der)
+ON CONFLICT (issuer, number) DO NOTHING;

@@ -1,0 +1,35 @@
+/* A card's key is made: the application goes into production and the signer is asked. */
+#include "db/job.h"
+#include "production/production.h"
+#include "production_sql.h"
+
+struct beginning {
+    struct arena *arena;
+    const struct actor *actor;
+    int64_t application_id, attempt;
+    const char *card_serial;
+    struct bytes request;
+};
+
+static enum err begin(struct db_tx *tx, void *context)
+{
+    const struct beginning *card = context;
+    TRY(mark_in_production(tx, card->actor, card->application_id));
+    const struct db_rows *row;
+    TRY(db_row(tx, card->arena, &sql_insert_attempt,
+               DB_WITH(DB_INT64("application_id", card->application_id), DB_INT64("attempt", card->attempt),
+                       DB_TEXT("card_serial", card->card_serial), DB_BYTES("request", card->request),
+                       DB_INT64("created_s", clock_now_s())),
+               &row));
+    int64_t id = db_int64(row, 0, "id");
+    const char *key = arena_printf(card->arena, "%lld", (long long)id);
+    TRY(job_add(tx, PRODUCTION_JOB_ISSUE, key, key, 0));
+    return audit_record(tx, card->actor, "begin_card", "application", card->application_id, card->card_serial);
+}
+
+enum err begin_card(struct db *db, struct arena *arena, const struct actor *actor, int64_t application_id,
+                    int64_t attempt, const char *card_serial, struct bytes request)
+{
+    struct beginning card = {arena, actor, application_id, attempt, card_serial, request};
+    return db_run(db, begin, &card);
+}
