@@ -47,6 +47,7 @@ const char *application_way_name(enum application_way way); /* "wet"; NULL for W
 const char *application_way_title(enum application_way way); /* English (TR) */
 bool application_may_follow(enum application_state from, enum application_state to);
 bool application_is_open(enum application_state state); /* spec 01: one open application a person */
+#define BARCODE_DIGITS 15
 bool barcode_is_valid(const char *text); /* 15 lower-case hexadecimal digits */
 const char *barcode_normalise(struct arena *arena, const char *text); /* what a person or scanner typed: no spaces, lower case */
 
@@ -301,7 +302,7 @@ enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct 
 
 /* -- production and certificates; in the caller's transaction -- */
 /* The newest signed decision over this revision of the application: what the signer asks for. */
-enum err find_decision_signature(struct db *db, struct arena *arena, int64_t application_id,
+enum err find_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, int64_t application_id,
                                  struct bytes *ret_signature) MUST_CHECK;
 /* Approved applications, oldest first; at most `limit`. */
 enum err list_approved(struct db *db, struct arena *arena, int64_t limit, int64_t **ret_application_ids,

@@ -1,0 +1,174 @@
+/* Purpose: the one table of states, and the names of states, reasons and ways (spec 01, States). Pure. */
+#include "application/application.h"
+
+#include "base/turkish.h"
+
+#include <string.h>
+
+#define BIT(state) (UINT32_C(1) << (state))
+
+/* Which state may follow which; nothing else moves an application. */
+static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
+    [STATE_DRAFT] = BIT(STATE_PHONE_PENDING) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    /* back to the draft: spec 02, "change the form, and print anew" */
+    [STATE_PHONE_PENDING] = BIT(STATE_METHOD_PENDING) | BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_METHOD_PENDING] = BIT(STATE_FORM_AWAITED) | BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) |
+                             BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_FORM_AWAITED] = BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) |
+                           BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_PAYMENT_PENDING] = BIT(STATE_OFFICER_PENDING) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) |
+                              BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_OFFICER_PENDING] = BIT(STATE_REGISTRATION_PENDING) | BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) |
+                              BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
+    [STATE_REGISTRATION_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) | BIT(STATE_RETURNED) |
+                                   BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
+    [STATE_CONFIRMATION_PENDING] = BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) |
+                                   BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_APPROVED] = BIT(STATE_IN_PRODUCTION) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
+    [STATE_IN_PRODUCTION] = BIT(STATE_PRODUCED),
+    /* the holder may activate as soon as the card is in hand, whatever the courier has reported */
+    [STATE_PRODUCED] = BIT(STATE_SHIPPED) | BIT(STATE_COMPLETED),
+    [STATE_SHIPPED] = BIT(STATE_DELIVERED) | BIT(STATE_COMPLETED),
+    [STATE_DELIVERED] = BIT(STATE_COMPLETED),
+    [STATE_RETURNED] = BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+};
+
+#define OPEN_STATES                                                                                                    \
+    (BIT(STATE_DRAFT) | BIT(STATE_PHONE_PENDING) | BIT(STATE_METHOD_PENDING) | BIT(STATE_FORM_AWAITED) |               \
+     BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_REGISTRATION_PENDING) |                       \
+     BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) | BIT(STATE_IN_PRODUCTION) | BIT(STATE_RETURNED))
+
+bool application_may_follow(enum application_state from, enum application_state to)
+{
+    return (may_follow[from] & BIT(to)) != 0;
+}
+
+bool application_is_open(enum application_state state)
+{
+    return (OPEN_STATES & BIT(state)) != 0;
+}
+
+#define STATE_TEXT(name, text) [name] = text,
+static const char *const state_names[] = {APPLICATION_STATES(STATE_TEXT)};
+
+static const char *const state_titles[] = {
+    [STATE_DRAFT] = TR("Form is being filled in"),
+    [STATE_PHONE_PENDING] = TR("Waiting for the SMS code"),
+    [STATE_METHOD_PENDING] = TR("Waiting for the way of signing"),
+    [STATE_FORM_AWAITED] = TR("Waiting for the signed form"),
+    [STATE_PAYMENT_PENDING] = TR("Waiting for payment"),
+    [STATE_OFFICER_PENDING] = TR("Waiting for the institution officer"),
+    [STATE_REGISTRATION_PENDING] = TR("Being checked by the provider"),
+    [STATE_CONFIRMATION_PENDING] = TR("Waiting for your confirmation"),
+    [STATE_APPROVED] = TR("Approved"),
+    [STATE_IN_PRODUCTION] = TR("Card is being produced"),
+    [STATE_PRODUCED] = TR("Card has been produced"),
+    [STATE_SHIPPED] = TR("Card is with the courier"),
+    [STATE_DELIVERED] = TR("Card has been delivered"),
+    [STATE_COMPLETED] = TR("Completed: the certificate is active"),
+    [STATE_RETURNED] = TR("Returned for correction"),
+    [STATE_REJECTED] = TR("Rejected"),
+    [STATE_WITHDRAWN] = TR("Withdrawn"),
+    [STATE_LAPSED] = TR("Lapsed"),
+};
+
+static const struct {
+    const char *name, *title;
+} reasons[APPLICATION_REASON_COUNT] = {
+    [REASON_FIRST] = {"first", TR("First application")},
+    [REASON_RENEWAL] = {"renewal", TR("Renewal")},
+    [REASON_LOST] = {"lost", TR("Lost or stolen card")},
+    [REASON_FAULTY] = {"faulty", TR("Faulty card")},
+    [REASON_NAME_CHANGE] = {"name_change", TR("Change of name")},
+    [REASON_ADDITIONAL] = {"additional", TR("Additional certificate")},
+}, ways[APPLICATION_WAY_COUNT] = {
+    [WAY_WET] = {"wet", TR("Wet signature")},
+    [WAY_E_SIGNED] = {"e_signed", TR("Electronic signature")},
+    [WAY_E_CONSENTED] = {"e_consented", TR("Electronic consent")},
+}, refusals[FORM_REFUSAL_COUNT] = {
+    [REFUSED_UNSIGNED] = {"refused_unsigned", TR("The form is not signed")},
+    [REFUSED_ALTERED] = {"refused_altered", TR("The form was altered or corrected by hand")},
+    [REFUSED_NOT_ORIGINAL] = {"refused_not_original", TR("The form is not the original")},
+};
+
+const char *application_state_name(enum application_state state)
+{
+    return state_names[state];
+}
+
+enum err application_state_from_name(const char *name, enum application_state *ret_state)
+{
+    for (int state = 0; name != NULL && state < APPLICATION_STATE_COUNT; state++) {
+        if (strcmp(state_names[state], name) != 0) continue;
+        *ret_state = (enum application_state)state;
+        return ERR_NONE;
+    }
+    return err_set(ERR_INVALID, "no such state of an application");
+}
+
+const char *application_state_title(enum application_state state)
+{
+    return state_titles[state];
+}
+
+const char *application_reason_name(enum application_reason reason)
+{
+    return reasons[reason].name;
+}
+
+const char *application_reason_title(enum application_reason reason)
+{
+    return reasons[reason].title;
+}
+
+const char *application_way_name(enum application_way way)
+{
+    return way == WAY_NONE ? NULL : ways[way].name;
+}
+
+const char *application_way_title(enum application_way way)
+{
+    return way == WAY_NONE ? TR("Not chosen yet") : ways[way].title;
+}
+
+const char *form_refusal_name(enum form_refusal refusal)
+{
+    return refusals[refusal].name;
+}
+
+const char *form_refusal_title(enum form_refusal refusal)
+{
+    return refusals[refusal].title;
+}
+
+bool barcode_is_valid(const char *text)
+{
+    return strlen(text) == BARCODE_DIGITS && strspn(text, "0123456789abcdef") == BARCODE_DIGITS;
+}
+
+const char *barcode_normalise(struct arena *arena, const char *text)
+{
+    char *out = arena_alloc(arena, strlen(text) + 1), *end = out;
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == ' ' || *at == '-' || *at == '\t' || *at == '\r' || *at == '\n') continue;
+        *end++ = *at >= 'A' && *at <= 'F' ? (char)(*at - 'A' + 'a') : *at;
+    }
+    return out;
+}
+
+const struct province *province_find(const char *name)
+{
+    for (const struct province *province = provinces; province->name != NULL; province++) {
+        if (turkish_same_name(province->name, name)) return province;
+    }
+    return NULL;
+}
+
+const char *province_district(const struct province *province, const char *name)
+{
+    for (size_t i = 0; province->districts[i] != NULL; i++) {
+        if (turkish_same_name(province->districts[i], name)) return province->districts[i];
+    }
+    return NULL;
+}
