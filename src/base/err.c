@@ -40,6 +40,7 @@ int err_http_status(enum err error)
     return row_of(error)->status;
 }
 
+#undef err_set
 enum err err_set(enum err error, const char *format, ...)
 {
     va_list arguments;
