@@ -274,16 +274,22 @@ class Writer:
             self.lines.append("    " * self.depth + f"page_raw(page, {c_string(piece)});")
 
     def write_text(self, text, line):
+        self.check_policy(text, line)
         text = re.sub(r"\n[ \t]+", "\n", text)
         if self.html.endswith("\n") or not self.html:
             text = text.lstrip(" \t")
         self.literal += text
         self.html += text
-        if re.search(r"<(script(?! src=)|style\b)", self.html[-len(text) - 8:], re.I):
-            self.template.fail(line, "no inline <script> or <style>: the content security policy forbids them")
-        match = re.search(r"<[^<>]*\s(on[a-z]+|style)\s*=", text, re.I)
-        if match:
-            self.template.fail(line, f"no {match.group(1)}= attribute: the content security policy forbids it")
+
+    def check_policy(self, text, line):
+        script = re.search(r"<script(?! src=)|<style\b", text, re.I)
+        if script:
+            self.template.fail(line + text.count("\n", 0, script.start()),
+                               "no inline <script> or <style>: the content security policy forbids them")
+        event = re.search(r"<[^<>]*\s(on[a-z]+|style)\s*=", text, re.I)
+        if event:
+            self.template.fail(line + text.count("\n", 0, event.start()),
+                               f"no {event.group(1)}= attribute: the content security policy forbids it")
 
     def place(self):
         """Where the next output stands: 'content', 'tag', 'attribute', or 'url' (start of an URL attribute)."""

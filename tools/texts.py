@@ -65,9 +65,15 @@ def arguments(source, start):
 
 def texts_of_argument(argument):
     """Literals of one argument: neighbours are joined, the arms of a ?: are texts of their own."""
-    argument = re.sub(r"\b(TR|tr|tr_fill)\s*\(.*", "", argument, flags=re.S)  # inner calls are found by themselves
-    joined = re.sub(r'"\s*"', "", argument)
-    return [unescape(match.group(1)) for match in STRING.finditer(joined)]
+    for inner in reversed(list(CALL.finditer(argument))):  # inner calls are found by themselves
+        end = inner.end() + len(",".join(arguments(argument, inner.end())))
+        argument = argument[:inner.start()] + "," + argument[end + 1:]
+    found, end = [], None
+    for match in STRING.finditer(argument):
+        is_neighbour = end is not None and not argument[end:match.start()].strip()
+        found[-1:] = [found[-1] + match.group(1)] if is_neighbour else found[-1:] + [match.group(1)]
+        end = match.end()
+    return [unescape(text) for text in found]
 
 
 def texts_of_c(path):
