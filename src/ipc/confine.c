@@ -39,7 +39,7 @@ enum err confine_privileges(void)
     return ERR_NONE;
 }
 
-/* What no program of Divit does after its start. A name the library does not know for this machine is left out by it. */
+/* What no program of Divit does after its start. Calls that this machine does not have the library passes over. */
 static const int forbidden_calls[] = {
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork),
     /* other processes: their memory, their descriptors, their fate */
@@ -62,30 +62,30 @@ static const int forbidden_calls[] = {
     SCMP_SYS(adjtimex),
 };
 
-/* Families of socket(2) and socketpair(2) other than the allowed ones; the kernel takes the low 32 bits as the family,
- * libseccomp compares 64: larger values fall under "greater than". */
+static int forbid(scmp_filter_ctx filter, int call, struct scmp_arg_cmp when)
+{
+    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), call, 1, &when);
+}
+
+/* The kernel takes the low 32 bits as the family, libseccomp compares 64: what is larger is forbidden as well. */
 static int forbid_families(scmp_filter_ctx filter, int call, enum confine_network network)
 {
-    if (network == CONFINE_UNIX) return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+    if (network == CONFINE_UNIX) return forbid(filter, call, SCMP_A0(SCMP_CMP_NE, AF_UNIX));
     int failed = 0;
     for (unsigned family = 0; family < AF_INET6 && failed == 0; family++)
-        if (family != AF_UNIX && family != AF_INET)
-            failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_EQ, family));
-    if (failed != 0) return failed;
-    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_GT, AF_INET6));
+        if (family != AF_UNIX && family != AF_INET) failed = forbid(filter, call, SCMP_A0(SCMP_CMP_EQ, family));
+    return failed != 0 ? failed : forbid(filter, call, SCMP_A0(SCMP_CMP_GT, AF_INET6));
 }
 
 static int forbid_processes(scmp_filter_ctx filter)
 {
     /* Threads, but no processes: a child would have a number outside the table of peers.h and pass for a tool. */
-    int failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                                  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+    int failed = forbid(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
     /* clone3's flags lie in memory, where a filter cannot look: the C library falls back to clone. */
     if (failed == 0) failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     const uint64_t self = (uint64_t)getpid();
-    if (failed == 0) failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(kill), 1, SCMP_A0(SCMP_CMP_NE, self));
-    if (failed == 0)
-        failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_NE, self));
+    if (failed == 0) failed = forbid(filter, SCMP_SYS(kill), SCMP_A0(SCMP_CMP_NE, self));
+    if (failed == 0) failed = forbid(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, self));
     return failed;
 }
 
@@ -97,10 +97,8 @@ static int add_rules(scmp_filter_ctx filter, enum confine_network network)
     if (failed == 0) failed = forbid_families(filter, SCMP_SYS(socket), network);
     if (failed == 0) failed = forbid_processes(filter);
     /* no way back to being traced, no typing into a terminal */
-    if (failed == 0)
-        failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1, SCMP_A0_32(SCMP_CMP_EQ, PR_SET_DUMPABLE));
-    if (failed == 0)
-        failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1, SCMP_A1_32(SCMP_CMP_EQ, TIOCSTI));
+    if (failed == 0) failed = forbid(filter, SCMP_SYS(prctl), SCMP_A0_32(SCMP_CMP_EQ, PR_SET_DUMPABLE));
+    if (failed == 0) failed = forbid(filter, SCMP_SYS(ioctl), SCMP_A1_32(SCMP_CMP_EQ, TIOCSTI));
     return failed;
 }
 

@@ -1,6 +1,7 @@
 #include "ipc/frame.h"
 
 #include "base/secret.h"
+#include "base/turkish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,32 +72,12 @@ enum err ipc_get_bytes(struct ipc_reader *reader, struct bytes *ret_bytes)
     return ERR_NONE;
 }
 
-/* Is it well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF? */
-static bool is_utf8(struct bytes bytes)
-{
-    for (size_t i = 0; i < bytes.size;) {
-        uint8_t first = bytes.data[i];
-        size_t more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2
-                    : first >= 0xf0 && first < 0xf5 ? 3 : SIZE_MAX;
-        if (more > bytes.size - i - 1) return false;
-        for (size_t k = 1; k <= more; k++)
-            if ((bytes.data[i + k] & 0xc0) != 0x80) return false;
-        uint8_t second = more > 0 ? bytes.data[i + 1] : 0;
-        if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-            (first == 0xf4 && second > 0x8f))
-            return false;
-        i += more + 1;
-    }
-    return true;
-}
-
 enum err ipc_get_text(struct ipc_reader *reader, const char **ret_text)
 {
     struct bytes bytes;
     TRY(ipc_get_bytes(reader, &bytes));
-    if (!is_utf8(bytes)) return err_set(ERR_INVALID, "a text in a message is not UTF-8");
-    const char *text = bytes.size == 0 ? "" : bytes_to_text(reader->arena, bytes);
-    if (text == NULL) return err_set(ERR_INVALID, "a text in a message holds a NUL");
+    const char *text = bytes_to_text(reader->arena, bytes);
+    if (text == NULL || !text_is_utf8(text)) return err_set(ERR_INVALID, "a text in a message is not UTF-8 without NUL");
     *ret_text = text;
     return ERR_NONE;
 }
@@ -152,7 +133,7 @@ enum err frame_answer(struct arena *arena, uint16_t type, struct bytes payload)
     return err_set(ERR_BROKEN, "an answer with an unknown error");
 }
 
-enum err frame_receive(int socket_fd, struct buffer *received, bool *ret_is_closed)
+void frame_receive(int socket_fd, struct buffer *received, bool *ret_is_closed)
 {
     *ret_is_closed = false;
     uint8_t block[16 * 1024];
@@ -168,7 +149,6 @@ enum err frame_receive(int socket_fd, struct buffer *received, bool *ret_is_clos
         if (received->size > IPC_FRAME_MAX + 4) break; /* never more than one frame in memory */
     }
     secret_wipe(block, sizeof block);
-    return ERR_NONE;
 }
 
 enum err frame_send(int socket_fd, struct bytes frame, size_t *sent)

@@ -17,12 +17,13 @@ void frame_error(struct buffer *frame, enum err error, const char *detail);
  * Is a whole frame at the start of `received`? ERR_TOO_LARGE or ERR_INVALID for a length that no frame has;
  * *ret_is_whole false while bytes are missing.
  */
-enum err frame_find(struct bytes received, bool *ret_is_whole, uint16_t *ret_type, struct bytes *ret_payload) MUST_CHECK;
+enum err frame_find(struct bytes received, bool *ret_is_whole, uint16_t *ret_type,
+                    struct bytes *ret_payload) MUST_CHECK;
 /* What a received FRAME_REPLY or FRAME_ERROR means to the asker. */
 enum err frame_answer(struct arena *arena, uint16_t type, struct bytes payload) MUST_CHECK;
 
 /* Reads what is there without waiting and appends it; *ret_is_closed when the peer has gone. */
-enum err frame_receive(int socket_fd, struct buffer *received, bool *ret_is_closed) MUST_CHECK;
+void frame_receive(int socket_fd, struct buffer *received, bool *ret_is_closed);
 /* Sends what fits without waiting; *sent counts on. */
 enum err frame_send(int socket_fd, struct bytes frame, size_t *sent) MUST_CHECK;
 void frame_wipe(struct buffer *buffer); /* replies of the keeper carry keys */

@@ -84,7 +84,7 @@ static enum err exchange(const char *path, int fd, struct bytes frame, int64_t d
     for (;;) {
         TRY(wait_for(path, fd, POLLIN, deadline_ms));
         bool is_closed, is_whole;
-        TRY(frame_receive(fd, received, &is_closed));
+        frame_receive(fd, received, &is_closed);
         TRY(frame_find(buffer_bytes(received), &is_whole, ret_type, ret_payload));
         if (is_whole) break;
         if (is_closed) return err_set(ERR_UNAVAILABLE, "%s closed the connection without an answer", path);

@@ -105,7 +105,7 @@ static void handle(const struct ipc_server *server, struct connection *connectio
     if (error == ERR_NONE) {
         struct ipc_call call = {connection->role, arena, {payload, arena}, &reply, server->context};
         error = call_handler(server, type, &call);
-        if (error == ERR_NONE && reply.size > IPC_FRAME_MAX - 2) error = err_set(ERR_BROKEN, "a reply too large for a frame");
+        if (error == ERR_NONE && reply.size > IPC_FRAME_MAX - 2) error = err_set(ERR_BROKEN, "a reply larger than a frame");
         if (error == ERR_BROKEN) log_error("call_failed", error, "message", message_name(type), NULL);
     } else {
         connection->is_last = true; /* where its next frame would begin nobody knows */
@@ -129,7 +129,8 @@ static void *handler_thread(void *argument)
     struct arena *arena = arena_new();
     pthread_mutex_lock(&server->lock);
     for (;;) {
-        while (server->queue_first == NULL && !server->is_stopping) pthread_cond_wait(&server->queue_filled, &server->lock);
+        while (server->queue_first == NULL && !server->is_stopping)
+            pthread_cond_wait(&server->queue_filled, &server->lock);
         if (server->is_stopping) break;
         struct connection *connection = server->queue_first;
         server->queue_first = connection->next_queued;
@@ -172,8 +173,8 @@ static void drop_frame(struct connection *connection)
 {
     struct buffer rest = BUFFER_EMPTY;
     const struct bytes received = buffer_bytes(&connection->received);
-    if (received.size > connection->frame_size)
-        buffer_add(&rest, (struct bytes){received.data + connection->frame_size, received.size - connection->frame_size});
+    size_t taken = connection->frame_size;
+    if (received.size > taken) buffer_add(&rest, (struct bytes){received.data + taken, received.size - taken});
     frame_wipe(&connection->received);
     connection->received = rest;
 }
@@ -226,7 +227,8 @@ static void begin_call(struct ipc_server *server, struct connection *connection,
 }
 
 /* False: the connection is to be closed. */
-static bool serve_connection(struct ipc_server *server, struct connection *connection, short events, struct arena *arena)
+static bool serve_connection(struct ipc_server *server, struct connection *connection, short events,
+                             struct arena *arena)
 {
     pthread_mutex_lock(&server->lock);
     enum connection_state state = connection->state;
@@ -235,7 +237,8 @@ static bool serve_connection(struct ipc_server *server, struct connection *conne
     if (connection->deadline_ms != 0 && clock_monotonic_ms() > connection->deadline_ms) return false;
     if (state == CONNECTION_READING && events != 0) {
         bool is_closed;
-        if (frame_receive(connection->fd, &connection->received, &is_closed) != ERR_NONE || is_closed) return false;
+        frame_receive(connection->fd, &connection->received, &is_closed);
+        if (is_closed) return false;
     }
     if (state == CONNECTION_HANDLED) start_writing(connection);
     /* After a reply the next frame may already be there whole. */
@@ -255,8 +258,9 @@ static int fill_polls(struct ipc_server *server, struct pollfd *polls)
     pthread_mutex_lock(&server->lock);
     for (size_t i = 0; i < server->connection_count; i++) {
         const struct connection *connection = server->connections[i];
-        bool is_reading = connection->state == CONNECTION_READING, is_writing = connection->state == CONNECTION_WRITING;
-        polls[2 + i] = (struct pollfd){is_reading || is_writing ? connection->fd : -1, is_writing ? POLLOUT : POLLIN, 0};
+        bool is_writing = connection->state == CONNECTION_WRITING;
+        bool is_polled = is_writing || connection->state == CONNECTION_READING;
+        polls[2 + i] = (struct pollfd){is_polled ? connection->fd : -1, is_writing ? POLLOUT : POLLIN, 0};
         if (connection->state == CONNECTION_HANDLED) wait_ms = 0;
         if (connection->state == CONNECTION_QUEUED || connection->deadline_ms == 0) continue;
         int64_t left_ms = connection->deadline_ms - now_ms + 1;

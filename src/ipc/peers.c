@@ -27,7 +27,8 @@ enum err peers_make(int *ret_fd)
     if (ftruncate(fd, sizeof(struct peers_table)) == 0)
         memory = mmap(NULL, sizeof(struct peers_table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     /* After this mapping there is none that can write, in whatever process has the descriptor (fcntl(2)). */
-    if (memory == MAP_FAILED || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) != 0) {
+    const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
+    if (memory == MAP_FAILED || fcntl(fd, F_ADD_SEALS, seals) != 0) {
         int number = errno;
         if (memory != MAP_FAILED) munmap(memory, sizeof(struct peers_table));
         close(fd);
