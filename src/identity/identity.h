@@ -136,6 +136,11 @@ enum err find_link(struct db *db, struct arena *arena, const char *link_token, s
 /* Uses the link up: password and a TOTP secret (20 bytes) that was shown and confirmed with a first code. */
 enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                   const char *link_token, const char *password, struct bytes totp_secret, const char *first_code) MUST_CHECK;
+/*
+ * The TOTP secret (20 bytes) that the set-up page offers in a demo, so that init can name it in demo.json; it follows
+ * from the link's random token. Elsewhere the page offers random bytes.
+ */
+struct bytes demo_totp_secret(struct arena *arena, const char *link_token);
 /* Mistakes of a new password, as an English (TR) message; NULL: fine. At least 10 characters, not a much-used one. */
 const char *password_mistake(const char *password);
 /* ERR_WRONG for an unknown name or a wrong password, in the same time. */

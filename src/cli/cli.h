@@ -1,0 +1,17 @@
+/* Purpose: the subcommands of the one binary `divit`. Each reads its own options and returns the exit code. */
+#ifndef DIVIT_CLI_CLI_H
+#define DIVIT_CLI_CLI_H
+
+#include "ipc/installation.h"
+
+/* Every table of divit.conf, so that a misspelt setting is found by whichever program reads the file. */
+extern const struct config_item *const cli_tables[];
+/* STATE/divit.conf with all tables known; on failure says what is wrong on standard error and ends with 1. */
+void cli_load(struct arena *arena, const char *state, struct installation *ret_installation);
+
+int run_main(int argc, char **argv); /* run.c: supervisor; options --state, --port, --sim-port */
+int init_main(int argc, char **argv);
+int import_main(int argc, char **argv);
+int card_main(int argc, char **argv); /* card.c: `divit card produce` */
+
+#endif
