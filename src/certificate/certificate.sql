@@ -42,3 +42,6 @@ WHERE application_id = $application_id AND attempt = $attempt AND written_s IS N
 INSERT INTO crl (issuer, number, this_update_s, next_update_s, der)
 VALUES ($issuer, $number, $this_update_s, $next_update_s, $der)
 ON CONFLICT (issuer, number) DO NOTHING;
+
+-- name: find_ca_certificate
+SELECT der FROM ca_certificate WHERE name = $name;

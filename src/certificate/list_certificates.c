@@ -35,7 +35,7 @@ static struct certificate_record record_of(const struct db_rows *rows, size_t ro
 struct question {
     struct arena *arena;
     int64_t person_id;
-    const char *serial;
+    const char *serial; /* or the name of a CA certificate */
     const struct db_rows *rows;
 };
 
@@ -100,4 +100,19 @@ enum err read_certificate(struct db *db, struct arena *arena, const struct perso
     TRY(db_read(db, read_sealed, &question));
     return person_unseal(arena, person, "certificate.sealed_der", db_text(question.rows, 0, "uid"),
                          db_bytes(question.rows, 0, "sealed_der"), ret_der);
+}
+
+static enum err read_ca(struct db_tx *tx, void *context)
+{
+    struct question *question = context;
+    return db_row(tx, question->arena, &sql_find_ca_certificate, DB_WITH(DB_TEXT("name", question->serial)),
+                  &question->rows);
+}
+
+enum err find_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der)
+{
+    struct question question = {.arena = arena, .serial = name};
+    TRY(db_read(db, read_ca, &question));
+    *ret_der = db_bytes(question.rows, 0, "der");
+    return ERR_NONE;
 }

@@ -57,4 +57,19 @@ enum err card_request(const struct card_station *station, struct arena *arena, c
 enum err card_write(const struct card_station *station, struct arena *arena, const struct card *card,
                     struct bytes certificate, struct bytes issuing_certificate) MUST_CHECK;
 
+/* -- produce_card.c: one step after the other, for the command and for a desk -- */
+enum production_step {
+    PRODUCTION_WAITS, /* for the worker and the signer: ask again */
+    PRODUCTION_REFUSED, /* the signer said no; attempt->why says why */
+    PRODUCTION_DONE, /* the card is ready */
+};
+struct production_result {
+    enum production_step step;
+    struct card_attempt attempt;
+    const char *serial; /* of the certificate, when done */
+};
+/* Goes on with the card of this application as far as it can now; may be called again after anything happened. */
+enum err produce_card(struct db *db, struct keeper *keeper, const struct card_station *station, struct arena *arena,
+                      const struct actor *actor, int64_t application_id, struct production_result *ret_result) MUST_CHECK;
+
 #endif

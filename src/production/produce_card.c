@@ -1,0 +1,95 @@
+/*
+ * One application's card, from blank to finished (spec 06, Production). What was done is in the database and on the
+ * card, so the same call goes on after a crash where it stopped: a card that has its key asks with that key again.
+ */
+#include "production/production.h"
+
+#include <string.h>
+
+struct making {
+    struct db *db;
+    const struct card_station *station;
+    struct arena *arena;
+    const struct actor *actor;
+    const struct application *application;
+    struct card card;
+};
+
+static enum err begin(struct making *making)
+{
+    const struct application *application = making->application;
+    const int64_t attempt = 1;
+    struct bytes request;
+    TRY(card_request(making->station, making->arena, &making->card, application->statement_digest, attempt, &request));
+    return begin_card(making->db, making->arena, making->actor, application->id, attempt, making->card.serial, request);
+}
+
+static enum err find_issued(struct making *making, const struct card_attempt *attempt,
+                            struct certificate_record *ret_certificate)
+{
+    const struct certificate_record *certificates;
+    size_t count;
+    TRY(list_certificates(making->db, making->arena, making->application->person_id, &certificates, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (certificates[i].application_id != attempt->application_id || certificates[i].attempt != attempt->attempt)
+            continue;
+        *ret_certificate = certificates[i];
+        return ERR_NONE;
+    }
+    return err_set(ERR_BROKEN, "a card attempt was issued without a certificate");
+}
+
+static enum err write_card(struct making *making, const struct certificate_record *certificate)
+{
+    struct bytes der, issuing_der;
+    TRY(read_certificate(making->db, making->arena, &making->application->person, certificate->serial, &der));
+    TRY(find_ca_certificate(making->db, making->arena, CERTIFICATE_ISSUER, &issuing_der));
+    return card_write(making->station, making->arena, &making->card, der, issuing_der);
+}
+
+static enum err go_on(struct making *making, struct production_result *result)
+{
+    const struct card_attempt *attempt = &result->attempt;
+    if (attempt->state == CARD_REQUESTED) return ERR_NONE;
+    if (attempt->state == CARD_REFUSED || attempt->state == CARD_FAILED) {
+        result->step = PRODUCTION_REFUSED;
+        return ERR_NONE;
+    }
+    struct certificate_record certificate;
+    TRY(find_issued(making, attempt, &certificate));
+    if (attempt->state == CARD_ISSUED) {
+        TRY(write_card(making, &certificate));
+        TRY(finish_card(making->db, making->arena, making->actor, making->application, attempt,
+                        certificate.not_after_s));
+    }
+    result->step = PRODUCTION_DONE;
+    result->serial = certificate.serial;
+    return ERR_NONE;
+}
+
+static enum err produce(struct making *making, struct production_result *ret_result)
+{
+    const char *label = arena_printf(making->arena, "kart-%s-1", making->application->barcode);
+    TRY(need_card(making->station, making->arena, label, &making->card));
+    struct production_result result = {.step = PRODUCTION_WAITS};
+    enum err error = find_card_attempt(making->db, making->arena, making->application->id, &result.attempt);
+    if (error == ERR_NOT_FOUND) {
+        TRY(begin(making));
+        error = find_card_attempt(making->db, making->arena, making->application->id, &result.attempt);
+    }
+    TRY(error);
+    if (strcmp(result.attempt.card_serial, making->card.serial) != 0)
+        return err_set(ERR_STATE, "this card was begun at another station: %s", result.attempt.card_serial);
+    TRY(go_on(making, &result));
+    *ret_result = result;
+    return ERR_NONE;
+}
+
+enum err produce_card(struct db *db, struct keeper *keeper, const struct card_station *station, struct arena *arena,
+                      const struct actor *actor, int64_t application_id, struct production_result *ret_result)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    TRY(open_application(db, keeper, arena, application_id, &application));
+    struct making making = {db, station, arena, actor, &application, {0}};
+    return produce(&making, ret_result);
+}
