@@ -5,6 +5,7 @@
 #include "http/internal.h"
 
 #include "base/log.h"
+#include "base/secret.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -198,8 +199,23 @@ enum err http_listen(const struct http_options *options, struct http_server **re
     return ERR_NONE;
 }
 
+/* What the routes ask for must be there: a role or a token means nothing without sessions. */
+static enum err check_routes(const struct http_server *server)
+{
+    for (const struct http_desk *const *desk = server->options.desks; *desk != NULL; desk++) {
+        for (const struct http_route *route = (*desk)->routes; route->method != 0; route++) {
+            bool needs_session = route->roles != 0 || route->guard == HTTP_CSRF;
+            if (needs_session && (server->session_load == NULL || server->options.is_session_less || route->is_quick)) {
+                return err_set(ERR_BROKEN, "%s asks for a session that cannot be", route->path);
+            }
+        }
+    }
+    return ERR_NONE;
+}
+
 enum err http_start(struct http_server *server)
 {
+    TRY(check_routes(server));
     TRY(assets_prepare(server));
     TRY(pool_start(server));
     const struct http_options *options = &server->options;
@@ -225,7 +241,7 @@ struct http_server *http_stop(struct http_server *server)
     if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
     close(server->listen_fd);
     assets_free(server);
-    free(server->session_key);
+    secret_free(server->session_key);
     pthread_cond_destroy(&server->idle);
     pthread_cond_destroy(&server->work);
     pthread_mutex_destroy(&server->lock);
