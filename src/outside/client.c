@@ -4,11 +4,13 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void begin(void) {
+static void begin(void)
+{
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-CURL *client_handle(const char *protocols) {
+CURL *client_handle(const char *protocols)
+{
     pthread_once(&once, begin);
     CURL *handle = curl_easy_init();
     if (!handle) return NULL;
@@ -23,7 +25,8 @@ CURL *client_handle(const char *protocols) {
     return handle;
 }
 
-bool client_is_unsent(CURL *handle, CURLcode code) {
+bool client_is_unsent(CURL *handle, CURLcode code)
+{
     switch (code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
@@ -40,14 +43,16 @@ bool client_is_unsent(CURL *handle, CURLcode code) {
     return before_transfer_us == 0;
 }
 
-static size_t take(char *data, size_t size, size_t count, void *context) {
+static size_t take(char *data, size_t size, size_t count, void *context)
+{
     struct buffer *body = context;
     if (body->size + size * count > CLIENT_BODY_MAX) return 0; /* ends the transfer with CURLE_WRITE_ERROR */
     buffer_add(body, (struct bytes){(const uint8_t *)data, size * count});
     return size * count;
 }
 
-static struct curl_slist *header_list(const char *const *headers) {
+static struct curl_slist *header_list(const char *const *headers)
+{
     /* "Expect:" keeps libcurl from waiting a second for 100 Continue, which old servers never send */
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (; headers && *headers; headers++) {
@@ -58,7 +63,8 @@ static struct curl_slist *header_list(const char *const *headers) {
 }
 
 enum client_state client_ask(struct arena *arena, const struct client_request *request,
-                             struct client_answer *ret_answer) {
+                             struct client_answer *ret_answer)
+{
     CURL *handle = client_handle("http,https");
     if (!handle) {
         (void)!err_set(ERR_BROKEN, "libcurl gives no handle");

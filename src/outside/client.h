@@ -32,7 +32,8 @@ struct client_answer {
 };
 
 /* Unless answered, err_detail() says why (never with the address, whose query may hold secrets). */
-enum client_state client_ask(struct arena *arena, const struct client_request *request, struct client_answer *ret_answer);
+enum client_state client_ask(struct arena *arena, const struct client_request *request,
+                             struct client_answer *ret_answer);
 
 /* An easy handle with the house's limits, for http(s) or smtp(s); NULL only without memory. */
 CURL *client_handle(const char *protocols);

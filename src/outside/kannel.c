@@ -6,11 +6,12 @@
 #include <string.h>
 
 /* GSM 03.38: the letters Kannel keeps under coding=0, besides those of ASCII. */
-static const char *const gsm_letters[] = {"£", "¥", "è", "é", "ù", "ì", "ò", "Ç", "Ø", "ø", "Å", "å", "Δ", "Φ", "Γ",
-                                          "Λ", "Ω", "Π", "Ψ", "Σ", "Θ", "Ξ", "Æ", "æ", "ß", "É", "¤", "¡", "Ä", "Ö",
-                                          "Ñ", "Ü", "§", "¿", "ä", "ö", "ñ", "ü", "à", "€"};
+static const char *const gsm_letters[] = {"£", "¥", "è", "é", "ù", "ì", "ò", "Ç", "Ø", "ø", "Å", "å", "Δ", "Φ",
+                                          "Γ", "Λ", "Ω", "Π", "Ψ", "Σ", "Θ", "Ξ", "Æ", "æ", "ß", "É", "¤", "¡",
+                                          "Ä", "Ö", "Ñ", "Ü", "§", "¿", "ä", "ö", "ñ", "ü", "à", "€"};
 
-static size_t gsm_length(const char *text) {
+static size_t gsm_length(const char *text)
+{
     unsigned char first = (unsigned char)*text;
     if (first < 0x80) return first == '`' || (first < 0x20 && first != '\n' && first != '\r') ? 0 : 1;
     for (size_t i = 0; i < sizeof gsm_letters / sizeof *gsm_letters; i++) {
@@ -20,7 +21,8 @@ static size_t gsm_length(const char *text) {
     return 0;
 }
 
-static bool is_gsm(const char *text) {
+static bool is_gsm(const char *text)
+{
     while (*text) {
         size_t length = gsm_length(text);
         if (length == 0) return false;
@@ -29,13 +31,15 @@ static bool is_gsm(const char *text) {
     return true;
 }
 
-static void add_parameter(struct buffer *url, const char *name, const char *value) {
+static void add_parameter(struct buffer *url, const char *name, const char *value)
+{
     buffer_printf(url, "&%s=", name);
     buffer_uri(url, value);
 }
 
 const char *kannel_request(struct arena *arena, const struct kannel_settings *settings,
-                           const struct kannel_message *message) {
+                           const struct kannel_message *message)
+{
     struct buffer url CLEANUP_BUFFER = BUFFER_EMPTY;
     buffer_printf(&url, "%s?username=", settings->url);
     buffer_uri(&url, settings->username);
@@ -53,11 +57,13 @@ const char *kannel_request(struct arena *arena, const struct kannel_settings *se
     return buffer_to_text(&url, arena);
 }
 
-static bool begins(struct bytes body, const char *text) {
+static bool begins(struct bytes body, const char *text)
+{
     return body.size >= strlen(text) && memcmp(body.data, text, strlen(text)) == 0;
 }
 
-enum kannel_result kannel_answer(int status, struct bytes body) {
+enum kannel_result kannel_answer(int status, struct bytes body)
+{
     if (status == 202 && begins(body, "0:")) return KANNEL_ACCEPTED;
     if (status == 202 && begins(body, "3:")) return KANNEL_QUEUED;
     if (status >= 400 && status < 500) {
@@ -70,7 +76,8 @@ enum kannel_result kannel_answer(int status, struct bytes body) {
     return status == 503 ? KANNEL_UNAVAILABLE : KANNEL_UNKNOWN; /* 503: Kannel's temporal failure, nothing was taken */
 }
 
-enum kannel_result kannel_send(const struct kannel_settings *settings, const struct kannel_message *message) {
+enum kannel_result kannel_send(const struct kannel_settings *settings, const struct kannel_message *message)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct client_request request = {.url = kannel_request(arena, settings, message)};
     struct client_answer answer;

@@ -10,14 +10,16 @@
 
 #define LINE_MAX_ENCODED 76 /* RFC 2045 6.8, RFC 2047 2 */
 
-static bool has_control(const char *text) {
+static bool has_control(const char *text)
+{
     for (; *text; text++)
         if ((unsigned char)*text < 0x20 || *text == 0x7F) return true;
     return false;
 }
 
 /* Enough to keep a command or a header whole; whether the address exists, the mail server knows. */
-static bool is_address(const char *address) {
+static bool is_address(const char *address)
+{
     const char *at = strchr(address, '@');
     if (!at || at == address || !at[1] || strchr(at + 1, '@') || strlen(address) > 254) return false;
     for (const char *character = address; *character; character++) {
@@ -27,22 +29,26 @@ static bool is_address(const char *address) {
     return true;
 }
 
-static bool is_uid(const char *uid) {
+static bool is_uid(const char *uid)
+{
     if (!*uid) return false;
     for (; *uid; uid++)
-        if (!((*uid >= '0' && *uid <= '9') || (*uid >= 'a' && *uid <= 'z') || (*uid >= 'A' && *uid <= 'Z') || *uid == '-'))
+        if (!((*uid >= '0' && *uid <= '9') || (*uid >= 'a' && *uid <= 'z') || (*uid >= 'A' && *uid <= 'Z') ||
+              *uid == '-'))
             return false;
     return true;
 }
 
-static bool is_plain(const char *text) {
+static bool is_plain(const char *text)
+{
     for (; *text; text++)
         if (*text < 0x20 || *text >= 0x7F || strchr("\"\\=?<>()@,;:[]", *text)) return false;
     return true;
 }
 
 /* RFC 2047: encoded words of at most 75 characters, cut between UTF-8 characters, joined by folded lines. */
-static void add_words(struct buffer *header, struct arena *arena, const char *text) {
+static void add_words(struct buffer *header, struct arena *arena, const char *text)
+{
     static const size_t part_max = 45; /* 60 characters of base64, and 12 around them */
     for (const char *separator = ""; *text; separator = "\r\n ") {
         size_t length = strlen(text);
@@ -56,15 +62,19 @@ static void add_words(struct buffer *header, struct arena *arena, const char *te
     }
 }
 
-static void add_text_header(struct buffer *mail, struct arena *arena, const char *name, const char *text) {
+static void add_text_header(struct buffer *mail, struct arena *arena, const char *name, const char *text)
+{
     buffer_printf(mail, "%s: ", name);
-    if (is_plain(text) && strlen(text) < 60) buffer_text(mail, text);
-    else add_words(mail, arena, text);
+    if (is_plain(text) && strlen(text) < 60)
+        buffer_text(mail, text);
+    else
+        add_words(mail, arena, text);
     buffer_text(mail, "\r\n");
 }
 
 /* RFC 5322 3.3; names of days and months are English whatever the locale. */
-static void add_date(struct buffer *mail, int64_t time_s) {
+static void add_date(struct buffer *mail, int64_t time_s)
+{
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     time_t when = (time_t)time_s;
@@ -75,7 +85,8 @@ static void add_date(struct buffer *mail, int64_t time_s) {
 }
 
 /* Text as base64 (RFC 2045 6.8) with CRLF line ends inside, as its canonical form asks (6.8, RFC 2049 4). */
-static void add_part(struct buffer *mail, struct arena *arena, const char *subtype, const char *text) {
+static void add_part(struct buffer *mail, struct arena *arena, const char *subtype, const char *text)
+{
     struct buffer canonical CLEANUP_BUFFER = BUFFER_EMPTY;
     for (const char *character = text; *character; character++) {
         if (*character == '\n' && (character == text || character[-1] != '\r')) buffer_char(&canonical, '\r');
@@ -91,7 +102,8 @@ static void add_part(struct buffer *mail, struct arena *arena, const char *subty
     }
 }
 
-static enum err check(const struct smtp_settings *settings, const struct smtp_message *message) {
+static enum err check(const struct smtp_settings *settings, const struct smtp_message *message)
+{
     if (!is_address(settings->from_address)) return err_set(ERR_INVALID, "the sender's address is none");
     if (!is_address(message->to)) return err_set(ERR_INVALID, "the recipient's address is none");
     if (has_control(settings->from_name) || has_control(message->subject))
@@ -103,18 +115,22 @@ static enum err check(const struct smtp_settings *settings, const struct smtp_me
     return ERR_NONE;
 }
 
-static void add_from(struct buffer *mail, struct arena *arena, const struct smtp_settings *settings) {
+static void add_from(struct buffer *mail, struct arena *arena, const struct smtp_settings *settings)
+{
     buffer_text(mail, "From: ");
     if (*settings->from_name) {
-        if (is_plain(settings->from_name)) buffer_printf(mail, "\"%s\"", settings->from_name);
-        else add_words(mail, arena, settings->from_name);
+        if (is_plain(settings->from_name))
+            buffer_printf(mail, "\"%s\"", settings->from_name);
+        else
+            add_words(mail, arena, settings->from_name);
         buffer_text(mail, "\r\n ");
     }
     buffer_printf(mail, "<%s>\r\n", settings->from_address);
 }
 
 enum err smtp_write(struct arena *arena, const struct smtp_settings *settings, const struct smtp_message *message,
-                    struct bytes *ret_message) {
+                    struct bytes *ret_message)
+{
     TRY(check(settings, message));
     struct buffer mail CLEANUP_BUFFER = BUFFER_EMPTY;
     add_date(&mail, message->time_s);
@@ -128,7 +144,8 @@ enum err smtp_write(struct arena *arena, const struct smtp_settings *settings, c
     } else {
         /* '=' stands in no base64 line's middle followed by '_', so the boundary cannot be met in a part */
         const char *boundary = arena_printf(arena, "=_%s", message->uid);
-        buffer_printf(&mail, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
+        buffer_printf(&mail, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary,
+                      boundary);
         add_part(&mail, arena, "plain", message->text);
         buffer_printf(&mail, "--%s\r\n", boundary);
         add_part(&mail, arena, "html", message->html);

@@ -16,7 +16,8 @@ struct population_settings {
 };
 
 /* Blocks for at most 15 s. Names are put in Turkish capitals here. With UNAVAILABLE, err_detail() says why. */
-enum question_answer population_verify(const struct population_settings *settings, const struct question_person *person);
+enum question_answer population_verify(const struct population_settings *settings,
+                                       const struct question_person *person);
 
 /* The two halves without the network, for population_verify() and for tests. */
 const char *population_request(struct arena *arena, const struct population_settings *settings,

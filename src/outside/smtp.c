@@ -9,7 +9,8 @@ struct upload {
     bool is_done; /* all of it was handed to libcurl */
 };
 
-static size_t give(char *data, size_t size, size_t count, void *context) {
+static size_t give(char *data, size_t size, size_t count, void *context)
+{
     struct upload *upload = context;
     size_t part = size * count < upload->rest.size ? size * count : upload->rest.size;
     if (part > 0) memcpy(data, upload->rest.data, part);
@@ -19,13 +20,15 @@ static size_t give(char *data, size_t size, size_t count, void *context) {
     return part;
 }
 
-static enum smtp_result result_of(CURL *handle, CURLcode code, const struct upload *upload) {
+static enum smtp_result result_of(CURL *handle, CURLcode code, const struct upload *upload)
+{
     long reply = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply);
     if (code == CURLE_OK) return SMTP_ACCEPTED;
     if (reply >= 400)
         (void)!err_set(ERR_UNAVAILABLE, "the mail server answered %ld (%s)", reply, curl_easy_strerror(code));
-    else (void)!err_set(ERR_UNAVAILABLE, "%s", curl_easy_strerror(code));
+    else
+        (void)!err_set(ERR_UNAVAILABLE, "%s", curl_easy_strerror(code));
     if (code == CURLE_LOGIN_DENIED) return SMTP_UNAVAILABLE; /* our settings are wrong, not this message */
     if (reply >= 500) return SMTP_REFUSED;
     if (reply >= 400) return SMTP_UNAVAILABLE;
@@ -33,7 +36,8 @@ static enum smtp_result result_of(CURL *handle, CURLcode code, const struct uplo
 }
 
 static enum smtp_result transfer(CURL *handle, const struct smtp_settings *settings, const struct smtp_message *message,
-                                 struct bytes mail) {
+                                 struct bytes mail)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct curl_slist *recipients = curl_slist_append(NULL, arena_printf(arena, "<%s>", message->to));
     struct upload upload = {.rest = mail};
@@ -54,7 +58,8 @@ static enum smtp_result transfer(CURL *handle, const struct smtp_settings *setti
     return result;
 }
 
-enum smtp_result smtp_send(const struct smtp_settings *settings, const struct smtp_message *message) {
+enum smtp_result smtp_send(const struct smtp_settings *settings, const struct smtp_message *message)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct bytes mail;
     if (smtp_write(arena, settings, message, &mail) != ERR_NONE) return SMTP_REFUSED;

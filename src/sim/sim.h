@@ -4,8 +4,8 @@
  *
  *   divit-sim --state DIR --port PORT
  *
- * HTTP on PORT, SMTP on PORT+1, both on 127.0.0.1. Reads DIR/divit.conf (refuses unless is_demo) and DIR/demo.json (read
- * again when it changes); keeps its messages in DIR/sim/. Like every process it tells DIVIT_READY_FD when it serves and
+ * HTTP on PORT, SMTP on PORT+1, both on 127.0.0.1. Needs DIR/clock-offset, which only a demo has; reads
+ * DIR/demo.json anew each time; keeps its messages in DIR/sim/. Like every process it tells DIVIT_READY_FD when it serves and
  * ends on SIGTERM. Addresses other programs configure:
  *   population  http://localhost:PORT/Service/KPSPublic.asmx
  *   SMS         http://localhost:PORT/cgi-bin/sendsms (any user name and password)

@@ -10,7 +10,8 @@
 
 static const struct kannel_settings settings = {"http://localhost:13013/cgi-bin/sendsms", "divit", "gi&zli", "DIVIT"};
 
-static void test_request(void **state) {
+static void test_request(void **state)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct kannel_message message = {"5321234567", "Kod: 123456", NULL};
     assert_string_equal(kannel_request(arena, &settings, &message),
@@ -23,13 +24,24 @@ static void test_request(void **state) {
     assert_non_null(strstr(kannel_request(arena, &settings, &message), "&to=905321234567&"));
 }
 
-static void test_coding(void **state) {
+static void test_coding(void **state)
+{
     static const struct {
         const char *text, *coding;
     } cases[] = {
-        {"Basvurunuz alindi.\n", "&coding=0&"}, {"Öğrenci", "&coding=2&"}, {"ÖÜöüÇ€", "&coding=0&"},
-        {"ç", "&coding=2&"}, {"ş", "&coding=2&"}, {"ı", "&coding=2&"}, {"İ", "&coding=2&"}, {"ğ", "&coding=2&"},
-        {"`", "&coding=2&"}, {"\t", "&coding=2&"}, {"₺", "&coding=2&"}, {"", "&coding=0&"}, {"[]{}~^|\\", "&coding=0&"},
+        {"Basvurunuz alindi.\n", "&coding=0&"},
+        {"Öğrenci", "&coding=2&"},
+        {"ÖÜöüÇ€", "&coding=0&"},
+        {"ç", "&coding=2&"},
+        {"ş", "&coding=2&"},
+        {"ı", "&coding=2&"},
+        {"İ", "&coding=2&"},
+        {"ğ", "&coding=2&"},
+        {"`", "&coding=2&"},
+        {"\t", "&coding=2&"},
+        {"₺", "&coding=2&"},
+        {"", "&coding=0&"},
+        {"[]{}~^|\\", "&coding=0&"},
     };
     struct arena *arena CLEANUP_ARENA = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -39,7 +51,8 @@ static void test_coding(void **state) {
     }
 }
 
-static void test_answers(void **state) {
+static void test_answers(void **state)
+{
     static const struct {
         int status;
         const char *body;
@@ -68,7 +81,8 @@ static void test_answers(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_request), cmocka_unit_test(test_coding),
                                        cmocka_unit_test(test_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,10 +8,12 @@
 
 #include <string.h>
 
-#define HEAD_11 "<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope " \
+#define HEAD_11                                                                                                        \
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope "                                                        \
     "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>"
 #define HEAD_12 "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Header/><e:Body>"
-#define RESULT(value) "<TCKimlikNoDogrulaResponse xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><TCKimlikNoDogrulaResult>" value \
+#define RESULT(value)                                                                                                  \
+    "<TCKimlikNoDogrulaResponse xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><TCKimlikNoDogrulaResult>" value               \
     "</TCKimlikNoDogrulaResult></TCKimlikNoDogrulaResponse>"
 #define TAIL_11 "</soap:Body></soap:Envelope>"
 #define BOMB "<!DOCTYPE b [<!ENTITY a \"true\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
@@ -31,19 +33,24 @@ static const struct answer_case answers[] = {
     {"yes, SOAP 1.2", 200, "application/soap+xml; charset=utf-8", HEAD_12 RESULT(" 1 ") "</e:Body></e:Envelope>", false,
      QUESTION_YES},
     {"no as a digit", 200, "text/xml", HEAD_11 RESULT("0") TAIL_11, false, QUESTION_NO},
-    {"a foreigner's answer", 200, "text/xml", HEAD_11 "<YabanciKimlikNoDogrulaResponse "
-     "xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><YabanciKimlikNoDogrulaResult>true</YabanciKimlikNoDogrulaResult>"
-     "</YabanciKimlikNoDogrulaResponse>" TAIL_11, true, QUESTION_YES},
+    {"a foreigner's answer", 200, "text/xml",
+     HEAD_11 "<YabanciKimlikNoDogrulaResponse "
+             "xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><YabanciKimlikNoDogrulaResult>true</YabanciKimlikNoDogrulaResult>"
+             "</YabanciKimlikNoDogrulaResponse>" TAIL_11,
+     true, QUESTION_YES},
     {"the other service's answer", 200, "text/xml", HEAD_11 RESULT("true") TAIL_11, true, QUESTION_UNAVAILABLE},
     {"a word that is no boolean", 200, "text/xml", HEAD_11 RESULT("TRUE") TAIL_11, false, QUESTION_UNAVAILABLE},
     {"two words", 200, "text/xml", HEAD_11 RESULT("true false") TAIL_11, false, QUESTION_UNAVAILABLE},
     {"an empty result", 200, "text/xml", HEAD_11 RESULT("") TAIL_11, false, QUESTION_UNAVAILABLE},
-    {"two results", 200, "text/xml", HEAD_11 RESULT("true</TCKimlikNoDogrulaResult><TCKimlikNoDogrulaResult>false") TAIL_11,
-     false, QUESTION_UNAVAILABLE},
+    {"two results", 200, "text/xml",
+     HEAD_11 RESULT("true</TCKimlikNoDogrulaResult><TCKimlikNoDogrulaResult>false") TAIL_11, false,
+     QUESTION_UNAVAILABLE},
     {"an element in the result", 200, "text/xml", HEAD_11 RESULT("<b>true</b>") TAIL_11, false, QUESTION_UNAVAILABLE},
     {"two responses", 200, "text/xml", HEAD_11 RESULT("true") RESULT("false") TAIL_11, false, QUESTION_UNAVAILABLE},
-    {"no namespace", 200, "text/xml", HEAD_11 "<TCKimlikNoDogrulaResponse><TCKimlikNoDogrulaResult>true"
-     "</TCKimlikNoDogrulaResult></TCKimlikNoDogrulaResponse>" TAIL_11, false, QUESTION_UNAVAILABLE},
+    {"no namespace", 200, "text/xml",
+     HEAD_11 "<TCKimlikNoDogrulaResponse><TCKimlikNoDogrulaResult>true"
+             "</TCKimlikNoDogrulaResult></TCKimlikNoDogrulaResponse>" TAIL_11,
+     false, QUESTION_UNAVAILABLE},
     {"a fault", 200, "text/xml", HEAD_11 "<soap:Fault><faultcode>soap:Client</faultcode></soap:Fault>" TAIL_11, false,
      QUESTION_UNAVAILABLE},
     {"a fault with status 500", 500, "text/xml", HEAD_11 RESULT("true") TAIL_11, false, QUESTION_UNAVAILABLE},
@@ -54,29 +61,34 @@ static const struct answer_case answers[] = {
     {"garbage", 200, "text/xml", "\x01\xFF\xFE true", false, QUESTION_UNAVAILABLE},
     {"nothing", 200, "text/xml", "", false, QUESTION_UNAVAILABLE},
     {"cut after the result", 200, "text/xml", HEAD_11 RESULT("true"), false, QUESTION_UNAVAILABLE},
-    {"cut inside the result", 200, "text/xml", HEAD_11 "<TCKimlikNoDogrulaResponse "
-     "xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><TCKimlikNoDogrulaResult>tru", false, QUESTION_UNAVAILABLE},
+    {"cut inside the result", 200, "text/xml",
+     HEAD_11 "<TCKimlikNoDogrulaResponse "
+             "xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><TCKimlikNoDogrulaResult>tru",
+     false, QUESTION_UNAVAILABLE},
     {"text after the end", 200, "text/xml", HEAD_11 RESULT("true") TAIL_11 "<more/>", false, QUESTION_UNAVAILABLE},
     {"a document type", 200, "text/xml", "<!DOCTYPE e>" HEAD_12 RESULT("true") "</e:Body></e:Envelope>", false,
      QUESTION_UNAVAILABLE},
     {"entities", 200, "text/xml", BOMB HEAD_12 RESULT("&a;") "</e:Body></e:Envelope>", false, QUESTION_UNAVAILABLE},
     {"an entity bomb", 200, "text/xml", BOMB HEAD_12 RESULT("&b;") "</e:Body></e:Envelope>", false,
      QUESTION_UNAVAILABLE},
-    {"an outside entity", 200, "text/xml", "<!DOCTYPE b [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>" HEAD_12
-     RESULT("&x;") "</e:Body></e:Envelope>", false, QUESTION_UNAVAILABLE},
+    {"an outside entity", 200, "text/xml",
+     "<!DOCTYPE b [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>" HEAD_12 RESULT("&x;") "</e:Body></e:Envelope>", false,
+     QUESTION_UNAVAILABLE},
 };
 
-static void test_answers(void **state) {
+static void test_answers(void **state)
+{
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         const struct answer_case *test = &answers[i];
-        enum question_answer answer = population_answer(test->status, test->media_type, bytes_of_text(test->body),
-                                                        test->foreigner);
+        enum question_answer answer =
+            population_answer(test->status, test->media_type, bytes_of_text(test->body), test->foreigner);
         if (answer != test->expected) fail_msg("%s: %d instead of %d", test->name, answer, test->expected);
     }
 }
 
 /* Every beginning of a good answer is no answer. */
-static void test_truncated(void **state) {
+static void test_truncated(void **state)
+{
     static const char whole[] = HEAD_11 RESULT("true") TAIL_11;
     for (size_t size = 0; size < strlen(whole); size++) {
         struct bytes part = {(const uint8_t *)whole, size};
@@ -86,7 +98,8 @@ static void test_truncated(void **state) {
 }
 
 /* A bomb that would grow to 10^9 letters is refused without growing, and an answer over 64 KB unread. */
-static void test_too_large(void **state) {
+static void test_too_large(void **state)
+{
     struct buffer xml CLEANUP_BUFFER = BUFFER_EMPTY;
     buffer_text(&xml, "<!DOCTYPE b [<!ENTITY a0 \"aaaaaaaaaa\">");
     for (int i = 1; i < 9; i++) {
@@ -103,7 +116,8 @@ static void test_too_large(void **state) {
     assert_int_equal(population_answer(200, "text/xml", buffer_bytes(&large), false), QUESTION_UNAVAILABLE);
 }
 
-static void test_request(void **state) {
+static void test_request(void **state)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct population_settings settings = {.url = "http://localhost/", .soap_version = 11};
     struct question_person person = {"10000000146", " ışıl  iNci ", "Öz<&>", 1980, 2, 29};
@@ -122,7 +136,8 @@ static void test_request(void **state) {
     assert_non_null(strstr(xml, "\"http://www.w3.org/2003/05/soap-envelope\""));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_answers), cmocka_unit_test(test_truncated),
                                        cmocka_unit_test(test_too_large), cmocka_unit_test(test_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);

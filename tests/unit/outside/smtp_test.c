@@ -11,7 +11,8 @@
 static const struct smtp_settings settings = {
     .url = "smtp://localhost", .from_address = "bilgi@divit.example", .from_name = "Divit Çağrı"};
 
-static const char *write_mail(struct arena *arena, struct smtp_message message) {
+static const char *write_mail(struct arena *arena, struct smtp_message message)
+{
     struct bytes mail;
     assert_int_equal(smtp_write(arena, &settings, &message, &mail), ERR_NONE);
     const char *text = bytes_to_text(arena, mail);
@@ -19,25 +20,29 @@ static const char *write_mail(struct arena *arena, struct smtp_message message) 
     return text;
 }
 
-static const struct smtp_message plain = {.uid = "0a1b-2", .to = "ayse@example.org", .subject = "Form received",
-                                          .text = "Merhaba\nşğı\n", .time_s = 1767225599};
+static const struct smtp_message plain = {.uid = "0a1b-2",
+                                          .to = "ayse@example.org",
+                                          .subject = "Form received",
+                                          .text = "Merhaba\nşğı\n",
+                                          .time_s = 1767225599};
 
-static void test_plain(void **state) {
+static void test_plain(void **state)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
-    assert_string_equal(write_mail(arena, plain),
-                        "Date: Wed, 31 Dec 2025 23:59:59 +0000\r\n"
-                        "From: =?UTF-8?B?RGl2aXQgw4dhxJ9yxLE=?=\r\n <bilgi@divit.example>\r\n"
-                        "To: <ayse@example.org>\r\n"
-                        "Subject: Form received\r\n"
-                        "Message-ID: <0a1b-2@divit.example>\r\n"
-                        "MIME-Version: 1.0\r\n"
-                        "Auto-Submitted: auto-generated\r\n"
-                        "Content-Type: text/plain; charset=utf-8\r\n"
-                        "Content-Transfer-Encoding: base64\r\n\r\n"
-                        "TWVyaGFiYQ0KxZ/En8SxDQo=\r\n");
+    assert_string_equal(write_mail(arena, plain), "Date: Wed, 31 Dec 2025 23:59:59 +0000\r\n"
+                                                  "From: =?UTF-8?B?RGl2aXQgw4dhxJ9yxLE=?=\r\n <bilgi@divit.example>\r\n"
+                                                  "To: <ayse@example.org>\r\n"
+                                                  "Subject: Form received\r\n"
+                                                  "Message-ID: <0a1b-2@divit.example>\r\n"
+                                                  "MIME-Version: 1.0\r\n"
+                                                  "Auto-Submitted: auto-generated\r\n"
+                                                  "Content-Type: text/plain; charset=utf-8\r\n"
+                                                  "Content-Transfer-Encoding: base64\r\n\r\n"
+                                                  "TWVyaGFiYQ0KxZ/En8SxDQo=\r\n");
 }
 
-static void test_html(void **state) {
+static void test_html(void **state)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct smtp_message message = plain;
     message.html = "<p>ş</p>";
@@ -51,7 +56,8 @@ static void test_html(void **state) {
 }
 
 /* Long texts: no line over the limits, and no letter cut in two by an encoded word. */
-static void test_lines(void **state) {
+static void test_lines(void **state)
+{
     struct arena *arena CLEANUP_ARENA = arena_new();
     struct smtp_message message = plain;
     char subject[601], *end = subject;
@@ -79,12 +85,22 @@ static void test_lines(void **state) {
     assert_int_equal(decoded, 600);
 }
 
-static void test_refused(void **state) {
-    static const char long_part[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+static void test_refused(void **state)
+{
+    static const char long_part[] =
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     struct arena *arena CLEANUP_ARENA = arena_new();
     const char *long_address = arena_printf(arena, "%s%s%s@example.org", long_part, long_part, long_part);
-    const char *const addresses[] = {"", "ayse", "@example.org", "ayse@", "a@b@c", "a b@example.org", "<a@example.org>",
-                                     "a@example.org\r\nBcc: b@example.org", "ayşe@example.org", "a@example.org,b@x.org",
+    const char *const addresses[] = {"",
+                                     "ayse",
+                                     "@example.org",
+                                     "ayse@",
+                                     "a@b@c",
+                                     "a b@example.org",
+                                     "<a@example.org>",
+                                     "a@example.org\r\nBcc: b@example.org",
+                                     "ayşe@example.org",
+                                     "a@example.org,b@x.org",
                                      long_address};
     struct bytes mail = {NULL, 7};
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
@@ -103,7 +119,8 @@ static void test_refused(void **state) {
     assert_int_equal(mail.size, 7); /* untouched on failure */
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_plain), cmocka_unit_test(test_html),
                                        cmocka_unit_test(test_lines), cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,96 @@
+#include "base/turkish.h"
+#include "sim/servers.h"
+#include "sim/world.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SOAP_11 "http://schemas.xmlsoap.org/soap/envelope/"
+#define SOAP_12 "http://www.w3.org/2003/05/soap-envelope"
+
+/* The text of the first element of that name, whatever its namespace; "" if none. */
+static const char *element_text(struct arena *arena, xmlNode *parent, const char *name)
+{
+    for (xmlNode *node = parent ? xmlFirstElementChild(parent) : NULL; node; node = xmlNextElementSibling(node)) {
+        if (strcmp((const char *)node->name, name) != 0) continue;
+        xmlChar *content = xmlNodeGetContent(node);
+        const char *text = arena_text(arena, content ? (const char *)content : "");
+        xmlFree(content);
+        return text;
+    }
+    return "";
+}
+
+static bool has_date(struct arena *arena, xmlNode *question, struct date birth)
+{
+    return atoi(element_text(arena, question, "DogumYil")) == birth.year &&
+           atoi(element_text(arena, question, "DogumAy")) == birth.month &&
+           atoi(element_text(arena, question, "DogumGun")) == birth.day;
+}
+
+static bool is_person(struct arena *arena, xmlNode *question, bool foreigner)
+{
+    json_t *demo = world_demo();
+    json_t *person = world_person(demo, element_text(arena, question, foreigner ? "KimlikNo" : "TCKimlikNo"));
+    struct date birth;
+    bool matches =
+        person && date_parse(world_text(person, "birth_date"), &birth) == ERR_NONE &&
+        turkish_same_name(world_text(person, "given_names"), element_text(arena, question, "Ad")) &&
+        turkish_same_name(world_text(person, "surname"), element_text(arena, question, "Soyad")) &&
+        (foreigner ? has_date(arena, question, birth) : atoi(element_text(arena, question, "DogumYili")) == birth.year);
+    json_decref(demo);
+    return matches;
+}
+
+static enum err answer_fault(struct http_request *request, bool is_12)
+{
+    struct buffer xml CLEANUP_BUFFER = BUFFER_EMPTY;
+    buffer_printf(&xml,
+                  "<soap:Envelope xmlns:soap=\"%s\"><soap:Body><soap:Fault>%s</soap:Fault></soap:Body></soap:Envelope>",
+                  is_12 ? SOAP_12 : SOAP_11,
+                  is_12 ? "<soap:Code><soap:Value>soap:Sender</soap:Value></soap:Code>"
+                          "<soap:Reason><soap:Text xml:lang=\"en\">no such operation</soap:Text></soap:Reason>"
+                        : "<faultcode>soap:Client</faultcode><faultstring>no such operation</faultstring>");
+    return http_answer(request, 500, is_12 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8",
+                       buffer_bytes(&xml));
+}
+
+static enum err answer_question(struct http_request *request, xmlNode *envelope, bool is_12)
+{
+    struct arena *arena = http_arena(request);
+    xmlNode *body = envelope ? xmlLastElementChild(envelope) : NULL;
+    xmlNode *question = body && strcmp((const char *)body->name, "Body") == 0 ? xmlFirstElementChild(body) : NULL;
+    const char *name = question ? (const char *)question->name : "";
+    bool foreigner = strcmp(name, "YabanciKimlikNoDogrula") == 0;
+    if (!foreigner && strcmp(name, "TCKimlikNoDogrula") != 0) return answer_fault(request, is_12);
+
+    struct buffer xml CLEANUP_BUFFER = BUFFER_EMPTY;
+    buffer_printf(&xml,
+                  "<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope xmlns:soap=\"%s\"><soap:Body>"
+                  "<%sResponse xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><%sResult>%s</%sResult></%sResponse>"
+                  "</soap:Body></soap:Envelope>",
+                  is_12 ? SOAP_12 : SOAP_11, name, name, is_person(arena, question, foreigner) ? "true" : "false", name,
+                  name);
+    return http_answer(request, 200, is_12 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8",
+                       buffer_bytes(&xml));
+}
+
+enum err population_register(struct http_request *request)
+{
+    switch (fault_take(SYSTEM_POPULATION)) {
+    case FAULT_DOWN: return http_answer(request, 503, "text/plain", bytes_of_text("Service Unavailable"));
+    case FAULT_GARBAGE: return http_answer(request, 200, "text/xml", bytes_of_text("<soap:Envelope><tru\x01"));
+    case FAULT_SLOW: fault_pause(); break;
+    case FAULT_ANSWER_LOST: fault_pause(); return http_answer(request, 504, "text/plain", bytes_of_text(""));
+    default: break;
+    }
+    struct bytes body = http_body(request);
+    const char *media_type = http_header(request, "Content-Type");
+    bool is_12 = media_type && strncmp(media_type, "application/soap+xml", 20) == 0;
+    xmlDocPtr document = xmlReadMemory((const char *)body.data, (int)body.size, NULL, NULL,
+                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    enum err error = answer_question(request, document ? xmlDocGetRootElement(document) : NULL, is_12);
+    xmlFreeDoc(document);
+    return error;
+}

@@ -1,0 +1,44 @@
+#include "sim/world.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+struct world world;
+
+#define DEMO_MAX ((size_t)8 << 20)
+
+json_t *world_demo(void)
+{
+    struct arena *arena CLEANUP_ARENA = arena_new();
+    struct bytes text;
+    json_t *demo = NULL;
+    if (file_read(arena, installation_path(arena, world.installation, "demo.json"), DEMO_MAX, &text) == ERR_NONE)
+        demo = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    return demo ? demo : json_object();
+}
+
+const char *world_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static json_t *find(json_t *list, const char *identity_number)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(list, index,
+                       entry) if (strcmp(world_text(entry, "identity_number"), identity_number) == 0) return entry;
+    return NULL;
+}
+
+json_t *world_person(json_t *demo, const char *identity_number)
+{
+    return find(json_object_get(demo, "people"), identity_number);
+}
+
+json_t *world_officer(json_t *demo, const char *identity_number)
+{
+    return find(json_object_get(demo, "officers"), identity_number);
+}
