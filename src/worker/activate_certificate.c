@@ -1,0 +1,70 @@
+/* Askıdan İndir, second half: the signer notes it, the world sees it, the holder is told (spec 03, 06). */
+#include "application/application.h"
+#include "certificate/certificate.h"
+#include "message/message.h"
+#include "worker/signing.h"
+
+#include <string.h>
+
+static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", CERTIFICATE_JOB_ACTIVATE};
+
+struct activating {
+    const struct job *job;
+    const struct certificate_record *certificate;
+    int64_t since_s;
+    const struct message_ready *message;
+};
+
+static enum err keep(struct db_tx *tx, void *context)
+{
+    const struct activating *activating = context;
+    const struct certificate_record *certificate = activating->certificate;
+    TRY(job_finish(tx, activating->job));
+    TRY(store_status(tx, &worker_actor, certificate->serial, CERTIFICATE_ACTIVE, 0, activating->since_s));
+    TRY(complete_application(tx, &worker_actor, certificate->application_id));
+    return message_queue(tx, activating->message);
+}
+
+static unsigned channels_of(const char *channel)
+{
+    if (strcmp(channel, "sms") == 0) return MESSAGE_SMS;
+    if (strcmp(channel, "email") == 0) return MESSAGE_EMAIL;
+    return MESSAGE_SMS | MESSAGE_EMAIL;
+}
+
+static enum err prepare(struct arena *arena, const struct person *person, struct activating *activating)
+{
+    const struct certificate_record *certificate = activating->certificate;
+    struct message_to to = {
+        .person_id = person->id,
+        .person_uid = person->uid,
+        .person_key = person->key,
+        .channels = channels_of(person->contact.channel),
+        .language = person->contact.language,
+        .mobile = person->contact.mobile,
+        .email = person->contact.email,
+    };
+    const char *key = arena_printf(arena, "certificate:%s:%lld", certificate->serial, (long long)activating->since_s);
+    return message_prepare(arena, &to, MESSAGE_ACTIVATED, key, NULL, &activating->message, "serial",
+                           certificate->serial, "end", time_to_date_time(arena, certificate->not_after_s), NULL);
+}
+
+static enum err tell_and_keep(const struct signing *signing, struct arena *arena, const struct person *person,
+                              struct activating *activating)
+{
+    TRY(signer_set_status(signing->signer, activating->certificate->serial, SIGNER_ACTIVE, 0, &activating->since_s));
+    TRY(prepare(arena, person, activating));
+    return db_run(signing->db, keep, activating);
+}
+
+enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
+{
+    struct certificate_record certificate;
+    TRY(find_certificate_by_serial(signing->db, arena, job->payload, &certificate));
+    struct person person = {0};
+    TRY(open_person(signing->db, signing->keeper, arena, certificate.person_id, &person));
+    struct activating activating = {.job = job, .certificate = &certificate};
+    enum err error = tell_and_keep(signing, arena, &person, &activating);
+    person_close(&person);
+    return error;
+}

@@ -1,0 +1,34 @@
+/*
+ * Purpose: the worker's jobs that need the signer: certificates issued and activated, CRLs, the responder's certificate.
+ *
+ * Each job keeps the signer's answer and finishes in one transaction; run twice it gives the same (the signer is asked
+ * with the same evidence and answers with the same certificate). An error is tried again later.
+ */
+#ifndef DIVIT_WORKER_SIGNING_H
+#define DIVIT_WORKER_SIGNING_H
+
+#include "db/job.h"
+#include "ipc/installation.h"
+#include "ipc/keeper_client.h"
+#include "ipc/signer_client.h"
+
+struct signing {
+    struct db *db;
+    struct keeper *keeper;
+    struct signer *signer;
+    struct ipc_client *responder;
+};
+
+/* PRODUCTION_JOB_ISSUE: evidence gathered, certificate stored. A refusal by a rule is kept at the card attempt. */
+enum err issue_certificate(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* CERTIFICATE_JOB_ACTIVATE: the holder is told, the application is completed. */
+enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */
+enum err publish_crl(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* At start: a CRL is due even if nothing was ever revoked. */
+enum err ask_first_crl(struct db *db) MUST_CHECK;
+
+/* Looks whether the responder needs a certificate and brings it one; called every second by a thread of its own. */
+enum err certify_responder(const struct signing *signing) MUST_CHECK;
+
+#endif
