@@ -1,6 +1,5 @@
 /* The code that confirms an activation, to the number of the approved application (spec 03, Askıdan İndir). */
 #include "certificate/certificate.h"
-#include "message/message.h"
 #include "certificate/store.h"
 
 struct sending {
@@ -26,14 +25,7 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
     const char *code_id;
     TRY(keeper_code_make(keeper, arena, ACTIVATION_PURPOSE, activation_subject(arena, serial), &code_id,
                          ret_valid_until_s, ret_wait_s));
-    struct message_to to = {
-        .person_id = person->id,
-        .person_uid = person->uid,
-        .person_key = person->key,
-        .channels = MESSAGE_SMS,
-        .language = person->contact.language,
-        .mobile = person->contact.mobile,
-    };
+    struct message_to to = person_recipient(person, &person->contact);
     struct sending sending = {.actor = actor, .certificate = &certificate};
     TRY(message_prepare(arena, &to, MESSAGE_ACTIVATION_CODE, code_id, code_id, &sending.message, NULL));
     return db_run(db, queue, &sending);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "ipc/keeper_client.h"
+#include "message/message.h"
 
 /* -- rules.c: pure -- */
 bool identity_number_is_valid(const char *text); /* 11 digits, both check digits (spec 08) */
@@ -63,6 +64,8 @@ enum err person_unseal(struct arena *arena, const struct person *person, const c
 /* In a transaction: the word and contact of an approved application come into force (sealed before). */
 enum err person_set_security_word(struct db_tx *tx, int64_t person_id, const char *security_word_hash) MUST_CHECK;
 enum err person_set_contact(struct db_tx *tx, int64_t person_id, struct bytes sealed_contact) MUST_CHECK;
+/* recipient.c: to whom a message goes: an opened person, by this contact and the channels it names. */
+struct message_to person_recipient(const struct person *person, const struct contact *contact);
 struct bytes person_seal_contact(struct arena *arena, const struct person *person, const struct contact *contact);
 
 /* -- institutions and staff registers -- */

@@ -1,8 +1,5 @@
 /* The card is right: produced, and its holder is told what to do (spec 06). */
-#include "message/message.h"
 #include "production/store.h"
-
-#include <string.h>
 
 struct finishing {
     const struct actor *actor;
@@ -22,26 +19,13 @@ static enum err finish(struct db_tx *tx, void *context)
                         card->attempt->card_serial);
 }
 
-static unsigned channels_of(const char *channel)
-{
-    if (strcmp(channel, "sms") == 0) return MESSAGE_SMS;
-    if (strcmp(channel, "email") == 0) return MESSAGE_EMAIL;
-    return MESSAGE_SMS | MESSAGE_EMAIL;
-}
-
 enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
                      const struct card_attempt *attempt, int64_t not_after_s)
 {
     struct finishing card = {.actor = actor, .application = application, .attempt = attempt};
-    struct message_to to = {
-        .person_id = application->person_id,
-        .person_uid = application->person.uid,
-        .person_key = application->person.key,
-        .channels = channels_of(application->form.channel),
-        .language = language_from_code(application->form.language),
-        .mobile = application->form.mobile,
-        .email = application->form.email,
-    };
+    const struct contact contact = {application->form.email, application->form.mobile, application->form.channel,
+                                    language_from_code(application->form.language)};
+    struct message_to to = person_recipient(&application->person, &contact);
     const char *key = arena_printf(arena, "application:%s:%lld", application->uid, (long long)attempt->attempt);
     TRY(message_prepare(arena, &to, MESSAGE_PRODUCED, key, NULL, &card.message, "barcode", application->barcode, "end",
                         time_to_date_time(arena, not_after_s), NULL));

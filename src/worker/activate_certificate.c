@@ -1,10 +1,7 @@
 /* Askıdan İndir, second half: the signer notes it, the world sees it, the holder is told (spec 03, 06). */
 #include "application/application.h"
 #include "certificate/certificate.h"
-#include "message/message.h"
 #include "worker/signing.h"
-
-#include <string.h>
 
 static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", CERTIFICATE_JOB_ACTIVATE};
 
@@ -25,25 +22,10 @@ static enum err keep(struct db_tx *tx, void *context)
     return message_queue(tx, activating->message);
 }
 
-static unsigned channels_of(const char *channel)
-{
-    if (strcmp(channel, "sms") == 0) return MESSAGE_SMS;
-    if (strcmp(channel, "email") == 0) return MESSAGE_EMAIL;
-    return MESSAGE_SMS | MESSAGE_EMAIL;
-}
-
 static enum err prepare(struct arena *arena, const struct person *person, struct activating *activating)
 {
     const struct certificate_record *certificate = activating->certificate;
-    struct message_to to = {
-        .person_id = person->id,
-        .person_uid = person->uid,
-        .person_key = person->key,
-        .channels = channels_of(person->contact.channel),
-        .language = person->contact.language,
-        .mobile = person->contact.mobile,
-        .email = person->contact.email,
-    };
+    struct message_to to = person_recipient(person, &person->contact);
     const char *key = arena_printf(arena, "certificate:%s:%lld", certificate->serial, (long long)activating->since_s);
     return message_prepare(arena, &to, MESSAGE_ACTIVATED, key, NULL, &activating->message, "serial",
                            certificate->serial, "end", time_to_date_time(arena, certificate->not_after_s), NULL);

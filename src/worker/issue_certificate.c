@@ -54,7 +54,7 @@ static enum err ask_signer(const struct signing *signing, struct arena *arena, s
         .application_statement = application->statement,
         .certificate_request = issuing->attempt->request,
     };
-    TRY(find_decision_signature(signing->db, arena, application->id, &evidence.decision));
+    TRY(find_decision_signature(signing->db, signing->keeper, arena, application->id, &evidence.decision));
     struct bytes der;
     enum err error = signer_issue(signing->signer, arena, &evidence, &der);
     if (error == ERR_NONE) return keep_certificate(signing, arena, issuing, application, der);
