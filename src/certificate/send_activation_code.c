@@ -26,6 +26,7 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
     TRY(keeper_code_make(keeper, arena, ACTIVATION_PURPOSE, activation_subject(arena, serial), &code_id,
                          ret_valid_until_s, ret_wait_s));
     struct message_to to = person_recipient(person, &person->contact);
+    to.channels = MESSAGE_SMS; /* spec 01: codes always go by SMS */
     struct sending sending = {.actor = actor, .certificate = &certificate};
     TRY(message_prepare(arena, &to, MESSAGE_ACTIVATION_CODE, code_id, code_id, &sending.message, NULL));
     return db_run(db, queue, &sending);
