@@ -29,6 +29,9 @@ size_t signature_hash_size(enum signature_algorithm algorithm); /* 32 or 48 */
 /* The digest that the algorithm takes of a message. */
 struct bytes signature_hash(struct arena *arena, enum signature_algorithm algorithm, struct bytes message);
 
+/* PKCS #11 gives ECDSA values as r and s side by side; everybody else wants them in DER (RFC 3279 2.2.3). */
+struct bytes signature_of_pair(struct arena *arena, struct bytes pair);
+
 /* SubjectPublicKeyInfo, DER. `point` is uncompressed (04 x y); its size says P-256 or P-384. */
 enum err public_key_of_point(struct arena *arena, struct bytes point, struct bytes *ret_spki) MUST_CHECK;
 enum err public_key_of_modulus(struct arena *arena, struct bytes modulus, struct bytes exponent,

@@ -1,0 +1,19 @@
+/*
+ * Purpose: the one place that includes OpenSSL, because its ERR_STATE (a type of its own error queue) and ours (an
+ * error) share a name. Include it after everything else. Private to pki.
+ */
+#ifndef DIVIT_PKI_OPENSSL_H
+#define DIVIT_PKI_OPENSSL_H
+
+#define ERR_STATE OPENSSL_ERR_STATE
+#include <openssl/cms.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ocsp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#undef ERR_STATE
+
+#endif
