@@ -82,14 +82,15 @@ static const char *trimmed(struct arena *arena, const unsigned char *text, size_
     return arena_text_n(arena, (const char *)text, size);
 }
 
-static enum err read_info(struct token_module *module, struct arena *arena, CK_SLOT_ID slot, struct token_info *ret_info)
+static enum err read_info(struct token_module *module, struct arena *arena, CK_SLOT_ID slot,
+                          struct token_info *ret_info)
 {
     CK_TOKEN_INFO info;
     TRY_PKCS11("C_GetTokenInfo", module->f->C_GetTokenInfo(slot, &info));
     *ret_info = (struct token_info){
         .label = trimmed(arena, info.label, sizeof info.label),
-        .serial = trimmed(arena, info.serial_number, sizeof info.serial_number),
-        .manufacturer = trimmed(arena, info.manufacturer_id, sizeof info.manufacturer_id),
+        .serial = trimmed(arena, info.serialNumber, sizeof info.serialNumber),
+        .manufacturer = trimmed(arena, info.manufacturerID, sizeof info.manufacturerID),
         .is_initialised = (info.flags & CKF_TOKEN_INITIALIZED) != 0,
         .is_pin_set = (info.flags & CKF_USER_PIN_INITIALIZED) != 0,
         .is_pin_low = (info.flags & CKF_USER_PIN_COUNT_LOW) != 0,
