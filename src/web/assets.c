@@ -5,8 +5,6 @@
 
 #define YEAR_S ((int64_t)365 * 86400)
 
-extern const char *const asset_urls[]; /* generated, in the order of assets */
-
 const char *asset_url(const char *name)
 {
     for (size_t i = 0; assets[i].name != NULL; i++)

@@ -8,6 +8,7 @@
 #include "http/http.h"
 
 extern const struct http_asset assets[]; /* ended by name NULL; generated */
+extern const char *const asset_urls[]; /* in the order of assets; generated */
 
 const char *asset_url(const char *name); /* "/static/0123456789abcdef/divit.css"; an unknown name ends the process */
 enum err asset_serve(struct http_request *request); /* GET /static/{digest}/{name}, for everyone */
