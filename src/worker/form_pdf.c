@@ -68,7 +68,7 @@ static enum err draw_head(struct form_paper *paper, const char *title, double *r
     const char *barcode = paper->application->barcode;
     double y = SHEET_MARGIN;
     if (paper->is_demo)
-        y += sheet_text(paper->sheet, &sheet_warning, SHEET_MARGIN, y, 260, t("TEST – not valid")) + 4;
+        y += sheet_text(paper->sheet, &sheet_warning, SHEET_MARGIN, y, 260, t(TR("TEST – not valid"))) + 4;
     sheet_text(paper->sheet, &sheet_title, SHEET_MARGIN, y, 270, title);
     double qr_x = SHEET_WIDTH - SHEET_MARGIN - 62;
     TRY(sheet_qr_code(paper->sheet, qr_x, SHEET_MARGIN - 6, 62, barcode));
@@ -98,12 +98,12 @@ static void draw_signature(struct form_paper *paper)
     struct sheet *sheet = paper->sheet;
     sheet_box(sheet, x, SIGNATURE_TOP, SIGNATURE_WIDTH, SIGNATURE_HEIGHT, 1.6);
     double y = SIGNATURE_TOP + 5;
-    y += sheet_text(sheet, &sheet_heading, x + 7, y, SIGNATURE_WIDTH - 14, t("Sign here, in ink")) + 2;
+    y += sheet_text(sheet, &sheet_heading, x + 7, y, SIGNATURE_WIDTH - 14, t(TR("Sign here, in ink"))) + 2;
     const char *name = arena_printf(paper->arena, "%s %s", paper->application->person.details.given_names,
                                     paper->application->person.details.surname);
     y += sheet_text(sheet, &sheet_value, x + 7, y, SIGNATURE_WIDTH - 14, name) + 2;
-    sheet_text(sheet, &sheet_label, x + 7, y, 120, t("Date: ….. / ….. / 20….."));
-    sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t("Signature:"));
+    sheet_text(sheet, &sheet_label, x + 7, y, 120, t(TR("Date: ….. / ….. / 20…..")));
+    sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
 }
 
 /* Bottom left: to whom the paper goes. */
@@ -112,7 +112,7 @@ static void draw_destination(struct form_paper *paper)
     const struct institution *institution = paper->institution;
     struct sheet *sheet = paper->sheet;
     double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
-    y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t("Bring the signed original to")) + 2;
+    y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
     const char *phone = *institution->extension
         ? tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", institution->phone,
                   "extension", institution->extension, NULL)
@@ -122,8 +122,8 @@ static void draw_destination(struct form_paper *paper)
                                   institution->address, phone);
     y += sheet_text(sheet, &sheet_value, SHEET_MARGIN, y, width, to) + 3;
     sheet_text(sheet, &sheet_small, SHEET_MARGIN, y, width,
-               t("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
-                 "change something, log in again, change the form and print anew; this print is void then."));
+               t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
+                 "change something, log in again, change the form and print anew; this print is void then.")));
 }
 
 static const char *operator_name(const char *value)
@@ -135,8 +135,8 @@ static const char *operator_name(const char *value)
 
 static const char *channel_name(const char *value)
 {
-    if (strcmp(value, "sms") == 0) return t("SMS");
-    return strcmp(value, "email") == 0 ? t("E-mail") : t("E-mail and SMS");
+    if (strcmp(value, "sms") == 0) return t(TR("SMS"));
+    return strcmp(value, "email") == 0 ? t(TR("E-mail")) : t(TR("E-mail and SMS"));
 }
 
 static const char *display_date(struct arena *arena, const char *iso)
@@ -159,10 +159,10 @@ static double draw_application(struct form_paper *paper, double y)
     const struct field fields[] = {
         {TR("Reason"), t(application_reason_title(a->reason))},
         {TR("Term"), tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL)},
-        {TR("Card reader"), strcmp(form->reader, "mini") == 0 ? t("Mini card reader") : t("Not wanted")},
-        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t("Wanted") : t("Not wanted")},
+        {TR("Card reader"), strcmp(form->reader, "mini") == 0 ? t(TR("Mini card reader")) : t(TR("Not wanted"))},
+        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t(TR("Wanted")) : t(TR("Not wanted"))},
         {TR("Confirmed on"), time_to_date_time(arena, a->confirmed_s)},
-        {TR("Security word"), t("Set")},
+        {TR("Security word"), t(TR("Set"))},
         {0},
     };
     return draw_group(paper, TR("Application"), fields, y);
@@ -222,7 +222,7 @@ static double draw_contact(struct form_paper *paper, double y)
 static enum err draw_form_page(struct form_paper *paper)
 {
     double y;
-    TRY(draw_head(paper, t("Qualified electronic certificate application form"), &y));
+    TRY(draw_head(paper, t(TR("Qualified electronic certificate application form")), &y));
     y = draw_application(paper, y);
     y = draw_person(paper, y);
     y = draw_institution(paper, y);
@@ -265,7 +265,7 @@ static enum err write_pdf(struct db *db, struct arena *arena, const struct insta
     enum err found = find_officer_of(db, arena, application->institution_id, &officer);
     if (found != ERR_NONE && found != ERR_NOT_FOUND) return found;
     struct sheet sheet;
-    TRY(sheet_begin(&sheet, t("Qualified electronic certificate application form")));
+    TRY(sheet_begin(&sheet, t(TR("Qualified electronic certificate application form"))));
     struct form_paper paper = {&sheet, arena, application, &institution, officer.display_name, installation->is_demo};
     enum err error = draw(&paper);
     if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.pdf));
