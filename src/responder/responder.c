@@ -71,7 +71,7 @@ static enum err get_root(struct http_request *request)
 
 static const struct http_route routes[] = {
     {HTTP_POST, "/ocsp", 0, HTTP_OPEN, OCSP_REQUEST_MAX, post_ocsp},
-    {HTTP_GET, "/ocsp/{request}", 0, HTTP_OPEN, 0, get_ocsp},
+    {HTTP_GET, "/ocsp/{request*}", 0, HTTP_OPEN, 0, get_ocsp},
     {HTTP_GET, "/crl/issuing.crl", 0, HTTP_OPEN, 0, get_crl},
     {HTTP_GET, "/ca/issuing.cer", 0, HTTP_OPEN, 0, get_issuing},
     {HTTP_GET, "/ca/root.cer", 0, HTTP_OPEN, 0, get_root},
