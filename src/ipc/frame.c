@@ -77,7 +77,8 @@ enum err ipc_get_text(struct ipc_reader *reader, const char **ret_text)
     struct bytes bytes;
     TRY(ipc_get_bytes(reader, &bytes));
     const char *text = bytes_to_text(reader->arena, bytes);
-    if (text == NULL || !text_is_utf8(text)) return err_set(ERR_INVALID, "a text in a message is not UTF-8 without NUL");
+    if (text == NULL || !text_is_utf8(text))
+        return err_set(ERR_INVALID, "a text in a message is not UTF-8 without NUL");
     *ret_text = text;
     return ERR_NONE;
 }

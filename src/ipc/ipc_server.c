@@ -68,8 +68,12 @@ enum err ipc_listen(const char *path, const struct ipc_route *routes, int thread
     int wake_fd = -1;
     if (bound != 0 || listen(fd, 128) != 0 || (wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) goto failed;
     struct ipc_server *server = memory_new(sizeof *server);
-    *server = (struct ipc_server){.listener_fd = fd, .wake_fd = wake_fd, .path = memory_text(path), .routes = routes,
-                                  .context = context, .thread_count = threads};
+    *server = (struct ipc_server){.listener_fd = fd,
+                                  .wake_fd = wake_fd,
+                                  .path = memory_text(path),
+                                  .routes = routes,
+                                  .context = context,
+                                  .thread_count = threads};
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->queue_filled, NULL);
     server->queue_end = &server->queue_first;
@@ -105,13 +109,16 @@ static void handle(const struct ipc_server *server, struct connection *connectio
     if (error == ERR_NONE) {
         struct ipc_call call = {connection->role, arena, {payload, arena}, &reply, server->context};
         error = call_handler(server, type, &call);
-        if (error == ERR_NONE && reply.size > IPC_FRAME_MAX - 2) error = err_set(ERR_BROKEN, "a reply larger than a frame");
+        if (error == ERR_NONE && reply.size > IPC_FRAME_MAX - 2)
+            error = err_set(ERR_BROKEN, "a reply larger than a frame");
         if (error == ERR_BROKEN) log_error("call_failed", error, "message", message_name(type), NULL);
     } else {
         connection->is_last = true; /* where its next frame would begin nobody knows */
     }
-    if (error == ERR_NONE) frame_begin(&connection->reply, FRAME_REPLY, buffer_bytes(&reply));
-    else frame_error(&connection->reply, error, err_detail());
+    if (error == ERR_NONE)
+        frame_begin(&connection->reply, FRAME_REPLY, buffer_bytes(&reply));
+    else
+        frame_error(&connection->reply, error, err_detail());
     frame_wipe(&reply);
     connection->sent = 0;
     arena_reset(arena);

@@ -187,7 +187,8 @@ static void all_threads_are_confined(void **state)
         int code = 0;
         pthread_t thread;
         pthread_barrier_init(&confined, NULL, 2);
-        if (pthread_create(&thread, NULL, wait_and_make_socket, &code) != 0 || confine(CONFINE_UNIX) != ERR_NONE) _exit(1);
+        if (pthread_create(&thread, NULL, wait_and_make_socket, &code) != 0 || confine(CONFINE_UNIX) != ERR_NONE)
+            _exit(1);
         pthread_barrier_wait(&confined);
         pthread_join(thread, NULL);
         _exit(code == EPERM ? 0 : 2);
@@ -223,10 +224,8 @@ static void ordinary_things_go_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_forbidden_is_refused),
-        cmocka_unit_test(the_network_is_for_who_needs_it),
-        cmocka_unit_test(privileges_are_gone_for_good),
-        cmocka_unit_test(all_threads_are_confined),
+        cmocka_unit_test(what_is_forbidden_is_refused), cmocka_unit_test(the_network_is_for_who_needs_it),
+        cmocka_unit_test(privileges_are_gone_for_good), cmocka_unit_test(all_threads_are_confined),
         cmocka_unit_test(ordinary_things_go_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,8 +110,18 @@ static void damaged_fields_are_refused(void **state)
         const char *bytes;
         size_t size;
     } cases[] = {
-        {"", 0}, {"\0\0\0", 3}, {"\0\0\0\1", 4}, {"\0\0\0\2a", 5}, {"\xff\xff\xff\xff", 4}, {"\xff\xff\xff\xff""abcd", 8},
-        {"\0\0\0\1\0", 5}, {"\0\0\0\1\xff", 5}, {"\0\0\0\2\xc0\x80", 6}, {"\0\0\0\3\xed\xa0\x80", 7},
+        {"", 0},
+        {"\0\0\0", 3},
+        {"\0\0\0\1", 4},
+        {"\0\0\0\2a", 5},
+        {"\xff\xff\xff\xff", 4},
+        {"\xff\xff\xff\xff"
+         "abcd",
+         8},
+        {"\0\0\0\1\0", 5},
+        {"\0\0\0\1\xff", 5},
+        {"\0\0\0\2\xc0\x80", 6},
+        {"\0\0\0\3\xed\xa0\x80", 7},
     };
     CLEANUP_ARENA struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -180,12 +190,19 @@ static void who_may_send_what_is_the_table(void **state)
         uint16_t type;
         enum err expected;
     } cases[] = {
-        {IPC_WEB, KEEPER_SEARCH_TAG, ERR_NONE}, {IPC_WORKER, KEEPER_SEARCH_TAG, ERR_NONE},
-        {IPC_TOOL, KEEPER_SEARCH_TAG, ERR_NONE}, {IPC_SIGNER, KEEPER_SEARCH_TAG, ERR_FORBIDDEN},
-        {IPC_RESPONDER, KEEPER_SEARCH_TAG, ERR_FORBIDDEN}, {IPC_SIMULATOR, KEEPER_SEARCH_TAG, ERR_FORBIDDEN},
-        {IPC_WEB, KEEPER_CODE_TEXT, ERR_FORBIDDEN}, {IPC_TOOL, KEEPER_CODE_TEXT, ERR_FORBIDDEN},
-        {IPC_WORKER, KEEPER_CODE_TEXT, ERR_EXPIRED}, {IPC_WORKER, SIGNER_ISSUE, ERR_INVALID},
-        {IPC_WEB, SIGNER_ISSUE, ERR_FORBIDDEN}, {IPC_WEB, 0x7777, ERR_INVALID}, {IPC_WEB, 0, ERR_INVALID},
+        {IPC_WEB, KEEPER_SEARCH_TAG, ERR_NONE},
+        {IPC_WORKER, KEEPER_SEARCH_TAG, ERR_NONE},
+        {IPC_TOOL, KEEPER_SEARCH_TAG, ERR_NONE},
+        {IPC_SIGNER, KEEPER_SEARCH_TAG, ERR_FORBIDDEN},
+        {IPC_RESPONDER, KEEPER_SEARCH_TAG, ERR_FORBIDDEN},
+        {IPC_SIMULATOR, KEEPER_SEARCH_TAG, ERR_FORBIDDEN},
+        {IPC_WEB, KEEPER_CODE_TEXT, ERR_FORBIDDEN},
+        {IPC_TOOL, KEEPER_CODE_TEXT, ERR_FORBIDDEN},
+        {IPC_WORKER, KEEPER_CODE_TEXT, ERR_EXPIRED},
+        {IPC_WORKER, SIGNER_ISSUE, ERR_INVALID},
+        {IPC_WEB, SIGNER_ISSUE, ERR_FORBIDDEN},
+        {IPC_WEB, 0x7777, ERR_INVALID},
+        {IPC_WEB, 0, ERR_INVALID},
         {IPC_WEB, FRAME_REPLY, ERR_INVALID},
     };
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -264,8 +281,12 @@ static void damaged_frames_are_refused(void **state)
         size_t size;
         enum err expected;
     } cases[] = {
-        {"\0\0\0\0", 4, ERR_INVALID}, {"\0\0\0\1\1", 5, ERR_INVALID}, {"\0\x10\0\1\1\3", 6, ERR_TOO_LARGE},
-        {"\xff\xff\xff\xff", 4, ERR_TOO_LARGE}, {"\0\0\0\2\1\3", 6, ERR_INVALID}, {"GET / HTTP/1.1\r\n\r\n", 18, ERR_TOO_LARGE},
+        {"\0\0\0\0", 4, ERR_INVALID},
+        {"\0\0\0\1\1", 5, ERR_INVALID},
+        {"\0\x10\0\1\1\3", 6, ERR_TOO_LARGE},
+        {"\xff\xff\xff\xff", 4, ERR_TOO_LARGE},
+        {"\0\0\0\2\1\3", 6, ERR_INVALID},
+        {"GET / HTTP/1.1\r\n\r\n", 18, ERR_TOO_LARGE},
         {"\0\0\0\013\1\3\0\0\0\0\0\0\0\0x", 15, ERR_INVALID}, /* left-over byte */
         {"\0\0\0\012\1\3\0\0\0\0\0\0\0\0", 14, ERR_NONE},
     };

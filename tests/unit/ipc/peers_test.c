@@ -111,7 +111,8 @@ static void another_user_is_nobody(void **state)
         if (setresuid(65534, 65534, 65534) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) _exit(1);
         char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 'x';
         struct iovec part = {&byte, 1};
-        struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        struct msghdr message = {
+            .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
         struct cmsghdr *head = CMSG_FIRSTHDR(&message);
         *head = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int))};
         memcpy(CMSG_DATA(head), &pair[0], sizeof(int));
@@ -122,7 +123,8 @@ static void another_user_is_nobody(void **state)
     assert_int_equal(status, 0);
     char control[CMSG_SPACE(sizeof(int))] = {0}, byte;
     struct iovec part = {&byte, 1};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     assert_int_equal(recvmsg(handover[0], &message, 0), 1);
     int fd;
     memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);

@@ -1,0 +1,147 @@
+/* One-time codes (spec 01, 3 and 4 SMS) and TOTP (spec 04). */
+#include "base/clock.h"
+#include "base/turkish.h"
+#include "keeper/service.h"
+#include "keeper/totp.h"
+
+#include <string.h>
+
+#define CODE_VALID_S 300
+#define CODE_PAUSE_S 60
+#define CODES_A_DAY 5
+#define WRONG_TRIES_MAX 5
+#define NAME_SIZE_MAX 200
+
+static enum err owner_of(struct arena *arena, const char *purpose, const char *subject, struct bytes *ret_owner)
+{
+    if (purpose[0] == '\0' || subject[0] == '\0' || strlen(purpose) > NAME_SIZE_MAX || strlen(subject) > NAME_SIZE_MAX)
+        return err_set(ERR_INVALID, "a purpose and a subject of 1 to %d bytes", NAME_SIZE_MAX);
+    /* the length keeps 'ab','c' and 'a','bc' apart */
+    *ret_owner = sha256(arena, bytes_of_text(arena_printf(arena, "%zu:%s:%s", strlen(purpose), purpose, subject)));
+    return ERR_NONE;
+}
+
+static const char *code_context(struct arena *arena, const char *code_id, struct bytes owner)
+{
+    return arena_printf(arena, "code:%s:%s", code_id, hex_encode(arena, owner));
+}
+
+/* Seconds until another code may be made; `codes` are newest first. */
+static int64_t wait_for_next(const struct kept_code *codes, size_t count, int64_t now_s)
+{
+    int64_t wait_s = 0;
+    if (count > 0) wait_s = codes[0].created_s + CODE_PAUSE_S - now_s;
+    if (count >= CODES_A_DAY && codes[CODES_A_DAY - 1].created_s + DAY_S - now_s > wait_s)
+        wait_s = codes[CODES_A_DAY - 1].created_s + DAY_S - now_s;
+    return wait_s > 0 ? wait_s : 0;
+}
+
+enum err make_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
+                   int64_t now_s, struct keeper_code_made *ret_made)
+{
+    struct bytes owner;
+    TRY(owner_of(arena, purpose, subject, &owner));
+    TRY(forget_codes(service->store, now_s - DAY_S));
+    const struct kept_code *codes;
+    size_t count;
+    TRY(list_codes(service->store, arena, owner, &codes, &count));
+    int64_t wait_s = wait_for_next(codes, count, now_s);
+    if (wait_s > 0) {
+        *ret_made = (struct keeper_code_made){.code_id = "", .wait_s = wait_s};
+        return ERR_NONE;
+    }
+    struct kept_code code = {
+        .id = random_hex(arena, 16), .owner = owner, .created_s = now_s, .valid_until_s = now_s + CODE_VALID_S};
+    uint8_t digits[6];
+    for (size_t i = 0; i < sizeof digits; i++) digits[i] = (uint8_t)('0' + random_below(10));
+    code.sealed = seal(arena, service->keys->keys[KEEPER_CODE], BYTES(digits), code_context(arena, code.id, owner));
+    secret_wipe(digits, sizeof digits);
+    TRY(store_code(service->store, &code));
+    *ret_made = (struct keeper_code_made){.code_id = code.id, .valid_until_s = code.valid_until_s};
+    return ERR_NONE;
+}
+
+static enum err open_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
+                          struct bytes *ret_digits)
+{
+    return seal_open(arena, service->keys->keys[KEEPER_CODE], code->sealed, code_context(arena, code->id, code->owner),
+                     ret_digits);
+}
+
+enum err code_text(struct keeper_service *service, struct arena *arena, const char *code_id, int64_t now_s,
+                   const char **ret_code)
+{
+    struct kept_code code;
+    TRY(find_code(service->store, arena, code_id, &code));
+    if (now_s >= code.valid_until_s) return err_set(ERR_EXPIRED, "the code's time has run out");
+    struct bytes digits;
+    TRY(open_code(service, arena, &code, &digits));
+    *ret_code = bytes_to_text(arena, digits);
+    return ERR_NONE;
+}
+
+/* What the codes of an owner say to what was typed: each is opened, so that the time tells nothing. */
+struct code_verdict {
+    const char *matched_id; /* valid, unused, with tries left */
+    bool is_late; /* right once */
+    bool has_open; /* there is one with tries left */
+    bool is_locked; /* there is a valid one without */
+};
+
+static enum err judge(struct keeper_service *service, struct arena *arena, const struct kept_code *codes, size_t count,
+                      struct bytes typed, int64_t now_s, struct code_verdict *ret_verdict)
+{
+    struct code_verdict verdict = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct bytes digits;
+        TRY(open_code(service, arena, &codes[i], &digits));
+        bool is_match = bytes_equal(digits, typed);
+        if (codes[i].is_used) continue;
+        if (now_s >= codes[i].valid_until_s) {
+            verdict.is_late |= is_match;
+        } else if (codes[i].wrong_tries >= WRONG_TRIES_MAX) {
+            verdict.is_locked = true;
+        } else {
+            verdict.has_open = true;
+            if (is_match) verdict.matched_id = codes[i].id;
+        }
+    }
+    *ret_verdict = verdict;
+    return ERR_NONE;
+}
+
+enum err check_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
+                    const char *typed, int64_t now_s)
+{
+    struct bytes owner;
+    TRY(owner_of(arena, purpose, subject, &owner));
+    const struct kept_code *codes;
+    size_t count;
+    TRY(list_codes(service->store, arena, owner, &codes, &count));
+    struct code_verdict verdict;
+    TRY(judge(service, arena, codes, count, bytes_of_text(typed), now_s, &verdict));
+    if (verdict.matched_id != NULL) return use_code(service->store, verdict.matched_id);
+    TRY(count_wrong_try(service->store, owner, now_s));
+    if (verdict.is_locked && !verdict.has_open) return err_set(ERR_TOO_MANY, "five wrong tries; a new code is needed");
+    if (verdict.is_late) return err_set(ERR_EXPIRED, "the code's time has run out");
+    return err_set(ERR_WRONG, "not a code that is valid now");
+}
+
+enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
+                    const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step)
+{
+    struct bytes secret;
+    TRY(seal_open(arena, service->keys->keys[KEEPER_SECRET], sealed, arena_printf(arena, "secret:%s", context),
+                  &secret));
+    /* RFC 6238 5.2: each step once, also when the asker forgets. A new secret begins anew. */
+    struct bytes owner = sha256(arena, sealed);
+    int64_t used_step, step;
+    enum err error = find_totp_step(service->store, owner, &used_step);
+    if (error == ERR_NONE)
+        error = totp_match(secret, typed, now_s, used_step > last_step ? used_step : last_step, &step);
+    secret_wipe((void *)(uintptr_t)secret.data, secret.size);
+    TRY(error);
+    TRY(store_totp_step(service->store, owner, step));
+    *ret_step = step;
+    return ERR_NONE;
+}

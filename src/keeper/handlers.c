@@ -1,0 +1,130 @@
+/* Each message of the keeper: payload and reply as keeper_client.h says. */
+#include "base/clock.h"
+#include "ipc/messages.h"
+#include "keeper/service.h"
+
+#define PERSON_KEY_CONTEXT "person-key"
+#define SECRET_SIZE_MAX 4096
+
+const char *keeper_key_name(enum keeper_key key)
+{
+    static const char *const names[] = {"person_wrap", "search", "code", "secret"};
+    return names[key];
+}
+
+static enum err handle_person_key_new(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    TRY(ipc_get_end(&call->request));
+    uint8_t key[KEY_SIZE];
+    random_fill(key, sizeof key);
+    ipc_put_bytes(call->reply, BYTES(key));
+    ipc_put_bytes(call->reply,
+                  seal(call->arena, service->keys->keys[KEEPER_PERSON_WRAP], BYTES(key), PERSON_KEY_CONTEXT));
+    secret_wipe(key, sizeof key);
+    return ERR_NONE;
+}
+
+static enum err handle_person_key_open(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    struct bytes wrapped, key;
+    TRY(ipc_get_bytes(&call->request, &wrapped));
+    TRY(ipc_get_end(&call->request));
+    TRY(seal_open(call->arena, service->keys->keys[KEEPER_PERSON_WRAP], wrapped, PERSON_KEY_CONTEXT, &key));
+    ipc_put_bytes(call->reply, key);
+    secret_wipe((void *)(uintptr_t)key.data, key.size);
+    return ERR_NONE;
+}
+
+static enum err handle_search_tag(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    const char *kind, *text;
+    TRY(ipc_get_text(&call->request, &kind));
+    TRY(ipc_get_text(&call->request, &text));
+    TRY(ipc_get_end(&call->request));
+    if (kind[0] == '\0' || text[0] == '\0') return err_set(ERR_INVALID, "a kind and a text");
+    CLEANUP_BUFFER struct buffer message = BUFFER_EMPTY;
+    buffer_text(&message, kind);
+    buffer_char(&message, '\0'); /* stands in no text: kind and text cannot run into each other */
+    buffer_text(&message, text);
+    ipc_put_bytes(call->reply, hmac_sha256(call->arena, service->keys->keys[KEEPER_SEARCH], buffer_bytes(&message)));
+    return ERR_NONE;
+}
+
+static enum err handle_code_make(struct ipc_call *call)
+{
+    const char *purpose, *subject;
+    TRY(ipc_get_text(&call->request, &purpose));
+    TRY(ipc_get_text(&call->request, &subject));
+    TRY(ipc_get_end(&call->request));
+    struct keeper_code_made made;
+    TRY(make_code(call->context, call->arena, purpose, subject, clock_now_s(), &made));
+    ipc_put_text(call->reply, made.code_id);
+    ipc_put_int64(call->reply, made.valid_until_s);
+    ipc_put_int64(call->reply, made.wait_s);
+    return ERR_NONE;
+}
+
+static enum err handle_code_text(struct ipc_call *call)
+{
+    const char *code_id, *code;
+    TRY(ipc_get_text(&call->request, &code_id));
+    TRY(ipc_get_end(&call->request));
+    TRY(code_text(call->context, call->arena, code_id, clock_now_s(), &code));
+    ipc_put_text(call->reply, code);
+    return ERR_NONE;
+}
+
+static enum err handle_code_check(struct ipc_call *call)
+{
+    const char *purpose, *subject, *typed;
+    TRY(ipc_get_text(&call->request, &purpose));
+    TRY(ipc_get_text(&call->request, &subject));
+    TRY(ipc_get_text(&call->request, &typed));
+    TRY(ipc_get_end(&call->request));
+    return check_code(call->context, call->arena, purpose, subject, typed, clock_now_s());
+}
+
+static enum err handle_secret_seal(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    const char *context;
+    struct bytes secret;
+    TRY(ipc_get_text(&call->request, &context));
+    TRY(ipc_get_bytes(&call->request, &secret));
+    TRY(ipc_get_end(&call->request));
+    if (secret.size == 0 || secret.size > SECRET_SIZE_MAX)
+        return err_set(ERR_INVALID, "a secret of %zu bytes", secret.size);
+    ipc_put_bytes(call->reply, seal(call->arena, service->keys->keys[KEEPER_SECRET], secret,
+                                    arena_printf(call->arena, "secret:%s", context)));
+    return ERR_NONE;
+}
+
+static enum err handle_totp_check(struct ipc_call *call)
+{
+    const char *context, *typed;
+    struct bytes sealed;
+    int64_t last_step, step;
+    TRY(ipc_get_text(&call->request, &context));
+    TRY(ipc_get_bytes(&call->request, &sealed));
+    TRY(ipc_get_text(&call->request, &typed));
+    TRY(ipc_get_int64(&call->request, &last_step));
+    TRY(ipc_get_end(&call->request));
+    TRY(check_totp(call->context, call->arena, context, sealed, typed, last_step, clock_now_s(), &step));
+    ipc_put_int64(call->reply, step);
+    return ERR_NONE;
+}
+
+const struct ipc_route keeper_routes[] = {
+    {KEEPER_PERSON_KEY_NEW, handle_person_key_new},
+    {KEEPER_PERSON_KEY_OPEN, handle_person_key_open},
+    {KEEPER_SEARCH_TAG, handle_search_tag},
+    {KEEPER_CODE_MAKE, handle_code_make},
+    {KEEPER_CODE_TEXT, handle_code_text},
+    {KEEPER_CODE_CHECK, handle_code_check},
+    {KEEPER_SECRET_SEAL, handle_secret_seal},
+    {KEEPER_TOTP_CHECK, handle_totp_check},
+    {0},
+};

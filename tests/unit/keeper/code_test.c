@@ -1,0 +1,244 @@
+/* Every rule of one-time codes with the clock moved; what lies in keeper.db shows nothing. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "keeper/service.h"
+#include "keeper/totp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PURPOSE "phone"
+#define SUBJECT "application:0011"
+#define NOW ((int64_t)1800000000)
+
+static char folder[] = "/tmp/keeper-test-XXXXXX";
+static char db_path[64];
+static struct keeper_service service;
+static struct arena *arena;
+
+static const char *make_at(const char *subject, int64_t now_s)
+{
+    struct keeper_code_made made;
+    assert_int_equal(make_code(&service, arena, PURPOSE, subject, now_s, &made), ERR_NONE);
+    assert_int_equal(made.wait_s, 0);
+    assert_int_equal(made.valid_until_s, now_s + 300);
+    return made.code_id;
+}
+
+static int64_t wait_at(const char *subject, int64_t now_s)
+{
+    struct keeper_code_made made;
+    assert_int_equal(make_code(&service, arena, PURPOSE, subject, now_s, &made), ERR_NONE);
+    assert_string_equal(made.code_id, "");
+    return made.wait_s;
+}
+
+static const char *text_of(const char *code_id, int64_t now_s)
+{
+    const char *code = NULL;
+    assert_int_equal(code_text(&service, arena, code_id, now_s, &code), ERR_NONE);
+    assert_int_equal(strlen(code), 6);
+    return code;
+}
+
+/* Six digits that are none of the given codes. */
+static const char *other_than(const char *a, const char *b)
+{
+    static const char *const candidates[] = {"111111", "222222", "333333"};
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(candidates[i], a) != 0 && strcmp(candidates[i], b) != 0) return candidates[i];
+    return NULL;
+}
+
+static enum err check_at(const char *typed, int64_t now_s)
+{
+    return check_code(&service, arena, PURPOSE, SUBJECT, typed, now_s);
+}
+
+static void a_code_works_once_in_its_time(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    assert_int_equal(check_at(code, NOW + 299), ERR_NONE);
+    assert_int_equal(check_at(code, NOW + 299), ERR_WRONG);
+    assert_int_equal(check_at(code, NOW + 400), ERR_WRONG);
+}
+
+static void a_code_ends_after_300_seconds(void **state)
+{
+    const char *id = make_at(SUBJECT, NOW), *code = text_of(id, NOW + 299), *late = NULL;
+    assert_int_equal(code_text(&service, arena, id, NOW + 300, &late), ERR_EXPIRED);
+    assert_int_equal(check_at(code, NOW + 300), ERR_EXPIRED);
+    assert_int_equal(check_at(other_than(code, ""), NOW + 300), ERR_WRONG);
+    assert_int_equal(code_text(&service, arena, "00", NOW, &late), ERR_NOT_FOUND);
+    assert_null(late);
+}
+
+static void a_code_is_for_one_purpose_and_subject(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    assert_int_equal(check_code(&service, arena, "login", SUBJECT, code, NOW), ERR_WRONG);
+    assert_int_equal(check_code(&service, arena, PURPOSE, "application:0012", code, NOW), ERR_WRONG);
+    assert_int_equal(check_code(&service, arena, "phon", "eapplication:0011", code, NOW), ERR_WRONG);
+    assert_int_equal(check_code(&service, arena, "", SUBJECT, code, NOW), ERR_INVALID);
+    assert_int_equal(check_at(code, NOW), ERR_NONE);
+}
+
+static void what_is_no_code_is_wrong(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    const char *typed[] = {"", arena_text_n(arena, code, 5), arena_printf(arena, "%s0", code),
+                           arena_printf(arena, " %s", code)};
+    for (size_t i = 0; i < 4; i++) assert_int_equal(check_at(typed[i], NOW), ERR_WRONG);
+    assert_int_equal(check_at(code, NOW), ERR_NONE);
+}
+
+static void five_wrong_tries_and_a_new_code_is_needed(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW), *wrong = other_than(code, "");
+    for (int i = 0; i < 5; i++) assert_int_equal(check_at(wrong, NOW + i), ERR_WRONG);
+    assert_int_equal(check_at(wrong, NOW + 6), ERR_TOO_MANY);
+    assert_int_equal(check_at(code, NOW + 7), ERR_TOO_MANY);
+    const char *next = text_of(make_at(SUBJECT, NOW + 60), NOW + 60);
+    assert_int_equal(check_at(next, NOW + 61), ERR_NONE);
+}
+
+static void four_wrong_tries_are_forgiven(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW), *wrong = other_than(code, "");
+    for (int i = 0; i < 4; i++) assert_int_equal(check_at(wrong, NOW), ERR_WRONG);
+    assert_int_equal(check_at(code, NOW), ERR_NONE);
+}
+
+static void a_code_sent_before_stays_valid(void **state)
+{
+    const char *first = text_of(make_at(SUBJECT, NOW), NOW);
+    const char *second = text_of(make_at(SUBJECT, NOW + 60), NOW + 60);
+    assert_int_equal(check_at(first, NOW + 299), ERR_NONE);
+    assert_int_equal(check_at(second, NOW + 359), ERR_NONE);
+}
+
+static void a_wrong_try_counts_for_every_open_code(void **state)
+{
+    const char *first = text_of(make_at(SUBJECT, NOW), NOW);
+    const char *second = text_of(make_at(SUBJECT, NOW + 60), NOW + 60), *wrong = other_than(first, second);
+    for (int i = 0; i < 5; i++) assert_int_equal(check_at(wrong, NOW + 61), ERR_WRONG);
+    assert_int_equal(check_at(first, NOW + 62), ERR_TOO_MANY);
+    assert_int_equal(check_at(second, NOW + 62), ERR_TOO_MANY);
+}
+
+static void a_minute_between_and_five_a_day(void **state)
+{
+    int64_t now_s = NOW;
+    for (int i = 0; i < 5; i++) {
+        make_at(SUBJECT, now_s);
+        assert_true(wait_at(SUBJECT, now_s) >= 60);
+        assert_true(wait_at(SUBJECT, now_s + 59) >= 1);
+        now_s += 60;
+    }
+    assert_int_equal(wait_at(SUBJECT, now_s), NOW + DAY_S - now_s);
+    assert_int_equal(wait_at(SUBJECT, NOW + DAY_S - 1), 1);
+    make_at("application:0012", now_s); /* others are not held up */
+    make_at(SUBJECT, NOW + DAY_S);
+    assert_int_equal(wait_at(SUBJECT, NOW + DAY_S), 60);
+    make_at(SUBJECT, NOW + DAY_S + 60);
+}
+
+static void codes_differ(void **state)
+{
+    int same = 0;
+    const char *before = "";
+    for (int i = 0; i < 20; i++) {
+        const char *code = text_of(make_at(arena_printf(arena, "s%d", i), NOW), NOW);
+        for (int k = 0; k < 6; k++) assert_true(code[k] >= '0' && code[k] <= '9');
+        same += strcmp(code, before) == 0;
+        before = code;
+    }
+    assert_true(same <= 1);
+}
+
+static void nothing_is_readable_in_the_file(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    for (int i = 0; i < 2; i++) {
+        struct bytes file;
+        const char *path = arena_printf(arena, "%s%s", db_path, i == 0 ? "" : "-wal");
+        assert_int_equal(file_read(arena, path, 8 * 1024 * 1024, &file), ERR_NONE);
+        assert_null(memmem(file.data, file.size, code, 6));
+        assert_null(memmem(file.data, file.size, SUBJECT, strlen(SUBJECT)));
+    }
+}
+
+static void codes_outlive_a_restart(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    keeper_store_close(service.store);
+    assert_int_equal(keeper_store_open(db_path, &service.store), ERR_NONE);
+    assert_int_equal(wait_at(SUBJECT, NOW + 1), 59);
+    assert_int_equal(check_at(code, NOW + 1), ERR_NONE);
+}
+
+static void each_totp_step_works_once(void **state)
+{
+    const struct bytes secret = bytes_of_text("12345678901234567890");
+    struct bytes sealed = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:account:1");
+    char digits[7], next[7];
+    totp_at(secret, NOW / TOTP_STEP_S, digits);
+    totp_at(secret, NOW / TOTP_STEP_S + 1, next);
+    int64_t step = 0;
+    assert_int_equal(check_totp(&service, arena, "account:2", sealed, digits, 0, NOW, &step), ERR_BROKEN);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_NONE);
+    assert_int_equal(step, NOW / TOTP_STEP_S);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_WRONG);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, next, step, NOW, &step), ERR_NONE);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_WRONG);
+}
+
+/* -- a new, empty keeper for each -- */
+
+static int set_up(void **state)
+{
+    arena = arena_new();
+    service.keys = secret_alloc(sizeof *service.keys);
+    random_fill(service.keys, sizeof *service.keys);
+    return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    keeper_store_close(service.store);
+    secret_free(service.keys);
+    arena_free(arena);
+    return unlink(db_path);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL || secret_init() != ERR_NONE) return 1;
+    snprintf(db_path, sizeof db_path, "%s/keeper.db", folder);
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        CASE(a_code_works_once_in_its_time),
+        CASE(a_code_ends_after_300_seconds),
+        CASE(a_code_is_for_one_purpose_and_subject),
+        CASE(what_is_no_code_is_wrong),
+        CASE(five_wrong_tries_and_a_new_code_is_needed),
+        CASE(four_wrong_tries_are_forgiven),
+        CASE(a_code_sent_before_stays_valid),
+        CASE(a_wrong_try_counts_for_every_open_code),
+        CASE(a_minute_between_and_five_a_day),
+        CASE(codes_differ),
+        CASE(nothing_is_readable_in_the_file),
+        CASE(codes_outlive_a_restart),
+        CASE(each_totp_step_works_once),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    rmdir(folder);
+    return failed;
+}
