@@ -102,7 +102,10 @@ static enum err read_info(struct token_module *module, struct arena *arena, CK_S
 
 static enum err list_slots(struct token_module *module, CK_SLOT_ID slots[SLOTS_MAX], CK_ULONG *ret_count)
 {
-    CK_ULONG count = SLOTS_MAX;
+    CK_ULONG count = 0;
+    /* Asking for the number first is what makes a module look again (PKCS #11 5.5). */
+    TRY_PKCS11("C_GetSlotList", module->f->C_GetSlotList(CK_TRUE, NULL, &count));
+    count = SLOTS_MAX;
     TRY_PKCS11("C_GetSlotList", module->f->C_GetSlotList(CK_TRUE, slots, &count));
     *ret_count = count;
     return ERR_NONE;
@@ -170,7 +173,7 @@ enum err token_initialise(struct token_module *module, const char *label, const 
     memcpy(padded, label, strlen(label));
     CK_FUNCTION_LIST *f = module->f;
     TRY_PKCS11("C_InitToken", f->C_InitToken(slot, (CK_UTF8CHAR *)so_pin, strlen(so_pin), padded));
-    /* SoftHSM renumbers its slots at the next look at the list */
+    /* SoftHSM renumbers its slots */
     TRY(find_slot(module, label, false, &slot));
     CK_SESSION_HANDLE session;
     TRY(open_session(module, slot, &session));
