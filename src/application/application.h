@@ -66,6 +66,8 @@ struct door {
     enum payer payer;
 };
 enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door) MUST_CHECK;
+/* All doors, for the home page, in Turkish order of their names. */
+enum err list_doors(struct db *db, struct arena *arena, const struct door **ret_doors, size_t *ret_count) MUST_CHECK;
 enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, struct door *ret_door) MUST_CHECK;
 
 /* -- provinces and districts (generated from data/districts.csv) -- */

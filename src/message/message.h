@@ -44,4 +44,12 @@ enum err message_prepare(struct arena *arena, const struct message_to *to, enum 
 /* In the transaction of the event: the rows and a job for each. */
 enum err message_queue(struct db_tx *tx, const struct message_ready *message) MUST_CHECK;
 
+/*
+ * The SMS centre's delivery report. Kannel calls back public_url + MESSAGE_REPORT_PATH + uid + "?durum=%d" (the uid is
+ * random, so nobody else can). `report` as in Kannel's guide: 1 delivered, 2 and 16 failed, others change nothing. An
+ * unknown uid or a message that was not sent is ERR_NONE and changes nothing.
+ */
+#define MESSAGE_REPORT_PATH "/bildirim/sms/"
+enum err report_delivery(struct db *db, const char *message_uid, int64_t report) MUST_CHECK;
+
 #endif
