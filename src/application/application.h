@@ -45,6 +45,9 @@ const char *application_reason_name(enum application_reason reason); /* "first" 
 const char *application_reason_title(enum application_reason reason); /* English (TR) */
 const char *application_way_name(enum application_way way); /* "wet"; NULL for WAY_NONE */
 const char *application_way_title(enum application_way way); /* English (TR) */
+/* For the officer and the person: the staff register's name differs; why the last paper was refused (form_refusal_name). */
+#define NOTE_NAME_DIFFERS "name_differs"
+bool application_has_note(const char *note, const char *word);
 bool application_may_follow(enum application_state from, enum application_state to);
 bool application_is_open(enum application_state state); /* spec 01: one open application a person */
 #define BARCODE_DIGITS 15
@@ -160,7 +163,7 @@ struct application {
     const char *security_word_hash; /* NULL until set */
     struct bytes statement; /* `application 1`; no bytes before confirmation */
     struct bytes statement_digest; /* D */
-    const char *note; /* "name_differs": the staff register's name differs; "refused_…"; "" */
+    const char *note; /* words parted by spaces, see application_has_note() */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
     struct person person;
 };

@@ -141,6 +141,17 @@ const char *form_refusal_title(enum form_refusal refusal)
     return refusals[refusal].title;
 }
 
+bool application_has_note(const char *note, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = note; (at = strstr(at, word)) != NULL; at += length) {
+        bool starts = at == note || at[-1] == ' ';
+        if (starts && (at[length] == '\0' || at[length] == ' ')) return true;
+    }
+    return false;
+}
+
 bool barcode_is_valid(const char *text)
 {
     return strlen(text) == BARCODE_DIGITS && strspn(text, "0123456789abcdef") == BARCODE_DIGITS;

@@ -1,0 +1,140 @@
+-- name: find_door
+SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+FROM door WHERE path = $path
+
+-- name: find_door_by_id
+SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+FROM door WHERE id = $id
+
+-- name: find_application
+SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
+    security_word_hash, sealed_statement, statement_digest, note, created_s, changed_s, confirmed_s, taken_in_s,
+    approved_s
+FROM application WHERE id = $id
+
+-- the states of the index application_open
+-- name: find_running
+SELECT id, state FROM application WHERE person_id = $person_id AND state IN ('draft', 'phone_pending',
+    'method_pending', 'form_awaited', 'payment_pending', 'officer_pending', 'registration_pending',
+    'confirmation_pending', 'approved', 'in_production', 'returned')
+
+-- name: count_confirmed_phone
+SELECT COUNT(*) AS steps FROM application_step WHERE application_id = $application_id AND to_state = 'method_pending'
+
+-- name: insert_application
+INSERT INTO application (uid, person_id, door_id, institution_id, state, reason, term_years, sealed_form, note,
+    created_s, changed_s)
+VALUES ($uid, $person_id, $door_id, $institution_id, 'draft', 'first', $term_years, $sealed_form, $note, $now_s, $now_s)
+RETURNING id
+
+-- name: update_draft
+UPDATE application SET sealed_form = $sealed_form, security_word_hash = $security_word_hash, term_years = $term_years,
+    changed_s = $now_s
+WHERE id = $id AND state = 'draft' AND revision = $revision
+
+-- name: update_confirmed
+UPDATE application SET sealed_form = $sealed_form, term_years = $term_years, barcode = $barcode,
+    sealed_statement = $sealed_statement, statement_digest = $statement_digest, confirmed_s = $now_s
+WHERE id = $id AND revision = $revision
+
+-- name: find_superseded
+SELECT application_id FROM superseded_barcode WHERE barcode = $barcode
+
+-- name: insert_superseded
+INSERT INTO superseded_barcode (barcode, application_id) VALUES ($barcode, $application_id)
+
+-- name: update_changed
+UPDATE application SET revision = revision + 1, barcode = NULL, sealed_statement = NULL, statement_digest = NULL,
+    way = NULL, confirmed_s = NULL, note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
+WHERE id = $id AND revision = $revision
+
+-- name: update_way
+UPDATE application SET way = $way WHERE id = $id AND revision = $revision
+
+-- name: update_taken_in
+UPDATE application SET taken_in_s = $now_s, note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
+WHERE id = $id AND revision = $revision
+
+-- name: update_approved
+UPDATE application SET approved_s = $now_s WHERE id = $id AND revision = $revision
+
+-- name: update_note
+UPDATE application SET note = $note, changed_s = $now_s WHERE id = $id AND state = $state AND revision = $revision
+
+-- name: update_state
+UPDATE application SET state = $to_state, changed_s = $now_s WHERE id = $id AND state = $from_state
+
+-- name: find_state
+SELECT state FROM application WHERE id = $id
+
+-- name: insert_step
+INSERT INTO application_step (application_id, from_state, to_state, at_s, actor_kind, actor, address)
+VALUES ($application_id, $from_state, $to_state, $at_s, $actor_kind, $actor, $address)
+
+-- name: list_steps
+SELECT from_state, to_state, at_s FROM application_step WHERE application_id = $application_id ORDER BY id
+
+-- name: find_timeline
+SELECT id, barcode, state, way, note FROM application WHERE id = $id
+
+-- name: find_barcode_of_person
+SELECT id FROM application WHERE barcode = $barcode AND person_id = $person_id
+UNION
+SELECT a.id FROM superseded_barcode s JOIN application a ON a.id = s.application_id
+WHERE s.barcode = $barcode AND a.person_id = $person_id
+
+-- name: find_barcode
+SELECT a.id, a.state, a.institution_id, 0 AS is_superseded FROM application a WHERE a.barcode = $barcode
+UNION ALL
+SELECT a.id, a.state, a.institution_id, 1 AS is_superseded
+FROM superseded_barcode s JOIN application a ON a.id = s.application_id WHERE s.barcode = $barcode
+
+-- name: list_inbox
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM institution WHERE id = $institution_id
+    UNION ALL
+    SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
+)
+SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.sealed_form, a.confirmed_s,
+    i.name AS institution_name
+FROM application a JOIN below b ON a.institution_id = b.id JOIN institution i ON i.id = a.institution_id
+WHERE (a.state = $state OR ($state = '' AND a.state IN ('form_awaited', 'payment_pending', 'officer_pending',
+    'registration_pending', 'confirmation_pending', 'approved', 'in_production')))
+    AND a.confirmed_s IS NOT NULL
+ORDER BY a.confirmed_s, a.id LIMIT $limit
+
+-- name: count_inbox
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM institution WHERE id = $institution_id
+    UNION ALL
+    SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
+)
+SELECT a.state, COUNT(*) AS applications FROM application a JOIN below b ON a.institution_id = b.id GROUP BY a.state
+
+-- name: insert_decision
+INSERT INTO decision (uid, account_id, statement, digest, created_s)
+VALUES ($uid, $account_id, $statement, $digest, $now_s) RETURNING id
+
+-- name: insert_decision_line
+INSERT INTO decision_line (decision_id, application_id, digest) VALUES ($decision_id, $application_id, $digest)
+
+-- name: find_decision
+SELECT id, uid, account_id, statement, digest, created_s, signed_s FROM decision
+WHERE uid = $uid AND account_id = $account_id
+
+-- name: list_decision_lines
+SELECT application_id FROM decision_line WHERE decision_id = $decision_id ORDER BY application_id
+
+-- name: update_decision_signed
+UPDATE decision SET signature = $signature, signed_s = $now_s WHERE id = $id AND signed_s IS NULL
+
+-- the decision counts for the text it was made over: a changed application has another digest
+-- name: find_decision_signature
+SELECT d.uid, d.signature, s.person_id
+FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a ON a.id = l.application_id
+    JOIN staff_account s ON s.id = d.account_id
+WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
+ORDER BY d.signed_s DESC, d.id DESC LIMIT 1
+
+-- name: list_approved
+SELECT id FROM application WHERE state = 'approved' ORDER BY approved_s, id LIMIT $limit

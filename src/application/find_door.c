@@ -1,0 +1,75 @@
+/* Doors: rows of configuration (spec 01). */
+#include "application/application.h"
+
+#include "application_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct question {
+    struct arena *arena;
+    const char *path;
+    int64_t id;
+    struct door *ret_door;
+};
+
+static enum err payer_from_name(const char *name, enum payer *ret_payer)
+{
+    static const char *const names[] = {"institution", "person_to_institution", "person_to_provider"};
+
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(names[i], name) != 0) continue;
+        *ret_payer = (enum payer)i;
+        return ERR_NONE;
+    }
+    return err_set(ERR_BROKEN, "door: unknown payer");
+}
+
+/* "1,2,3" */
+static void terms_from_text(const char *text, int terms[8])
+{
+    for (size_t count = 0; *text != '\0' && count < 7;) {
+        char *end;
+        long years = strtol(text, &end, 10);
+        if (end == text) break;
+        if (years >= 1 && years <= 5) terms[count++] = (int)years;
+        text = *end == ',' ? end + 1 : end;
+    }
+}
+
+static enum err read_door(struct db_tx *tx, void *context)
+{
+    const struct question *question = context;
+    const struct db_rows *row;
+
+    if (question->path != NULL)
+        TRY(db_row(tx, question->arena, &sql_find_door, DB_WITH(DB_TEXT("path", question->path)), &row));
+    else
+        TRY(db_row(tx, question->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", question->id)), &row));
+    struct door door = {
+        .id = db_int64(row, 0, "id"),
+        .path = db_text(row, 0, "path"),
+        .name = db_text(row, 0, "name"),
+        .register_code = db_text(row, 0, "register"),
+        .register_name = db_text(row, 0, "register_name"),
+        .asks_staff_number = db_int64(row, 0, "asks_staff_number") != 0,
+        .offers_reader = db_int64(row, 0, "offers_reader") != 0,
+        .offers_vpn = db_int64(row, 0, "offers_vpn") != 0,
+    };
+    terms_from_text(db_text(row, 0, "terms"), door.terms);
+    TRY(payer_from_name(db_text(row, 0, "payer"), &door.payer));
+    *question->ret_door = door;
+    return ERR_NONE;
+}
+
+enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door)
+{
+    struct question question = {arena, path, 0, ret_door};
+    return db_read(db, read_door, &question);
+}
+
+enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, struct door *ret_door)
+{
+    struct question question = {arena, NULL, door_id, ret_door};
+    return db_read(db, read_door, &question);
+}

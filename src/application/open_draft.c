@@ -1,0 +1,161 @@
+/* The draft of a first application, filled from the staff register (spec 01, 2). */
+#include "application/store.h"
+
+#include "application_sql.h"
+#include "base/turkish.h"
+
+#include <string.h>
+
+struct opening {
+    struct arena *arena;
+    const struct actor *actor;
+    const struct door *door;
+    const struct person *person;
+    const struct staff_member *member;
+    const char *uid;
+    int64_t term_years;
+    struct bytes sealed_form;
+    const char *note;
+    int64_t id;
+};
+
+struct running {
+    struct arena *arena;
+    int64_t person_id;
+    int64_t id;
+    enum application_state state;
+};
+
+static enum err read_running(struct db_tx *tx, void *context)
+{
+    struct running *running = context;
+    const struct db_rows *row;
+
+    TRY(db_row(tx, running->arena, &sql_find_running, DB_WITH(DB_INT64("person_id", running->person_id)), &row));
+    running->id = db_int64(row, 0, "id");
+    return application_state_from_name(db_text(row, 0, "state"), &running->state);
+}
+
+enum err find_running_application(struct db *db, struct arena *arena, int64_t person_id, int64_t *ret_application_id,
+                                  enum application_state *ret_state)
+{
+    struct running running = {.arena = arena, .person_id = person_id};
+
+    TRY(db_read(db, read_running, &running));
+    *ret_application_id = running.id;
+    *ret_state = running.state;
+    return ERR_NONE;
+}
+
+/*
+ * What stands in the way of a new draft: a bare one, whose number no SMS code ever confirmed, gives way. Otherwise a
+ * closed browser would lock its person out for a month, and whoever knows the person's data could do so.
+ */
+static enum err make_room(struct db_tx *tx, const struct opening *opening)
+{
+    struct running running = {.arena = opening->arena, .person_id = opening->person->id};
+    const struct db_rows *row;
+    enum err error = read_running(tx, &running);
+
+    if (error == ERR_NOT_FOUND) return ERR_NONE;
+    if (error != ERR_NONE) return error;
+    TRY(db_row(tx, opening->arena, &sql_count_confirmed_phone, DB_WITH(DB_INT64("application_id", running.id)), &row));
+    bool is_bare = (running.state == STATE_DRAFT || running.state == STATE_PHONE_PENDING) &&
+                   db_int64(row, 0, "steps") == 0;
+    if (!is_bare) return err_set(ERR_EXISTS, "another application of this person is open");
+    return move_application(tx, opening->actor, running.id, running.state, STATE_WITHDRAWN, "withdraw_application",
+                            "a new draft was opened");
+}
+
+static enum err insert(struct db_tx *tx, void *context)
+{
+    struct opening *opening = context;
+    const struct db_rows *row;
+
+    TRY(make_room(tx, opening));
+    TRY(db_row(tx, opening->arena, &sql_insert_application,
+               DB_WITH(DB_TEXT("uid", opening->uid), DB_INT64("person_id", opening->person->id),
+                       DB_INT64("door_id", opening->door->id),
+                       DB_INT64("institution_id", opening->member->institution_id),
+                       DB_INT64("term_years", opening->term_years), DB_BYTES("sealed_form", opening->sealed_form),
+                       DB_TEXT("note", opening->note), DB_INT64("now_s", clock_now_s())),
+               &row));
+    opening->id = db_int64(row, 0, "id");
+    TRY(add_step(tx, opening->actor, opening->id, STATE_DRAFT, STATE_DRAFT));
+    return audit_record(tx, opening->actor, "open_draft", "application", opening->id, opening->door->path);
+}
+
+/* The longest term that the door offers, at most 3: where the form starts. */
+static int64_t first_term(const struct door *door)
+{
+    int64_t term = 0;
+
+    for (size_t i = 0; i < 8 && door->terms[i] != 0; i++) {
+        if (door->terms[i] > term && door->terms[i] <= 3) term = door->terms[i];
+    }
+    return term > 0 ? term : 1;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static struct application_form prefill(struct arena *arena, const struct opening *opening, enum language language)
+{
+    const struct staff_member *member = opening->member;
+    const struct person_details *details = &opening->person->details;
+    struct application_form form = *form_empty_values();
+
+    form.term = arena_printf(arena, "%d", (int)opening->term_years);
+    form.reader = opening->door->offers_reader ? "mini" : "none";
+    form.vpn = "no";
+    form.channel = "both";
+    form.unit = or_empty(member->unit);
+    form.title = or_empty(member->title);
+    form.address = or_empty(member->address);
+    form.postal_code = or_empty(member->postal_code);
+    form.email = or_empty(member->email);
+    form.mobile = or_empty(member->mobile);
+    form.family_unit_code = or_empty(member->family_unit_code);
+    const struct province *province = province_find(or_empty(member->province));
+    if (province != NULL) {
+        form.province = province->name;
+        form.district = or_empty(province_district(province, or_empty(member->district)));
+    }
+    form.is_family_physician = strcmp(or_empty(member->group), "aile_hekimi") == 0 ? "yes" : "no";
+    if (strcmp(form.is_family_physician, "yes") == 0) form.family_district = form.district;
+    form.staff_number = or_empty(member->staff_number);
+    form.given_names = details->given_names;
+    form.surname = details->surname;
+    form.birth_place = details->birth_place;
+    form.birth_date = date_to_iso(arena, details->birth_date);
+    form.language = language_code(language);
+    return form;
+}
+
+enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
+                    const struct person *person, const struct staff_member *member, enum language language,
+                    int64_t *ret_application_id)
+{
+    struct opening opening = {
+        .arena = arena,
+        .actor = actor,
+        .door = door,
+        .person = person,
+        .member = member,
+        .uid = random_hex(arena, 16),
+        .term_years = first_term(door),
+        .note = "",
+    };
+
+    /* spec 01: a name that differs in the staff register is a note to the officer, not a refusal */
+    if (!turkish_same_name(or_empty(member->given_names), person->details.given_names) ||
+        !turkish_same_name(or_empty(member->surname), person->details.surname))
+        opening.note = NOTE_NAME_DIFFERS;
+    struct application_form form = prefill(arena, &opening, language);
+    opening.sealed_form = person_seal(arena, person, FORM_COLUMN, opening.uid, form_write(arena, &form));
+    TRY(db_run(db, insert, &opening));
+    *ret_application_id = opening.id;
+    return ERR_NONE;
+}
