@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes the web program's assets (styles, script, fonts) into C.
+"""Makes the web program's assets (styles, script, icon, fonts) into C.
 
 embed_assets.py --root PROJECT --out C --depfile FILE
 
@@ -61,18 +61,18 @@ def main():
     options = parser.parse_args()
     root = os.path.abspath(options.root)
     need_packages(root)
-    script = os.path.join(root, "assets", "divit.js")
+    script, icon, styles = (os.path.join(root, "assets", name) for name in ("divit.js", "divit.svg", "divit.scss"))
     with tempfile.TemporaryDirectory() as folder:
         assets = [(name + ".woff2", "font/woff2", read(font(name, folder))) for name in ("Inter-Regular", "Inter-Bold")]
         css = read(style(root, folder))
     for name, _, body in assets:
         digest = hashlib.sha256(body).hexdigest()[:16]
         css = css.replace(f"/static/{name}".encode(), f"/static/{digest}/{name}".encode())
-    assets += [("divit.css", "text/css; charset=utf-8", css), ("divit.js", "text/javascript; charset=utf-8", read(script))]
+    assets += [("divit.css", "text/css; charset=utf-8", css), ("divit.js", "text/javascript; charset=utf-8", read(script)),
+               ("divit.svg", "image/svg+xml", read(icon))]
     write(options.out, assets)
     with open(options.depfile, "w", encoding="utf-8") as stream:
-        stream.write(f"{options.out}: {script} {os.path.join(root, 'assets', 'divit.scss')} "
-                     f"{os.path.join(root, 'package-lock.json')}\n")
+        stream.write(f"{options.out}: {script} {icon} {styles} {os.path.join(root, 'package-lock.json')}\n")
 
 
 def write(path, assets):

@@ -99,6 +99,7 @@ enum err page_begin(struct page *page, const struct page_head *head)
         .is_wide = head->is_wide,
         .style = asset_url("divit.css"),
         .script = asset_url("divit.js"),
+        .icon = asset_url("divit.svg"),
         .back = head->back,
         .session_s = session != NULL && session->role != ROLE_ANYONE ? SESSION_IDLE_S : 0,
     };

@@ -45,7 +45,12 @@ enum err http_answer_page(struct http_request *request, int status, const struct
     return ERR_NONE;
 }
 
-const char *asset_url(const char *name) { return strcmp(name, "divit.css") == 0 ? "/static/d/divit.css" : "/static/d/divit.js"; }
+
+const char *asset_url(const char *name)
+{
+    if (strcmp(name, "divit.css") == 0) return "/static/d/divit.css";
+    return strcmp(name, "divit.js") == 0 ? "/static/d/divit.js" : "/static/d/divit.svg";
+}
 
 static const struct page_settings demo = {true, "destek@example.com", "0850 000 00 00"};
 
