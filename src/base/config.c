@@ -168,14 +168,25 @@ enum err config_load(struct arena *arena, const char *path, const struct config_
     return ERR_NONE;
 }
 
-void config_write_sample(FILE *file, const struct config_item *items)
+static const char *find_value(const struct config_value *values, const struct config_item *item)
+{
+    for (; values->section != NULL; values++) {
+        if (strcmp(values->section, item->section) == 0 && strcmp(values->name, item->name) == 0) return values->value;
+    }
+    return NULL;
+}
+
+void config_write(FILE *file, const struct config_item *items, const struct config_value *values)
 {
     const char *section = "";
     for (; items->section != NULL; items++) {
         if (strcmp(section, items->section) != 0) fprintf(file, "[%s]\n", items->section);
         section = items->section;
         fprintf(file, "; %s\n", items->help);
-        if (items->initial != NULL) {
+        const char *value = find_value(values, items);
+        if (value != NULL) {
+            fprintf(file, "%s = %s\n", items->name, value);
+        } else if (items->initial != NULL) {
             fprintf(file, ";%s = %s\n", items->name, items->initial);
         } else {
             fprintf(file, "%s =\n", items->name);

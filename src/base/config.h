@@ -31,7 +31,13 @@ struct config_item {
  */
 enum err config_load(struct arena *arena, const char *path, const struct config_item *items,
                      const struct config_item *const *known, void *ret_settings) MUST_CHECK;
-void config_write_sample(FILE *file, const struct config_item *items);
+struct config_value {
+    const char *section; /* NULL ends a list of these */
+    const char *name;
+    const char *value;
+};
+/* The table as a commented file: settings in `values` are set, the others stand as comments with what counts without. */
+void config_write(FILE *file, const struct config_item *items, const struct config_value *values);
 /* Reads a secret from a file (first line, without the line end); at most 4096 bytes. */
 enum err config_read_secret(struct arena *arena, const char *path, const char **ret_secret) MUST_CHECK;
 

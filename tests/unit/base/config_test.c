@@ -92,14 +92,22 @@ static void what_the_table_does_not_know_is_refused(void **state)
     arena_free(arena);
 }
 
-static void the_sample_names_every_setting(void **state)
+static void what_is_written_can_be_read(void **state)
 {
+    static const struct config_value values[] = {{"web", "name", "Sağlık"}, {"web", "port", "9000"}, {0}};
     char text[1024] = "";
     FILE *file = fmemopen(text, sizeof text, "w");
-    config_write_sample(file, items);
+    config_write(file, items, values);
     fclose(file);
-    assert_string_equal(text, "[web]\n; where it listens\n;address = 127.0.0.1\n; its TCP port\n;port = 8080\n"
-                              "; whether this is a demo\n;demo = no\n; what it is called\nname =\n");
+    assert_string_equal(text, "[web]\n; where it listens\n;address = 127.0.0.1\n; its TCP port\nport = 9000\n"
+                              "; whether this is a demo\n;demo = no\n; what it is called\nname = Sağlık\n");
+    struct arena *arena = arena_new();
+    const char *path = write_temporary(arena, text);
+    struct settings settings = {0};
+    assert_int_equal(config_load(arena, path, items, known, &settings), ERR_NONE);
+    assert_int_equal(settings.port, 9000);
+    unlink(path);
+    arena_free(arena);
 }
 
 static void a_secret_is_one_line(void **state)
@@ -123,7 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_by_the_table),
         cmocka_unit_test(what_the_table_does_not_know_is_refused),
-        cmocka_unit_test(the_sample_names_every_setting),
+        cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(a_secret_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,255 @@
+#include "cli/demo.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "identity/identity.h"
+#include "init_sql.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const char demo_institutions_csv[];
+extern const char demo_staff_csv[];
+
+#define DEMO_REGISTER "saglik"
+#define OFFICER_TITLE "Şube Müdürü"
+#define COLUMNS_MAX 17
+
+/* -- the data: our own files, without quotes, so that lines and ';' are all there is -- */
+
+struct sheet {
+    struct arena *arena;
+    const char *at; /* the rest */
+    const char *names[COLUMNS_MAX];
+    const char *cells[COLUMNS_MAX];
+};
+
+static bool sheet_next(struct sheet *sheet, const char **cells)
+{
+    if (*sheet->at == '\0') return false;
+    const char *end = sheet->at + strcspn(sheet->at, "\n");
+    for (int column = 0; column < COLUMNS_MAX; column++) {
+        const char *stop = sheet->at <= end ? sheet->at + strcspn(sheet->at, ";\n") : sheet->at;
+        cells[column] = arena_text_n(sheet->arena, sheet->at, (size_t)(stop - sheet->at));
+        sheet->at = stop < end ? stop + 1 : stop;
+    }
+    sheet->at = *end == '\n' ? end + 1 : end;
+    return true;
+}
+
+static struct sheet sheet_open(struct arena *arena, const char *csv)
+{
+    struct sheet sheet = {.arena = arena, .at = csv};
+    sheet_next(&sheet, sheet.names);
+    return sheet;
+}
+
+static size_t sheet_rows(const char *csv)
+{
+    size_t lines = 0;
+    for (; *csv != '\0'; csv++) lines += *csv == '\n';
+    return lines - 1;
+}
+
+static const char *sheet_cell(const struct sheet *sheet, const char *name)
+{
+    int column = 0;
+    while (strcmp(sheet->names[column], name) != 0) column++; /* the names are in our own files */
+    return sheet->cells[column];
+}
+
+struct demo demo_read(struct arena *arena)
+{
+    struct demo demo = {0};
+    struct demo_institution *institutions =
+        NEW_ARRAY(arena, struct demo_institution, sheet_rows(demo_institutions_csv));
+    struct sheet sheet = sheet_open(arena, demo_institutions_csv);
+    while (sheet_next(&sheet, sheet.cells)) {
+        institutions[demo.institutions_count++] = (struct demo_institution){
+            sheet_cell(&sheet, "kod"), sheet_cell(&sheet, "ust_kod"), sheet_cell(&sheet, "ad")};
+    }
+    demo.institutions = institutions;
+    struct demo_person *people = NEW_ARRAY(arena, struct demo_person, sheet_rows(demo_staff_csv));
+    sheet = sheet_open(arena, demo_staff_csv);
+    while (sheet_next(&sheet, sheet.cells)) {
+        const char *email = sheet_cell(&sheet, "eposta");
+        people[demo.people_count++] = (struct demo_person){
+            .identity_number = sheet_cell(&sheet, "tckn"),
+            .given_names = sheet_cell(&sheet, "ad"),
+            .surname = sheet_cell(&sheet, "soyad"),
+            .birth_place = sheet_cell(&sheet, "dogum_yeri"),
+            .birth_date = sheet_cell(&sheet, "dogum_tarihi"),
+            .staff_number = sheet_cell(&sheet, "sicil_no"),
+            .institution_code = sheet_cell(&sheet, "kurum_kodu"),
+            .email = email,
+            .mobile = sheet_cell(&sheet, "cep"),
+            .is_officer = strcmp(sheet_cell(&sheet, "unvan"), OFFICER_TITLE) == 0,
+            .user_name = arena_text_n(arena, email, strcspn(email, "@")),
+        };
+    }
+    demo.people = people;
+    return demo;
+}
+
+struct ceremony demo_ceremony(struct arena *arena, const struct demo *demo)
+{
+    struct ceremony_institution *institutions = NEW_ARRAY(arena, struct ceremony_institution, demo->institutions_count);
+    for (size_t i = 0; i < demo->institutions_count; i++) {
+        const char *parent = demo->institutions[i].parent_code;
+        institutions[i] = (struct ceremony_institution){demo->institutions[i].code, *parent != '\0' ? parent : NULL};
+    }
+    struct ceremony_officer *officers = NEW_ARRAY(arena, struct ceremony_officer, demo->people_count);
+    size_t count = 0;
+    for (size_t i = 0; i < demo->people_count; i++) {
+        const struct demo_person *person = &demo->people[i];
+        if (!person->is_officer) continue;
+        officers[count++] = (struct ceremony_officer){person->user_name, person->identity_number, person->given_names,
+                                                      person->surname, person->institution_code};
+    }
+    return (struct ceremony){institutions, demo->institutions_count, officers, count};
+}
+
+/* -- into the database -- */
+
+static enum err insert_door(struct db_tx *tx, void *context)
+{
+    return db_exec(tx, &sql_insert_door,
+                   DB_WITH(DB_TEXT("path", "saglik"), DB_TEXT("name", "Sağlık Bakanlığı"),
+                           DB_TEXT("register", DEMO_REGISTER), DB_TEXT("register_name", "ÇKYS/İKYS"),
+                           DB_INT64("asks_staff_number", 1), DB_TEXT("terms", "1,2,3"), DB_INT64("offers_reader", 1),
+                           DB_INT64("offers_vpn", 1), DB_TEXT("payer", "institution")),
+                   NULL);
+}
+
+/* The data are our own: a refused row is a fault. */
+static enum err check_report(const char *file, const struct import_report *report)
+{
+    if (report->mistake_count == 0) return ERR_NONE;
+    return err_set(ERR_BROKEN, "%s line %lld: %s", file, (long long)report->mistakes[0].line,
+                   report->mistakes[0].reason);
+}
+
+static enum err import_registers(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor)
+{
+    struct import_report report;
+    TRY(import_institutions(db, arena, actor, bytes_of_text(demo_institutions_csv), &report));
+    TRY(check_report("demo-institutions.csv", &report));
+    TRY(import_staff(db, keeper, arena, actor, DEMO_REGISTER, bytes_of_text(demo_staff_csv), clock_now_s(), false,
+                     &report));
+    return check_report("demo-staff.csv", &report);
+}
+
+struct code_lookup {
+    struct arena *arena;
+    const char *code;
+    int64_t id;
+};
+static enum err find_code(struct db_tx *tx, void *context)
+{
+    struct code_lookup *lookup = context;
+    const struct db_rows *row;
+    TRY(db_row(tx, lookup->arena, &sql_find_institution_by_code, DB_WITH(DB_TEXT("code", lookup->code)), &row));
+    lookup->id = db_int64(row, 0, "id");
+    return ERR_NONE;
+}
+
+/* RFC 4648 6; the 20 bytes of a TOTP secret need no padding. */
+static const char *base32_encode(struct arena *arena, struct bytes source)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    char *text = arena_alloc(arena, source.size * 8 / 5 + 2);
+    size_t used = 0, bits = 0;
+    uint32_t held = 0;
+    for (size_t i = 0; i < source.size; i++) {
+        held = (held << 8) | source.data[i];
+        for (bits += 8; bits >= 5; bits -= 5) text[used++] = alphabet[(held >> (bits - 5)) & 31];
+    }
+    return text;
+}
+
+/* The account with its one-time link, as a member of demo.json. */
+static enum err make_officer(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                             const struct installation *installation, const struct demo_person *officer, json_t *officers)
+{
+    struct person person = {0};
+    TRY(find_person(db, keeper, arena, officer->identity_number, &person));
+    int64_t person_id = person.id;
+    person_close(&person);
+    struct code_lookup lookup = {.arena = arena, .code = officer->institution_code};
+    TRY(db_read(db, find_code, &lookup));
+    const char *display_name = arena_printf(arena, "%s %s", officer->given_names, officer->surname);
+    const char *token;
+    TRY(create_officer(db, arena, actor, person_id, lookup.id, display_name, officer->user_name, &token));
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", officer->identity_number,
+                               "display_name", display_name, "user_name", officer->user_name, "token_label",
+                               officer->user_name, "institution", officer->institution_code, "link",
+                               arena_printf(arena, "%s/yetkili/kurulum/%s", installation->public_url, token),
+                               "totp_secret", base32_encode(arena, demo_totp_secret(arena, token)));
+    json_array_append_new(officers, object);
+    return ERR_NONE;
+}
+
+/* -- demo.json -- */
+
+static const char *institution_name(const struct demo *demo, const char *code)
+{
+    for (size_t i = 0; i < demo->institutions_count; i++)
+        if (strcmp(demo->institutions[i].code, code) == 0) return demo->institutions[i].name;
+    return "";
+}
+
+static json_t *list_people(const struct demo *demo)
+{
+    json_t *people = json_array();
+    for (size_t i = 0; i < demo->people_count; i++) {
+        const struct demo_person *person = &demo->people[i];
+        json_array_append_new(
+            people, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", person->identity_number,
+                              "given_names", person->given_names, "surname", person->surname, "birth_place",
+                              person->birth_place, "birth_date", person->birth_date, "staff_number",
+                              person->staff_number, "institution", institution_name(demo, person->institution_code),
+                              "mobile", person->mobile, "email", person->email));
+    }
+    return people;
+}
+
+static json_t *list_addresses(struct arena *arena, const struct installation *installation,
+                              const struct init_options *options)
+{
+    const char *home = installation->public_url, *responder = installation->responder_url;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "home", home, "portal", home, "apply",
+                     arena_printf(arena, "%s/basvuru/saglik", home), "officer", arena_printf(arena, "%s/yetkili", home),
+                     "online", arena_printf(arena, "%s/online", home), "responder", responder, "ocsp_url",
+                     arena_printf(arena, "%s/ocsp", responder), "crl_url",
+                     arena_printf(arena, "%s/crl/issuing.crl", responder), "simulator",
+                     arena_printf(arena, "http://localhost:%d", options->sim_port));
+}
+
+static enum err write_json(struct arena *arena, const struct installation *installation, const json_t *json)
+{
+    char *text = json_dumps(json, JSON_INDENT(2));
+    if (text == NULL) return err_set(ERR_BROKEN, "demo.json: a text is not UTF-8");
+    enum err error = file_write(installation_path(arena, installation, "demo.json"), bytes_of_text(text), 0600);
+    free(text);
+    return error;
+}
+
+enum err demo_fill(struct db *db, struct keeper *keeper, struct arena *arena, const struct installation *installation,
+                   const struct demo *demo, const struct init_options *options)
+{
+    const struct actor actor = {ACTOR_SYSTEM, 0, "", "init"};
+    TRY(db_run(db, insert_door, NULL));
+    TRY(import_registers(db, keeper, arena, &actor));
+    json_t *officers = json_array();
+    enum err error = ERR_NONE;
+    for (size_t i = 0; error == ERR_NONE && i < demo->people_count; i++) {
+        if (!demo->people[i].is_officer) continue;
+        error = make_officer(db, keeper, arena, &actor, installation, &demo->people[i], officers);
+    }
+    json_t *json = json_pack("{s:o, s:o, s:o}", "addresses", list_addresses(arena, installation, options), "people",
+                             list_people(demo), "officers", officers);
+    if (error == ERR_NONE) error = write_json(arena, installation, json);
+    json_decref(json);
+    return error;
+}

@@ -1,0 +1,197 @@
+#include "cli/init.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "cli/demo.h"
+#include "cli/keeper_child.h"
+#include "init_sql.h"
+#include "keeper/keeper.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const folders[] = {"run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
+static const char *const files[] = {"divit.conf", "clock-offset", "demo.json", "divit.db", "divit.db-wal", "divit.db-shm"};
+#define UNFINISHED "unfinished"
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *path_in(struct arena *arena, const char *state, const char *name)
+{
+    return arena_printf(arena, "%s/%s", state, name);
+}
+
+bool init_is_done(const char *state)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    return file_exists(path_in(arena, state, "divit.conf")) && !file_exists(path_in(arena, state, UNFINISHED));
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    return remove(path);
+}
+
+/* What an interrupted init left; nothing of ours was in use yet, and nothing else in the folder is touched. */
+static enum err remove_leftovers(struct arena *arena, const char *state)
+{
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        const char *path = path_in(arena, state, folders[i]);
+        if (file_exists(path) && nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0)
+            return err_set(ERR_BROKEN, "%s: %s", path, strerror(errno));
+    }
+    for (size_t i = 0; i < COUNT(files); i++) {
+        const char *path = path_in(arena, state, files[i]);
+        if (unlink(path) != 0 && errno != ENOENT) return err_set(ERR_BROKEN, "%s: %s", path, strerror(errno));
+    }
+    return ERR_NONE;
+}
+
+static enum err begin_state(struct arena *arena, const struct init_options *options)
+{
+    if (init_is_done(options->state)) return err_set(ERR_EXISTS, "%s holds an installation", options->state);
+    TRY(folder_make(options->state, 0700));
+    const char *unfinished = path_in(arena, options->state, UNFINISHED);
+    if (file_exists(unfinished)) TRY(remove_leftovers(arena, options->state));
+    TRY(file_write(unfinished, bytes_of_text("divit init was at work here\n"), 0600));
+    for (size_t i = 0; i < COUNT(folders); i++) TRY(folder_make(path_in(arena, options->state, folders[i]), 0700));
+    return clock_set_offset(path_in(arena, options->state, "clock-offset"), 0);
+}
+
+static enum err write_configuration(struct arena *arena, const struct init_options *options)
+{
+    const char *simulator = arena_printf(arena, "http://localhost:%d", options->sim_port);
+    const struct config_value values[] = {
+        {"installation", "database", options->database},
+        {"installation", "public_url", arena_printf(arena, "http://localhost:%d", options->port)},
+        {"installation", "responder_url", arena_printf(arena, "http://localhost:%d", options->port + 1)},
+        {"installation", "is_demo", "yes"},
+        {"web", "port", arena_printf(arena, "%d", options->port)},
+        {"responder", "port", arena_printf(arena, "%d", options->port + 1)},
+        {"worker", "population_url", arena_printf(arena, "%s/Service/KPSPublic.asmx", simulator)},
+        {"worker", "sms_url", arena_printf(arena, "%s/cgi-bin/sendsms", simulator)},
+        {"worker", "smtp_url", arena_printf(arena, "smtp://localhost:%d", options->sim_port + 1)},
+        {0},
+    };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) return err_set(ERR_BROKEN, "open_memstream: %s", strerror(errno));
+    for (size_t i = 0; cli_tables[i] != NULL; i++) {
+        config_write(file, cli_tables[i], values);
+        fputc('\n', file);
+    }
+    fclose(file);
+    struct bytes bytes = {(const uint8_t *)text, size};
+    enum err error = file_write(path_in(arena, options->state, "divit.conf"), bytes, 0600);
+    free(text);
+    return error;
+}
+
+static enum err insert_certificates(struct db_tx *tx, void *context)
+{
+    const struct ceremony_result *ceremony = context;
+    TRY(db_exec(tx, &sql_insert_ca_certificate,
+                DB_WITH(DB_TEXT("name", "root"), DB_BYTES("der", ceremony->root_certificate)), NULL));
+    return db_exec(tx, &sql_insert_ca_certificate,
+                   DB_WITH(DB_TEXT("name", "issuing"), DB_BYTES("der", ceremony->issuing_certificate)), NULL);
+}
+
+static enum err fill_database(struct arena *arena, const struct installation *installation, const struct demo *demo,
+                              struct ceremony_result *ceremony, struct keeper *keeper,
+                              const struct init_options *options)
+{
+    struct db *db;
+    TRY(db_open(installation->database, 2, &db));
+    enum err error = db_migrate(db);
+    if (error == ERR_NONE) error = db_run(db, insert_certificates, ceremony);
+    if (error == ERR_NONE) error = demo_fill(db, keeper, arena, installation, demo, options);
+    db_close(db);
+    return error;
+}
+
+enum err init_state(const struct init_options *options)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    TRY(begin_state(arena, options));
+    TRY(write_configuration(arena, options));
+    installation_know(cli_tables);
+    struct installation installation;
+    TRY(installation_load(arena, options->state, &installation));
+    TRY(keeper_init(&installation));
+    struct demo demo = demo_read(arena);
+    struct ceremony ceremony = demo_ceremony(arena, &demo);
+    struct ceremony_result certificates;
+    TRY(ceremony_hold(arena, &installation, &ceremony, &certificates));
+    struct keeper_child child;
+    TRY(keeper_child_start(&installation, &child));
+    enum err error = fill_database(arena, &installation, &demo, &certificates, child.keeper, options);
+    keeper_child_end(&child);
+    if (error != ERR_NONE) return error;
+    const char *unfinished = path_in(arena, options->state, UNFINISHED);
+    if (unlink(unfinished) != 0) return err_set(ERR_BROKEN, "%s: %s", unfinished, strerror(errno));
+    return ERR_NONE;
+}
+
+/* -- divit init -- */
+
+struct arguments {
+    struct init_options options;
+    bool is_if_missing;
+};
+
+static int parse_port(const char *text, struct argp_state *state)
+{
+    char *end = NULL;
+    long port = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || port < 1 || port > 65534) argp_error(state, "'%s' is no port", text);
+    return (int)port;
+}
+
+static error_t take_option(int key, char *argument, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 's': arguments->options.state = argument; return 0;
+    case 'p': arguments->options.port = parse_port(argument, state); return 0;
+    case 'q': arguments->options.sim_port = parse_port(argument, state); return 0;
+    case 'd': arguments->options.database = argument; return 0;
+    case 'i': arguments->is_if_missing = true; return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option argp_options[] = {
+    {"state", 's', "DIR", 0, "Folder to make the installation in (./state)", 0},
+    {"port", 'p', "PORT", 0, "The portal's port; the responder takes the next one (8080)", 0},
+    {"sim-port", 'q', "PORT", 0, "The simulator's port; its mail server takes the next one (8090)", 0},
+    {"database", 'd', "ADDRESS", 0, "An empty PostgreSQL database instead of SQLite in the folder", 0},
+    {"if-missing", 'i', 0, 0, "Do nothing, and call it well, where there is an installation", 0},
+    {0},
+};
+static const struct argp argp = {
+    argp_options, take_option, "",
+    "Makes a new installation for a demonstration: configuration, database, the keeper's and the authority's keys, and a "
+    "ministry of two directorates with 200 people. DIR/demo.json says all one has to type.\v"
+    "Examples:\n  divit init --state ./state\n"
+    "  divit init --state /tmp/d --port 9000 --sim-port 9010 --database 'host=/run/postgresql dbname=divit'\n",
+    NULL, NULL, NULL};
+
+int init_main(int argc, char **argv)
+{
+    struct arguments arguments = {.options = {.state = "state", .port = 8080, .sim_port = 8090}};
+    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    if (arguments.is_if_missing && init_is_done(arguments.options.state)) return 0;
+    log_open("init");
+    enum err error = secret_init();
+    if (error == ERR_NONE) error = init_state(&arguments.options);
+    if (error == ERR_NONE) return 0;
+    fprintf(stderr, "divit init: %s: %s\n", err_meaning(error), err_detail());
+    return 1;
+}

@@ -1,0 +1,12 @@
+-- What a new installation begins with.
+
+-- name: insert_ca_certificate
+INSERT INTO ca_certificate (name, der) VALUES ($name, $der) ON CONFLICT (name) DO UPDATE SET der = $der;
+
+-- name: insert_door
+INSERT INTO door (path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer)
+VALUES ($path, $name, $register, $register_name, $asks_staff_number, $terms, $offers_reader, $offers_vpn, $payer)
+ON CONFLICT (path) DO NOTHING;
+
+-- name: find_institution_by_code
+SELECT id FROM institution WHERE code = $code;
