@@ -175,8 +175,8 @@ export class Browser {
     let url = new URL(address);
     const isMultipart = enctype === 'multipart/form-data' || [...(fields?.values() ?? [])].some((value) => typeof value === 'object');
     const encoded = fields && (isMultipart ? encodeMultipart(fields) : encodeFields(fields));
-    let page = await this.#once(method, url, encoded && { body: encoded.body,
-      headers: { 'Content-Type': encoded.type, Origin: url.origin, 'Sec-Fetch-Site': 'same-origin' } });
+    let page = await this.#once(method, url, encoded ? { body: encoded.body,
+      headers: { 'Content-Type': encoded.type, Origin: url.origin, 'Sec-Fetch-Site': 'same-origin' } } : {});
     for (let hops = 0; [301, 302, 303, 307].includes(page.status) && hops < 10; hops++) {
       url = new URL(page.headers.location, url);
       page = await this.#once('GET', url);

@@ -33,7 +33,7 @@ function isFree(port) {
 }
 
 /** Four neighbours: portal, responder, simulator, its mail server. */
-async function findPorts() {
+export async function findPorts() {
   for (let attempt = 0; attempt < 200; attempt++) {
     const first = 26_000 + 4 * Math.floor(Math.random() * 240);
     const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(first + offset)));
