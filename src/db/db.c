@@ -5,9 +5,10 @@
 #include <string.h>
 
 #define RETRY_MAX 20
-#define RETRY_PAUSE_MAX_MS 256
+#define RETRY_PAUSE_MAX_MS 64
 
-static enum err open_any(const char *address, int readers, bool is_read_only, struct db **ret_db) {
+static enum err open_any(const char *address, int readers, bool is_read_only, struct db **ret_db)
+{
     if (readers < 1) readers = 1;
     if (readers > DB_CONNECTIONS_MAX) readers = DB_CONNECTIONS_MAX;
     static const char prefix[] = "sqlite:";
@@ -19,25 +20,30 @@ static enum err open_any(const char *address, int readers, bool is_read_only, st
     return postgresql_open(address, readers, is_read_only, ret_db);
 }
 
-enum err db_open(const char *address, int readers, struct db **ret_db) {
+enum err db_open(const char *address, int readers, struct db **ret_db)
+{
     return open_any(address, readers, false, ret_db);
 }
 
-enum err db_open_read_only(const char *address, int readers, struct db **ret_db) {
+enum err db_open_read_only(const char *address, int readers, struct db **ret_db)
+{
     return open_any(address, readers, true, ret_db);
 }
 
-struct db *db_close(struct db *db) {
+struct db *db_close(struct db *db)
+{
     if (db != NULL) db->backend->close(db);
     return NULL;
 }
 
-bool db_is_postgresql(const struct db *db) {
+bool db_is_postgresql(const struct db *db)
+{
     return db->backend == &db_postgresql;
 }
 
 /* Collided transactions are tried again after 1, 2, 4 … ms, half of it by chance, so that they do not collide again. */
-static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_act, void *), db_act act, void *context) {
+static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_act, void *), db_act act, void *context)
+{
     int64_t pause_ms = 1;
     for (int tries = 1;; tries++) {
         enum err error = run(db, act, context);
@@ -47,27 +53,32 @@ static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_ac
     }
 }
 
-enum err db_run(struct db *db, db_act act, void *context) {
+enum err db_run(struct db *db, db_act act, void *context)
+{
     if (db->is_read_only) return err_set(ERR_FORBIDDEN, "the database was opened for reading");
     return run_until_done(db, db->backend->run, act, context);
 }
 
-enum err db_read(struct db *db, db_act act, void *context) {
+enum err db_read(struct db *db, db_act act, void *context)
+{
     return run_until_done(db, db->backend->read, act, context);
 }
 
-enum err tx_outcome(const struct db_tx *tx, enum err act_error) {
+enum err tx_outcome(const struct db_tx *tx, enum err act_error)
+{
     return act_error != ERR_NONE ? act_error : tx->failed;
 }
 
 static enum err query(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
-                      const struct db_rows **ret_rows, int64_t *ret_changed) {
+                      const struct db_rows **ret_rows, int64_t *ret_changed)
+{
     if (tx->failed != ERR_NONE) return err_set(ERR_BROKEN, "%s: after a failed statement", sql->name);
     tx->failed = tx->db->backend->query(tx, arena, sql, values, ret_rows, ret_changed);
     return tx->failed;
 }
 
-enum err db_exec(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values, int64_t *ret_changed) {
+enum err db_exec(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values, int64_t *ret_changed)
+{
     int64_t changed = 0;
     TRY(query(tx, NULL, sql, values, NULL, &changed));
     if (ret_changed != NULL) *ret_changed = changed;
@@ -75,13 +86,15 @@ enum err db_exec(struct db_tx *tx, const struct db_sql *sql, const struct db_val
 }
 
 enum err db_rows(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
-                 const struct db_rows **ret_rows) {
+                 const struct db_rows **ret_rows)
+{
     int64_t changed;
     return query(tx, arena, sql, values, ret_rows, &changed);
 }
 
 enum err db_row(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
-                const struct db_rows **ret_row) {
+                const struct db_rows **ret_row)
+{
     const struct db_rows *rows;
     TRY(db_rows(tx, arena, sql, values, &rows));
     if (db_count(rows) == 0) return err_set(ERR_NOT_FOUND, "%s", sql->name);

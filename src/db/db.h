@@ -29,10 +29,22 @@ struct db_value {
     const char *text;
     struct bytes bytes;
 };
-#define DB_INT64(n, v) {.name = (n), .type = DB_TYPE_INT64, .int64 = (v)}
-#define DB_INT64_NULL(n) {.name = (n), .type = DB_TYPE_INT64, .is_null = true}
-#define DB_TEXT(n, v) {.name = (n), .type = DB_TYPE_TEXT, .text = (v)} /* NULL is null */
-#define DB_BYTES(n, v) {.name = (n), .type = DB_TYPE_BYTES, .bytes = (v)} /* data NULL is null */
+#define DB_INT64(n, v)                                                                                                 \
+    {                                                                                                                  \
+        .name = (n), .type = DB_TYPE_INT64, .int64 = (v)                                                               \
+    }
+#define DB_INT64_NULL(n)                                                                                               \
+    {                                                                                                                  \
+        .name = (n), .type = DB_TYPE_INT64, .is_null = true                                                            \
+    }
+#define DB_TEXT(n, v)                                                                                                  \
+    {                                                                                                                  \
+        .name = (n), .type = DB_TYPE_TEXT, .text = (v)                                                                 \
+    } /* NULL is null */
+#define DB_BYTES(n, v)                                                                                                 \
+    {                                                                                                                  \
+        .name = (n), .type = DB_TYPE_BYTES, .bytes = (v)                                                               \
+    } /* data NULL is null */
 #define DB_WITH(...) ((const struct db_value[]){__VA_ARGS__, {.type = DB_TYPE_END}})
 #define DB_NOTHING ((const struct db_value[]){{.type = DB_TYPE_END}})
 
@@ -71,7 +83,8 @@ enum err db_row(struct db_tx *tx, struct arena *arena, const struct db_sql *sql,
 size_t db_count(const struct db_rows *rows);
 int64_t db_int64(const struct db_rows *rows, size_t row, const char *column); /* null is 0 */
 const char *db_text(const struct db_rows *rows, size_t row, const char *column); /* null is NULL; in the arena */
-struct bytes db_bytes(const struct db_rows *rows, size_t row, const char *column); /* null has data NULL; in the arena */
+struct bytes db_bytes(const struct db_rows *rows, size_t row,
+                      const char *column); /* null has data NULL; in the arena */
 bool db_is_null(const struct db_rows *rows, size_t row, const char *column);
 
 bool db_is_postgresql(const struct db *db);

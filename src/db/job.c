@@ -7,15 +7,16 @@
 
 #define WAIT_MAX_S 3600
 
-enum err job_add(struct db_tx *tx, const char *kind, const char *key, const char *payload, int64_t due_s) {
-    return db_exec(tx, &sql_add,
-                   DB_WITH(DB_TEXT("kind", kind), DB_TEXT("key", key), DB_TEXT("payload", payload),
-                           DB_INT64("due", due_s)),
-                   NULL);
+enum err job_add(struct db_tx *tx, const char *kind, const char *key, const char *payload, int64_t due_s)
+{
+    return db_exec(
+        tx, &sql_add,
+        DB_WITH(DB_TEXT("kind", kind), DB_TEXT("key", key), DB_TEXT("payload", payload), DB_INT64("due", due_s)), NULL);
 }
 
 /* Leases count in the machine's time: a demo whose clock is moved must not lose those under way. */
-static int64_t real_now_s(void) {
+static int64_t real_now_s(void)
+{
     return clock_now_s() - clock_offset_s();
 }
 
@@ -27,18 +28,20 @@ struct taking {
     struct job job;
 };
 
-static enum err find_due(struct db_tx *tx, void *context) {
+static enum err find_due(struct db_tx *tx, void *context)
+{
     struct taking *taking = context;
     const struct db_rows *row;
-    TRY(db_row(tx, taking->arena, &sql_find_due,
-               DB_WITH(DB_INT64("now", clock_now_s()), DB_INT64("real_now", real_now_s()),
-                       DB_TEXT("kinds", taking->kinds)),
-               &row));
+    TRY(db_row(
+        tx, taking->arena, &sql_find_due,
+        DB_WITH(DB_INT64("now", clock_now_s()), DB_INT64("real_now", real_now_s()), DB_TEXT("kinds", taking->kinds)),
+        &row));
     taking->id = db_int64(row, 0, "id");
     return ERR_NONE;
 }
 
-static enum err lease_job(struct db_tx *tx, void *context) {
+static enum err lease_job(struct db_tx *tx, void *context)
+{
     struct taking *taking = context;
     TRY(find_due(tx, taking));
     int64_t lease = 0;
@@ -59,7 +62,8 @@ static enum err lease_job(struct db_tx *tx, void *context) {
     return ERR_NONE;
 }
 
-enum err job_take(struct db *db, struct arena *arena, const char *const *kinds, int64_t lease_s, struct job *ret_job) {
+enum err job_take(struct db *db, struct arena *arena, const char *const *kinds, int64_t lease_s, struct job *ret_job)
+{
     CLEANUP_BUFFER struct buffer names = BUFFER_EMPTY;
     buffer_char(&names, '|');
     for (; *kinds != NULL; kinds++) buffer_printf(&names, "%s|", *kinds);
@@ -72,14 +76,16 @@ enum err job_take(struct db *db, struct arena *arena, const char *const *kinds, 
 
 /* A statement that changes the job under its lease, or nothing when the lease was lost. */
 static enum err change_leased(struct db_tx *tx, const struct db_sql *sql, const struct job *job,
-                              const struct db_value *values) {
+                              const struct db_value *values)
+{
     int64_t changed;
     TRY(db_exec(tx, sql, values, &changed));
     if (changed == 0) return err_set(ERR_STATE, "job %lld: the lease was lost", (long long)job->id);
     return ERR_NONE;
 }
 
-enum err job_finish(struct db_tx *tx, const struct job *job) {
+enum err job_finish(struct db_tx *tx, const struct job *job)
+{
     return change_leased(tx, &sql_finish, job, DB_WITH(DB_INT64("id", job->id), DB_INT64("lease", job->lease)));
 }
 
@@ -88,11 +94,13 @@ struct again {
     const char *why;
 };
 
-static int64_t wait_s(int64_t tries) {
+static int64_t wait_s(int64_t tries)
+{
     return tries >= 12 ? WAIT_MAX_S : (int64_t)1 << tries;
 }
 
-static enum err put_back(struct db_tx *tx, void *context) {
+static enum err put_back(struct db_tx *tx, void *context)
+{
     const struct again *again = context;
     int64_t due_s = clock_now_s() + wait_s(again->job->tries);
     return change_leased(tx, &sql_again, again->job,
@@ -100,12 +108,14 @@ static enum err put_back(struct db_tx *tx, void *context) {
                                  DB_INT64("due", due_s), DB_TEXT("why", again->why)));
 }
 
-enum err job_again(struct db *db, const struct job *job, const char *why) {
+enum err job_again(struct db *db, const struct job *job, const char *why)
+{
     struct again again = {job, why};
     return db_run(db, put_back, &again);
 }
 
-enum err job_fail(struct db_tx *tx, const struct job *job, const char *why) {
+enum err job_fail(struct db_tx *tx, const struct job *job, const char *why)
+{
     return change_leased(tx, &sql_fail, job,
                          DB_WITH(DB_INT64("id", job->id), DB_INT64("lease", job->lease), DB_TEXT("why", why)));
 }

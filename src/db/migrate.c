@@ -11,12 +11,13 @@ static const char version_table[] =
     "{strict};";
 
 /* Puts in what the tokens stand for; the build has refused unknown ones. */
-static const char *expand(struct arena *arena, const struct db_backend *backend, const char *text) {
+static const char *expand(struct arena *arena, const struct db_backend *backend, const char *text)
+{
     const struct {
         const char *token;
         const char *value;
-    } tokens[] = {{"{id}", backend->id}, {"{int64}", backend->int64}, {"{bytes}", backend->bytes},
-                  {"{strict}", backend->strict}};
+    } tokens[] = {
+        {"{id}", backend->id}, {"{int64}", backend->int64}, {"{bytes}", backend->bytes}, {"{strict}", backend->strict}};
     CLEANUP_BUFFER struct buffer out = BUFFER_EMPTY;
     while (*text != '\0') {
         size_t i = 0;
@@ -36,13 +37,15 @@ struct step {
 };
 
 /* PostgreSQL's snapshot may be older than the commit of another that migrates: then it is looked at anew. */
-static enum err run_script(struct db_tx *tx, struct arena *arena, const char *text) {
+static enum err run_script(struct db_tx *tx, struct arena *arena, const char *text)
+{
     enum err error = tx->db->backend->script(tx, expand(arena, tx->db->backend, text));
     return error == ERR_EXISTS ? ERR_RETRY : error;
 }
 
 /* One step in one transaction; which one is next is asked inside, since another process may migrate at the same time. */
-static enum err take_step(struct db_tx *tx, void *context) {
+static enum err take_step(struct db_tx *tx, void *context)
+{
     struct step *step = context;
     const struct db_backend *backend = tx->db->backend;
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -64,7 +67,8 @@ static enum err take_step(struct db_tx *tx, void *context) {
                    NULL);
 }
 
-enum err db_migrate(struct db *db) {
+enum err db_migrate(struct db *db)
+{
     struct step step = {false};
     while (!step.is_newest) TRY(db_run(db, take_step, &step));
     return ERR_NONE;

@@ -7,7 +7,16 @@
 #include <string.h>
 
 /* pg_type.dat of PostgreSQL: the object numbers of its built-in types never change. */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_VARCHAR = 1043 };
+enum {
+    OID_BOOL = 16,
+    OID_BYTEA = 17,
+    OID_NAME = 19,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_VARCHAR = 1043
+};
 
 struct pg_connection {
     PGconn *handle;
@@ -22,12 +31,14 @@ struct pg_db {
     pthread_cond_t freed;
 };
 
-static bool starts_with(const char *text, const char *start) {
+static bool starts_with(const char *text, const char *start)
+{
     return strncmp(text, start, strlen(start)) == 0;
 }
 
 /* PostgreSQL, Appendix A: a class is the first two letters. */
-static enum err error_of_state(const char *state) {
+static enum err error_of_state(const char *state)
+{
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) return ERR_RETRY;
     if (strcmp(state, "23505") == 0 || strcmp(state, "42P07") == 0) return ERR_EXISTS; /* a row; a table */
     if (starts_with(state, "23")) return ERR_INVALID;
@@ -39,7 +50,8 @@ static enum err error_of_state(const char *state) {
 }
 
 /* Names the constraint; the server's own words only where they speak of the statement, not of its values. */
-static enum err pg_error(struct pg_connection *connection, const PGresult *result, const char *what) {
+static enum err pg_error(struct pg_connection *connection, const PGresult *result, const char *what)
+{
     const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (state == NULL) return err_set(ERR_UNAVAILABLE, "%s: %s", what, PQerrorMessage(connection->handle));
     const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
@@ -49,7 +61,8 @@ static enum err pg_error(struct pg_connection *connection, const PGresult *resul
     return err_set(error_of_state(state), "%s: %s %s%s", what, state, constraint, words);
 }
 
-static enum err pg_simple(struct pg_connection *connection, const char *statement) {
+static enum err pg_simple(struct pg_connection *connection, const char *statement)
+{
     PGresult *result = PQexec(connection->handle, statement);
     ExecStatusType status = PQresultStatus(result);
     enum err error = ERR_NONE;
@@ -60,16 +73,18 @@ static enum err pg_simple(struct pg_connection *connection, const char *statemen
     return error;
 }
 
-static Oid oid_of(enum db_type type) {
+static Oid oid_of(enum db_type type)
+{
     return type == DB_TYPE_INT64 ? OID_INT8 : type == DB_TYPE_BYTES ? OID_BYTEA : OID_TEXT;
 }
 
 static enum err prepare(struct pg_connection *connection, struct db_statement *statement,
-                        const struct db_value *const *values) {
+                        const struct db_value *const *values)
+{
     Oid types[DB_PARAMETERS_MAX];
     for (size_t i = 0; i < statement->parameter_count; i++) types[i] = oid_of(values[i]->type);
-    PGresult *result = PQprepare(connection->handle, statement->key, statement->numbered,
-                                 (int)statement->parameter_count, types);
+    PGresult *result =
+        PQprepare(connection->handle, statement->key, statement->numbered, (int)statement->parameter_count, types);
     enum err error = ERR_NONE;
     if (PQresultStatus(result) == PGRES_COMMAND_OK) {
         statement->handle = statement; /* only says that it is prepared */
@@ -87,7 +102,8 @@ struct pg_parameters {
     int formats[DB_PARAMETERS_MAX]; /* 1: binary */
 };
 
-static void put_parameters(struct pg_parameters *parameters, const struct db_value *const *values, size_t count) {
+static void put_parameters(struct pg_parameters *parameters, const struct db_value *const *values, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         const struct db_value *value = values[i];
         parameters->values[i] = NULL; /* null */
@@ -107,22 +123,22 @@ static void put_parameters(struct pg_parameters *parameters, const struct db_val
     }
 }
 
-static int64_t get_integer(const char *data, int size) {
+static int64_t get_integer(const char *data, int size)
+{
     uint64_t value = (int8_t)data[0] < 0 ? UINT64_MAX : 0; /* sign */
     for (int i = 0; i < size; i++) value = value << 8 | (uint8_t)data[i];
     return (int64_t)value;
 }
 
-static enum err get_cell(struct arena *arena, const PGresult *result, int row, int column, struct db_value *cell) {
+static enum err get_cell(struct arena *arena, const PGresult *result, int row, int column, struct db_value *cell)
+{
     if (PQgetisnull(result, row, column)) return ERR_NONE;
     const char *data = PQgetvalue(result, row, column);
     int size = PQgetlength(result, row, column);
     switch (PQftype(result, column)) {
     case OID_INT8:
     case OID_INT4:
-    case OID_INT2:
-        *cell = (struct db_value){.type = DB_TYPE_INT64, .int64 = get_integer(data, size)};
-        return ERR_NONE;
+    case OID_INT2: *cell = (struct db_value){.type = DB_TYPE_INT64, .int64 = get_integer(data, size)}; return ERR_NONE;
     case OID_BOOL: *cell = (struct db_value){.type = DB_TYPE_INT64, .int64 = data[0]}; return ERR_NONE;
     case OID_TEXT:
     case OID_VARCHAR:
@@ -140,7 +156,8 @@ static enum err get_cell(struct arena *arena, const PGresult *result, int row, i
     }
 }
 
-static enum err get_rows(struct arena *arena, const PGresult *result, const struct db_rows **ret_rows) {
+static enum err get_rows(struct arena *arena, const PGresult *result, const struct db_rows **ret_rows)
+{
     int columns = PQnfields(result);
     struct db_rows *rows = rows_new(arena, (size_t)columns);
     for (int i = 0; i < columns; i++) rows_name(rows, (size_t)i, PQfname(result, i));
@@ -153,7 +170,8 @@ static enum err get_rows(struct arena *arena, const PGresult *result, const stru
 }
 
 static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
-                         const struct db_rows **ret_rows, int64_t *ret_changed) {
+                         const struct db_rows **ret_rows, int64_t *ret_changed)
+{
     struct pg_connection *connection = tx->connection;
     struct db_statement *statement;
     TRY(statement_find(&connection->statements, sql, values, &statement));
@@ -177,16 +195,19 @@ static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_
     return error;
 }
 
-static enum err pg_script(struct db_tx *tx, const char *text) {
+static enum err pg_script(struct db_tx *tx, const char *text)
+{
     tx->failed = pg_simple(tx->connection, text);
     return tx->failed;
 }
 
-static void keep_quiet(void *context, const char *message) {
+static void keep_quiet(void *context, const char *message)
+{
     /* notices of the server are not for standard error */
 }
 
-static enum err set_up(struct pg_connection *connection) {
+static enum err set_up(struct pg_connection *connection)
+{
     if (PQstatus(connection->handle) != CONNECTION_OK) {
         return err_set(ERR_UNAVAILABLE, "PostgreSQL: %s", PQerrorMessage(connection->handle));
     }
@@ -195,7 +216,8 @@ static enum err set_up(struct pg_connection *connection) {
     return pg_simple(connection, "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'");
 }
 
-static struct pg_connection *take(struct pg_db *db) {
+static struct pg_connection *take(struct pg_db *db)
+{
     pthread_mutex_lock(&db->mutex);
     while (db->free == 0) pthread_cond_wait(&db->freed, &db->mutex);
     struct pg_connection *connection = db->connections[--db->free];
@@ -203,7 +225,8 @@ static struct pg_connection *take(struct pg_db *db) {
     return connection;
 }
 
-static void give(struct pg_db *db, struct pg_connection *connection) {
+static void give(struct pg_db *db, struct pg_connection *connection)
+{
     pthread_mutex_lock(&db->mutex);
     db->connections[db->free++] = connection;
     pthread_cond_broadcast(&db->freed);
@@ -211,7 +234,8 @@ static void give(struct pg_db *db, struct pg_connection *connection) {
 }
 
 /* A connection that was lost since its last use is made anew once: nothing has been asked over it yet. */
-static enum err begin(struct pg_connection *connection, const char *statement) {
+static enum err begin(struct pg_connection *connection, const char *statement)
+{
     enum err error = PQstatus(connection->handle) == CONNECTION_OK ? pg_simple(connection, statement) : ERR_UNAVAILABLE;
     if (error == ERR_NONE || PQstatus(connection->handle) == CONNECTION_OK) return error;
     statements_clear(&connection->statements, NULL);
@@ -220,7 +244,8 @@ static enum err begin(struct pg_connection *connection, const char *statement) {
     return pg_simple(connection, statement);
 }
 
-static enum err run_in(struct db *base, const char *begin_statement, db_act act, void *context) {
+static enum err run_in(struct db *base, const char *begin_statement, db_act act, void *context)
+{
     struct pg_db *db = (struct pg_db *)base;
     struct pg_connection *connection = take(db);
     enum err error = begin(connection, begin_statement);
@@ -239,15 +264,18 @@ static enum err run_in(struct db *base, const char *begin_statement, db_act act,
     return error;
 }
 
-static enum err pg_run(struct db *base, db_act act, void *context) {
+static enum err pg_run(struct db *base, db_act act, void *context)
+{
     return run_in(base, "BEGIN ISOLATION LEVEL SERIALIZABLE", act, context);
 }
 
-static enum err pg_read(struct db *base, db_act act, void *context) {
+static enum err pg_read(struct db *base, db_act act, void *context)
+{
     return run_in(base, "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY", act, context);
 }
 
-static void pg_close(struct db *base) {
+static void pg_close(struct db *base)
+{
     struct pg_db *db = (struct pg_db *)base;
     pthread_mutex_lock(&db->mutex);
     while (db->free < db->all) pthread_cond_wait(&db->freed, &db->mutex);
@@ -262,7 +290,8 @@ static void pg_close(struct db *base) {
     free(db);
 }
 
-enum err postgresql_open(const char *address, int connections, bool is_read_only, struct db **ret_db) {
+enum err postgresql_open(const char *address, int connections, bool is_read_only, struct db **ret_db)
+{
     struct pg_db *db = memory_new(sizeof *db);
     db->db = (struct db){.backend = &db_postgresql, .is_read_only = is_read_only};
     pthread_mutex_init(&db->mutex, NULL);

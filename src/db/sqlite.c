@@ -10,14 +10,16 @@
 
 #define BUSY_MAX_MS 10000
 
-enum err sqlite_error(sqlite3 *handle, const char *what) {
+enum err sqlite_error(sqlite3 *handle, const char *what)
+{
     int code = sqlite3_extended_errcode(handle);
     enum err error = ERR_BROKEN;
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
-        error = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID
-                    ? ERR_EXISTS
-                    : ERR_INVALID;
+        error =
+            code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID
+                ? ERR_EXISTS
+                : ERR_INVALID;
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: error = ERR_RETRY; break;
@@ -29,12 +31,14 @@ enum err sqlite_error(sqlite3 *handle, const char *what) {
     return err_set(error, "%s: %s", what, sqlite3_errmsg(handle));
 }
 
-enum err sqlite_simple(struct sqlite_connection *connection, const char *statement) {
+enum err sqlite_simple(struct sqlite_connection *connection, const char *statement)
+{
     if (sqlite3_exec(connection->handle, statement, NULL, NULL, NULL) == SQLITE_OK) return ERR_NONE;
     return sqlite_error(connection->handle, statement);
 }
 
-static enum err bind_values(sqlite3_stmt *handle, const struct db_value *const *values, size_t count) {
+static enum err bind_values(sqlite3_stmt *handle, const struct db_value *const *values, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         const struct db_value *value = values[i];
         int at = (int)i + 1, code = SQLITE_OK;
@@ -54,7 +58,8 @@ static enum err bind_values(sqlite3_stmt *handle, const struct db_value *const *
     return ERR_NONE;
 }
 
-static enum err add_row(struct arena *arena, sqlite3_stmt *handle, struct db_rows *rows) {
+static enum err add_row(struct arena *arena, sqlite3_stmt *handle, struct db_rows *rows)
+{
     struct db_value *cells = rows_add(rows);
     for (int i = 0; i < sqlite3_column_count(handle); i++) {
         int type = sqlite3_column_type(handle, i);
@@ -80,7 +85,8 @@ static enum err add_row(struct arena *arena, sqlite3_stmt *handle, struct db_row
 }
 
 static enum err step_through(sqlite3_stmt *handle, struct arena *arena, const char *name,
-                             const struct db_rows **ret_rows) {
+                             const struct db_rows **ret_rows)
+{
     struct db_rows *rows = NULL;
     if (arena != NULL) {
         int columns = sqlite3_column_count(handle);
@@ -98,7 +104,8 @@ static enum err step_through(sqlite3_stmt *handle, struct arena *arena, const ch
 }
 
 static enum err sqlite_query(struct db_tx *tx, struct arena *arena, const struct db_sql *sql,
-                             const struct db_value *values, const struct db_rows **ret_rows, int64_t *ret_changed) {
+                             const struct db_value *values, const struct db_rows **ret_rows, int64_t *ret_changed)
+{
     struct sqlite_connection *connection = tx->connection;
     struct db_statement *statement;
     TRY(statement_find(&connection->statements, sql, values, &statement));
@@ -106,7 +113,8 @@ static enum err sqlite_query(struct db_tx *tx, struct arena *arena, const struct
     TRY(statement_arrange(statement, values, arranged));
     sqlite3_stmt *handle = statement->handle;
     if (handle == NULL) {
-        if (sqlite3_prepare_v3(connection->handle, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK) {
+        if (sqlite3_prepare_v3(connection->handle, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) !=
+            SQLITE_OK) {
             return sqlite_error(connection->handle, sql->name);
         }
         statement->handle = handle;
@@ -119,7 +127,8 @@ static enum err sqlite_query(struct db_tx *tx, struct arena *arena, const struct
     return error;
 }
 
-static enum err sqlite_script(struct db_tx *tx, const char *text) {
+static enum err sqlite_script(struct db_tx *tx, const char *text)
+{
     struct sqlite_connection *connection = tx->connection;
     if (sqlite3_exec(connection->handle, text, NULL, NULL, NULL) == SQLITE_OK) return ERR_NONE;
     tx->failed = sqlite_error(connection->handle, "script");
@@ -127,23 +136,27 @@ static enum err sqlite_script(struct db_tx *tx, const char *text) {
 }
 
 /* web and worker share the file: whoever waits for the other looks again each millisecond. */
-static int wait_for_other(void *context, int waited) {
+static int wait_for_other(void *context, int waited)
+{
     if (waited >= BUSY_MAX_MS) return 0;
     clock_pause_ms(1);
     return 1;
 }
 
-static void release_statement(void *handle) {
+static void release_statement(void *handle)
+{
     sqlite3_finalize(handle);
 }
 
-static void connection_close(struct sqlite_connection *connection) {
+static void connection_close(struct sqlite_connection *connection)
+{
     statements_clear(&connection->statements, release_statement);
     sqlite3_close(connection->handle);
     connection->handle = NULL;
 }
 
-static enum err configure(struct sqlite_connection *connection, bool is_reader, bool is_read_only) {
+static enum err configure(struct sqlite_connection *connection, bool is_reader, bool is_read_only)
+{
     sqlite3_busy_handler(connection->handle, wait_for_other, NULL);
     int persist = 1; /* the log stays when the last writer closes: a reader of another user cannot make it anew */
     sqlite3_file_control(connection->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
@@ -154,10 +167,13 @@ static enum err configure(struct sqlite_connection *connection, bool is_reader, 
     return ERR_NONE;
 }
 
-static enum err connection_open(const char *path, bool is_reader, bool is_read_only, struct sqlite_connection *connection) {
+static enum err connection_open(const char *path, bool is_reader, bool is_read_only,
+                                struct sqlite_connection *connection)
+{
     int flags = is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     enum err error;
-    if (sqlite3_open_v2(path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK) {
+    if (sqlite3_open_v2(path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) ==
+        SQLITE_OK) {
         error = configure(connection, is_reader, is_read_only);
     } else {
         error = err_set(ERR_UNAVAILABLE, "%s: %s", path, sqlite3_errmsg(connection->handle));
@@ -166,7 +182,8 @@ static enum err connection_open(const char *path, bool is_reader, bool is_read_o
     return error;
 }
 
-static struct sqlite_connection *reader_take(struct sqlite_db *db) {
+static struct sqlite_connection *reader_take(struct sqlite_db *db)
+{
     pthread_mutex_lock(&db->readers_mutex);
     while (db->free_readers == 0) pthread_cond_wait(&db->reader_freed, &db->readers_mutex);
     struct sqlite_connection *reader = db->readers[--db->free_readers];
@@ -174,14 +191,16 @@ static struct sqlite_connection *reader_take(struct sqlite_db *db) {
     return reader;
 }
 
-static void reader_give(struct sqlite_db *db, struct sqlite_connection *reader) {
+static void reader_give(struct sqlite_db *db, struct sqlite_connection *reader)
+{
     pthread_mutex_lock(&db->readers_mutex);
     db->readers[db->free_readers++] = reader;
     pthread_cond_broadcast(&db->reader_freed);
     pthread_mutex_unlock(&db->readers_mutex);
 }
 
-static enum err sqlite_read(struct db *base, db_act act, void *context) {
+static enum err sqlite_read(struct db *base, db_act act, void *context)
+{
     struct sqlite_db *db = (struct sqlite_db *)base;
     struct sqlite_connection *reader = reader_take(db);
     enum err error = sqlite_simple(reader, "BEGIN");
@@ -197,7 +216,8 @@ static enum err sqlite_read(struct db *base, db_act act, void *context) {
     return error;
 }
 
-static void sqlite_close_all(struct db *base) {
+static void sqlite_close_all(struct db *base)
+{
     struct sqlite_db *db = (struct sqlite_db *)base;
     if (!base->is_read_only) writer_stop(db);
     pthread_mutex_lock(&db->readers_mutex);
@@ -214,14 +234,16 @@ static void sqlite_close_all(struct db *base) {
 }
 
 /* SQLite gives its log the mode of the database file, so that one is made first. */
-static enum err make_file(const char *path) {
+static enum err make_file(const char *path)
+{
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0) return err_set(ERR_UNAVAILABLE, "%s: %s", path, strerror(errno));
     close(fd);
     return ERR_NONE;
 }
 
-static enum err open_readers(struct sqlite_db *db, const char *path, int readers) {
+static enum err open_readers(struct sqlite_db *db, const char *path, int readers)
+{
     for (int i = 0; i < readers; i++) {
         struct sqlite_connection *reader = memory_new(sizeof *reader);
         enum err error = connection_open(path, true, db->db.is_read_only, reader);
@@ -235,7 +257,8 @@ static enum err open_readers(struct sqlite_db *db, const char *path, int readers
     return ERR_NONE;
 }
 
-enum err sqlite_open(const char *path, int readers, bool is_read_only, struct db **ret_db) {
+enum err sqlite_open(const char *path, int readers, bool is_read_only, struct db **ret_db)
+{
     if (!is_read_only) TRY(make_file(path));
     struct sqlite_db *db = memory_new(sizeof *db);
     db->db = (struct db){.backend = &db_sqlite, .is_read_only = is_read_only};

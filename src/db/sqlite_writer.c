@@ -21,18 +21,21 @@ struct sqlite_request {
 
 static _Thread_local bool is_writer_thread;
 
-static void decide(struct sqlite_request *request, enum err error) {
+static void decide(struct sqlite_request *request, enum err error)
+{
     request->is_decided = true;
     request->error = error;
     request->detail[0] = '\0';
     if (error != ERR_NONE) strncat(request->detail, err_detail(), sizeof request->detail - 1);
 }
 
-static bool is_transaction_lost(const struct sqlite_db *db) {
+static bool is_transaction_lost(const struct sqlite_db *db)
+{
     return sqlite3_get_autocommit(db->writer.handle) != 0;
 }
 
-static void run_one(struct sqlite_db *db, struct sqlite_request *request) {
+static void run_one(struct sqlite_db *db, struct sqlite_request *request)
+{
     enum err error = sqlite_simple(&db->writer, "SAVEPOINT act");
     if (error != ERR_NONE) {
         decide(request, error);
@@ -51,7 +54,8 @@ static void run_one(struct sqlite_db *db, struct sqlite_request *request) {
 }
 
 /* What had been done in a transaction that is gone: to be run again (`error` ERR_NONE), or failed. */
-static void undo_done(struct sqlite_request *first, enum err error) {
+static void undo_done(struct sqlite_request *first, enum err error)
+{
     for (struct sqlite_request *request = first; request != NULL; request = request->next) {
         if (request->is_decided && request->error != ERR_NONE) continue;
         if (error == ERR_NONE) {
@@ -63,7 +67,8 @@ static void undo_done(struct sqlite_request *first, enum err error) {
 }
 
 /* One transaction over those not decided yet; false when SQLite gave it up and the others are to be run again. */
-static bool run_transaction(struct sqlite_db *db, struct sqlite_request *first) {
+static bool run_transaction(struct sqlite_db *db, struct sqlite_request *first)
+{
     enum err error = sqlite_simple(&db->writer, "BEGIN IMMEDIATE");
     if (error != ERR_NONE) {
         undo_done(first, error == ERR_RETRY ? err_set(ERR_UNAVAILABLE, "the database is locked") : error);
@@ -86,7 +91,8 @@ static bool run_transaction(struct sqlite_db *db, struct sqlite_request *first) 
     return true;
 }
 
-static void tell_callers(struct sqlite_db *db, struct sqlite_request *first) {
+static void tell_callers(struct sqlite_db *db, struct sqlite_request *first)
+{
     struct sqlite_request *next;
     pthread_mutex_lock(&db->writer_mutex);
     for (struct sqlite_request *request = first; request != NULL; request = next) {
@@ -98,7 +104,8 @@ static void tell_callers(struct sqlite_db *db, struct sqlite_request *first) {
 }
 
 /* The oldest of those that wait, ended by NULL; NULL when the database is closed. */
-static struct sqlite_request *take_batch(struct sqlite_db *db) {
+static struct sqlite_request *take_batch(struct sqlite_db *db)
+{
     pthread_mutex_lock(&db->writer_mutex);
     while (db->first == NULL && !db->is_closing) pthread_cond_wait(&db->writer_wakes, &db->writer_mutex);
     struct sqlite_request *first = db->first, *last = first;
@@ -110,7 +117,8 @@ static struct sqlite_request *take_batch(struct sqlite_db *db) {
     return first;
 }
 
-static void *writer_loop(void *context) {
+static void *writer_loop(void *context)
+{
     struct sqlite_db *db = context;
     is_writer_thread = true;
     for (struct sqlite_request *batch = take_batch(db); batch != NULL; batch = take_batch(db)) {
@@ -120,7 +128,8 @@ static void *writer_loop(void *context) {
     return NULL;
 }
 
-enum err writer_run(struct db *base, db_act act, void *context) {
+enum err writer_run(struct db *base, db_act act, void *context)
+{
     struct sqlite_db *db = (struct sqlite_db *)base;
     if (is_writer_thread) return err_set(ERR_BROKEN, "db_run() inside an act");
     struct sqlite_request request = {.act = act, .context = context};
@@ -140,7 +149,8 @@ enum err writer_run(struct db *base, db_act act, void *context) {
     return err_set(request.error, "%s", request.detail);
 }
 
-enum err writer_start(struct sqlite_db *db) {
+enum err writer_start(struct sqlite_db *db)
+{
     pthread_mutex_init(&db->writer_mutex, NULL);
     pthread_cond_init(&db->writer_wakes, NULL);
     int code = pthread_create(&db->writer_thread, NULL, writer_loop, db);
@@ -148,7 +158,8 @@ enum err writer_start(struct sqlite_db *db) {
     return ERR_NONE;
 }
 
-void writer_stop(struct sqlite_db *db) {
+void writer_stop(struct sqlite_db *db)
+{
     pthread_mutex_lock(&db->writer_mutex);
     db->is_closing = true;
     pthread_cond_signal(&db->writer_wakes);

@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t hash_of(const char *text) {
+static uint32_t hash_of(const char *text)
+{
     uint32_t hash = 2166136261U; /* FNV-1a */
     for (; *text != '\0'; text++) hash = (hash ^ (uint8_t)*text) * 16777619U;
     return hash;
 }
 
-static bool is_name_character(char character) {
+static bool is_name_character(char character)
+{
     return islower((unsigned char)character) || isdigit((unsigned char)character) || character == '_';
 }
 
-static enum err parameter_number(struct db_statement *statement, const char *name, size_t size, size_t *ret_number) {
+static enum err parameter_number(struct db_statement *statement, const char *name, size_t size, size_t *ret_number)
+{
     for (size_t i = 0; i < statement->parameter_count; i++) {
         if (strlen(statement->parameters[i]) == size && memcmp(statement->parameters[i], name, size) == 0) {
             *ret_number = i + 1;
@@ -31,7 +34,8 @@ static enum err parameter_number(struct db_statement *statement, const char *nam
     return ERR_NONE;
 }
 
-static enum err number_parameters(struct db_statement *statement) {
+static enum err number_parameters(struct db_statement *statement)
+{
     CLEANUP_BUFFER struct buffer text = BUFFER_EMPTY;
     bool is_literal = false;
     for (const char *at = statement->source; *at != '\0'; at++) {
@@ -53,7 +57,8 @@ static enum err number_parameters(struct db_statement *statement) {
     return ERR_NONE;
 }
 
-static void statement_free(struct db_statement *statement) {
+static void statement_free(struct db_statement *statement)
+{
     for (size_t i = 0; i < statement->parameter_count; i++) free(statement->parameters[i]);
     free(statement->key);
     free(statement->numbered);
@@ -61,8 +66,10 @@ static void statement_free(struct db_statement *statement) {
 }
 
 /* The types belong to the key: PostgreSQL fixes them when it prepares. */
-static enum err key_of(const struct db_sql *sql, const struct db_value *values, char *key, size_t key_size) {
-    static const char letters[] = {[DB_TYPE_NULL] = 't', [DB_TYPE_INT64] = 'i', [DB_TYPE_TEXT] = 't', [DB_TYPE_BYTES] = 'b'};
+static enum err key_of(const struct db_sql *sql, const struct db_value *values, char *key, size_t key_size)
+{
+    static const char letters[] = {
+        [DB_TYPE_NULL] = 't', [DB_TYPE_INT64] = 'i', [DB_TYPE_TEXT] = 't', [DB_TYPE_BYTES] = 'b'};
     size_t size = strlen(sql->name);
     if (size + 2 > key_size) return err_set(ERR_BROKEN, "%s: the name is too long", sql->name);
     memcpy(key, sql->name, size);
@@ -76,7 +83,8 @@ static enum err key_of(const struct db_sql *sql, const struct db_value *values, 
 }
 
 enum err statement_find(struct db_statements *statements, const struct db_sql *sql, const struct db_value *values,
-                        struct db_statement **ret_statement) {
+                        struct db_statement **ret_statement)
+{
     char key[63]; /* PostgreSQL cuts longer names */
     TRY(key_of(sql, values, key, sizeof key));
     struct db_statement **bucket =
@@ -104,7 +112,8 @@ enum err statement_find(struct db_statements *statements, const struct db_sql *s
 }
 
 enum err statement_arrange(const struct db_statement *statement, const struct db_value *values,
-                           const struct db_value *ret_arranged[DB_PARAMETERS_MAX]) {
+                           const struct db_value *ret_arranged[DB_PARAMETERS_MAX])
+{
     size_t given = 0;
     while (values[given].type != DB_TYPE_END) given++;
     if (given != statement->parameter_count) {
@@ -120,7 +129,8 @@ enum err statement_arrange(const struct db_statement *statement, const struct db
     return ERR_NONE;
 }
 
-void statements_clear(struct db_statements *statements, void (*release)(void *handle)) {
+void statements_clear(struct db_statements *statements, void (*release)(void *handle))
+{
     for (size_t i = 0; i < sizeof statements->buckets / sizeof *statements->buckets; i++) {
         struct db_statement *next;
         for (struct db_statement *statement = statements->buckets[i]; statement != NULL; statement = next) {

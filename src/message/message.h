@@ -11,7 +11,7 @@
 
 enum message_channel { MESSAGE_SMS = 1, MESSAGE_EMAIL = 2 }; /* bits */
 
-/* One template (templates.c): an SMS text in at most 160 characters where it can be, an e-mail subject and text. */
+/* One template (templates.c): an SMS text, short; an e-mail's subject and text. Written in both languages there. */
 enum message_event {
     MESSAGE_PHONE_CODE, /* {code}, {minutes}; SMS only, ASCII, one part */
     MESSAGE_LOGIN_CODE, /* {code}; SMS only */
@@ -46,10 +46,45 @@ enum err message_queue(struct db_tx *tx, const struct message_ready *message) MU
 
 /*
  * The SMS centre's delivery report. Kannel calls back public_url + MESSAGE_REPORT_PATH + uid + "?durum=%d" (the uid is
- * random, so nobody else can). `report` as in Kannel's guide: 1 delivered, 2 and 16 failed, others change nothing. An
- * unknown uid or a message that was not sent is ERR_NONE and changes nothing.
+ * random, so nobody else can). `report` as in Kannel's guide: 1 delivered, 2 and 16 failed, 4 and 8 the centre has it,
+ * others change nothing. What was delivered stays so. An unknown uid is ERR_NONE and changes nothing.
  */
 #define MESSAGE_REPORT_PATH "/bildirim/sms/"
 enum err report_delivery(struct db *db, const char *message_uid, int64_t report) MUST_CHECK;
+
+/* -- sending, for the worker; its job has the kind "message", and the row's id as payload -- */
+#define MESSAGE_JOB "message"
+
+/*
+ * waiting: to be sent. sending: handed to the gateway, no answer yet (or none for ever: the worker died, or the answer
+ * was lost). sent: the gateway has it. delivered, failed: final.
+ */
+enum message_state { MESSAGE_WAITING, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELIVERED, MESSAGE_FAILED };
+
+struct message {
+    int64_t id;
+    const char *uid; /* names it to the gateway: report address, Message-ID */
+    enum message_channel channel;
+    int64_t person_id;
+    const char *code_id; /* NULL: none */
+    enum message_state state;
+    int64_t sent_s; /* when it was handed to the gateway last; 0: never */
+    struct bytes sealed_recipient, sealed_text;
+};
+struct message_content {
+    const char *recipient;
+    const char *subject; /* "" for an SMS */
+    const char *text; /* {code} still stands in it when there is a code_id */
+};
+enum err find_message(struct db *db, struct arena *arena, int64_t id, struct message *ret_message) MUST_CHECK;
+enum err message_unseal(struct arena *arena, const struct message *message, const char *person_uid,
+                        const uint8_t *person_key, struct message_content *ret_content) MUST_CHECK;
+const char *message_put_code(struct arena *arena, const char *text, const char *code);
+/* In a transaction: from one state to another; ERR_STATE when it is not in `from` (a report came in between). */
+enum err message_move(struct db_tx *tx, int64_t id, enum message_state from, enum message_state to) MUST_CHECK;
+
+/* -- rules.c: pure -- */
+/* How many parts an SMS goes out in: GSM 03.38 160 (153), else UCS-2 70 (67 a part); spec 08, Lengths. */
+size_t sms_parts(const char *text);
 
 #endif

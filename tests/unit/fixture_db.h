@@ -20,7 +20,8 @@
 static char fixture_db_folder[64];
 static char fixture_db_address_text[512];
 
-__attribute__((unused)) static const char *fixture_db_address(void) {
+__attribute__((unused)) static const char *fixture_db_address(void)
+{
     if (fixture_db_address_text[0] != '\0') return fixture_db_address_text;
     const char *postgresql = getenv("DIVIT_TEST_POSTGRESQL");
     if (postgresql != NULL) {
@@ -34,7 +35,8 @@ __attribute__((unused)) static const char *fixture_db_address(void) {
 }
 
 /* Ends the program when the database cannot be had: no test could run. */
-__attribute__((unused)) static struct db *fixture_db_open(void) {
+__attribute__((unused)) static struct db *fixture_db_open(void)
+{
     struct db *db;
     enum err error = secret_init();
     if (error == ERR_NONE) error = db_open(fixture_db_address(), FIXTURE_DB_READERS, &db);
@@ -46,7 +48,8 @@ __attribute__((unused)) static struct db *fixture_db_open(void) {
     return db;
 }
 
-__attribute__((unused)) static void fixture_db_close(struct db *db) {
+__attribute__((unused)) static void fixture_db_close(struct db *db)
+{
     static const char *const endings[] = {"", "-wal", "-shm"};
     db_close(db);
     for (size_t i = 0; i < 3 && fixture_db_folder[0] != '\0'; i++) {

@@ -16,17 +16,21 @@
 
 static struct db *db;
 
-static enum err make_counter(struct db_tx *tx, void *context) {
+static enum err make_counter(struct db_tx *tx, void *context)
+{
     TRY(db_exec(tx, &sql_make_table, DB_NOTHING, NULL));
     TRY(db_exec(tx, &sql_clear, DB_NOTHING, NULL));
-    return db_exec(tx, &sql_insert, DB_WITH(DB_TEXT("name", "counter"), DB_INT64("amount", 0), DB_TEXT("note", NULL)), NULL);
+    return db_exec(tx, &sql_insert, DB_WITH(DB_TEXT("name", "counter"), DB_INT64("amount", 0), DB_TEXT("note", NULL)),
+                   NULL);
 }
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     return db_run(db, make_counter, NULL) == ERR_NONE ? 0 : -1;
 }
 
-static enum err get_counter(struct db_tx *tx, void *context) {
+static enum err get_counter(struct db_tx *tx, void *context)
+{
     CLEANUP_ARENA struct arena *arena = arena_new();
     const struct db_rows *row;
     TRY(db_row(tx, arena, &sql_find, DB_WITH(DB_TEXT("name", "counter")), &row));
@@ -37,7 +41,8 @@ static enum err get_counter(struct db_tx *tx, void *context) {
 static atomic_int runs;
 
 /* Reads, then writes what it read and one more: two side by side lose one unless the database says no to one. */
-static enum err count_up(struct db_tx *tx, void *context) {
+static enum err count_up(struct db_tx *tx, void *context)
+{
     atomic_fetch_add(&runs, 1);
     int64_t amount;
     TRY(get_counter(tx, &amount));
@@ -45,12 +50,14 @@ static enum err count_up(struct db_tx *tx, void *context) {
 }
 
 /* Each third one fails after its write: its savepoint alone is undone. */
-static enum err count_up_or_fail(struct db_tx *tx, void *context) {
+static enum err count_up_or_fail(struct db_tx *tx, void *context)
+{
     TRY(count_up(tx, NULL));
     return *(const int *)context % 3 == 0 ? err_set(ERR_WRONG, "number %d", *(const int *)context) : ERR_NONE;
 }
 
-static void *count_up_many(void *context) {
+static void *count_up_many(void *context)
+{
     struct db *with = context;
     intptr_t wrong = 0;
     for (int i = 0; i < ACTS; i++) {
@@ -65,13 +72,15 @@ static void *count_up_many(void *context) {
     return (void *)wrong;
 }
 
-static int64_t successes_of(int threads) {
+static int64_t successes_of(int threads)
+{
     int64_t done = 0;
     for (int i = 0; i < ACTS; i++) done += i % 3 != 0;
     return done * threads;
 }
 
-static void test_threads(void **state) {
+static void test_threads(void **state)
+{
     pthread_t threads[THREADS];
     atomic_store(&runs, 0);
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&threads[i], NULL, count_up_many, db), 0);
@@ -86,7 +95,8 @@ static void test_threads(void **state) {
     if (db_is_postgresql(db)) assert_true(atomic_load(&runs) > THREADS * ACTS); /* some had to be run again */
 }
 
-static void test_processes(void **state) {
+static void test_processes(void **state)
+{
     pid_t children[2];
     for (int i = 0; i < 2; i++) {
         children[i] = fork();
@@ -107,18 +117,21 @@ static void test_processes(void **state) {
     assert_int_equal(amount, successes_of(2));
 }
 
-static enum err fail_first(struct db_tx *tx, void *context) {
+static enum err fail_first(struct db_tx *tx, void *context)
+{
     int *tries = context;
     TRY(count_up(tx, NULL));
     return ++*tries < 3 ? err_set(ERR_RETRY, "try %d", *tries) : ERR_NONE;
 }
 
-static enum err fail_always(struct db_tx *tx, void *context) {
+static enum err fail_always(struct db_tx *tx, void *context)
+{
     ++*(int *)context;
     return err_set(ERR_RETRY, "always");
 }
 
-static void test_retry(void **state) {
+static void test_retry(void **state)
+{
     int tries = 0;
     int64_t amount;
     assert_int_equal(db_run(db, fail_first, &tries), ERR_NONE);
@@ -137,7 +150,8 @@ struct gate {
     atomic_int inside;
 };
 
-static enum err wait_at_gate(struct db_tx *tx, void *context) {
+static enum err wait_at_gate(struct db_tx *tx, void *context)
+{
     struct gate *gate = context;
     atomic_fetch_add(&gate->inside, 1);
     pthread_mutex_lock(&gate->mutex);
@@ -146,16 +160,19 @@ static enum err wait_at_gate(struct db_tx *tx, void *context) {
     return ERR_NONE;
 }
 
-static void *run_gate(void *context) {
+static void *run_gate(void *context)
+{
     return (void *)(intptr_t)db_run(db, wait_at_gate, context);
 }
 
-static void *run_count(void *context) {
+static void *run_count(void *context)
+{
     return (void *)(intptr_t)db_run(db, count_up, NULL);
 }
 
 /* Acts that arrive while the writer is busy are acknowledged after one commit, and their effects are all there. */
-static void test_group(void **state) {
+static void test_group(void **state)
+{
     if (db_is_postgresql(db)) return; /* its own affair there */
     struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0};
     pthread_t first, others[THREADS];
@@ -181,20 +198,23 @@ static void test_group(void **state) {
     assert_int_equal(amount, THREADS);
 }
 
-static enum err run_inside(struct db_tx *tx, void *context) {
+static enum err run_inside(struct db_tx *tx, void *context)
+{
     return db_run(db, count_up, NULL);
 }
 
-static void test_run_inside_act(void **state) {
+static void test_run_inside_act(void **state)
+{
     if (db_is_postgresql(db)) return; /* another connection: allowed, if unwise */
     assert_int_equal(db_run(db, run_inside, NULL), ERR_BROKEN); /* and not: waits for ever */
 }
 
-int main(void) {
+int main(void)
+{
     db = fixture_db_open();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_threads, setup), cmocka_unit_test_setup(test_processes, setup),
-        cmocka_unit_test_setup(test_retry, setup),   cmocka_unit_test_setup(test_group, setup),
+        cmocka_unit_test_setup(test_threads, setup),        cmocka_unit_test_setup(test_processes, setup),
+        cmocka_unit_test_setup(test_retry, setup),          cmocka_unit_test_setup(test_group, setup),
         cmocka_unit_test_setup(test_run_inside_act, setup),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,12 +10,14 @@
 static struct db *db;
 static struct arena *arena;
 
-static enum err make_tables(struct db_tx *tx, void *context) {
+static enum err make_tables(struct db_tx *tx, void *context)
+{
     TRY(db_exec(tx, &sql_make_table, DB_NOTHING, NULL));
     return db_exec(tx, &sql_make_blob, DB_NOTHING, NULL);
 }
 
-static enum err clear(struct db_tx *tx, void *context) {
+static enum err clear(struct db_tx *tx, void *context)
+{
     return db_exec(tx, &sql_clear, DB_NOTHING, NULL);
 }
 
@@ -26,7 +28,8 @@ struct thing {
     enum err result; /* what the act answers after it has inserted */
 };
 
-static enum err insert(struct db_tx *tx, void *context) {
+static enum err insert(struct db_tx *tx, void *context)
+{
     const struct thing *thing = context;
     int64_t changed = 0;
     TRY(db_exec(tx, &sql_insert,
@@ -42,35 +45,43 @@ struct found {
     const struct db_rows *rows;
 };
 
-static enum err find(struct db_tx *tx, void *context) {
+static enum err find(struct db_tx *tx, void *context)
+{
     struct found *found = context;
     return db_row(tx, arena, &sql_find, DB_WITH(DB_TEXT("name", found->name)), &found->rows);
 }
 
-static enum err find_all(struct db_tx *tx, void *context) {
+static enum err find_all(struct db_tx *tx, void *context)
+{
     struct found *found = context;
     return db_rows(tx, arena, &sql_find_all, DB_NOTHING, &found->rows);
 }
 
-static size_t count_things(void) {
+static size_t count_things(void)
+{
     struct found found = {0};
     assert_int_equal(db_read(db, find_all, &found), ERR_NONE);
     return db_count(found.rows);
 }
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     arena = arena_new();
     return db_run(db, clear, NULL) == ERR_NONE ? 0 : -1;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     arena = arena_free(arena);
     return 0;
 }
 
-static void test_values(void **state) {
+static void test_values(void **state)
+{
     const struct thing things[] = {
-        {"çğıİöşü", 0, NULL}, {"large", INT64_MAX, ""}, {"text", 7, "it's $name; -- not a comment"},
+        {"çğıİöşü", 0, NULL},
+        {"large", INT64_MAX, ""},
+        {"text", 7, "it's $name; -- not a comment"},
     };
     for (size_t i = 0; i < 3; i++) {
         struct thing thing = things[i];
@@ -96,13 +107,15 @@ struct content {
     const struct db_rows *rows;
 };
 
-static enum err put_and_get_content(struct db_tx *tx, void *context) {
+static enum err put_and_get_content(struct db_tx *tx, void *context)
+{
     struct content *content = context;
     TRY(db_exec(tx, &sql_put_content, DB_WITH(DB_TEXT("name", "x"), DB_BYTES("content", content->content)), NULL));
     return db_row(tx, arena, &sql_get_content, DB_WITH(DB_TEXT("name", "x")), &content->rows);
 }
 
-static void test_bytes(void **state) {
+static void test_bytes(void **state)
+{
     static const uint8_t bytes[] = {0, 1, 0xff, '\'', '\\', 0};
     struct content content = {.content = BYTES(bytes)};
     assert_int_equal(db_run(db, put_and_get_content, &content), ERR_NONE);
@@ -117,22 +130,26 @@ static void test_bytes(void **state) {
     assert_null(db_bytes(content.rows, 0, "content").data);
 }
 
-static enum err insert_nulls(struct db_tx *tx, void *context) {
+static enum err insert_nulls(struct db_tx *tx, void *context)
+{
     TRY(db_exec(tx, &sql_insert,
                 DB_WITH(DB_TEXT("name", "null"), DB_INT64("amount", 1),
                         {.name = "note", .type = DB_TYPE_NULL, .is_null = true}),
                 NULL));
-    return db_exec(tx, &sql_insert, DB_WITH(DB_TEXT("name", "bad"), DB_INT64_NULL("amount"), DB_TEXT("note", "")), NULL);
+    return db_exec(tx, &sql_insert, DB_WITH(DB_TEXT("name", "bad"), DB_INT64_NULL("amount"), DB_TEXT("note", "")),
+                   NULL);
 }
 
-static enum err insert_twice(struct db_tx *tx, void *context) {
+static enum err insert_twice(struct db_tx *tx, void *context)
+{
     struct thing thing = {"twice", 1, NULL, ERR_NONE};
     TRY(insert(tx, &thing));
     return insert(tx, &thing);
 }
 
 /* An act that hides a failed statement must not commit, on either database. */
-static enum err hide_failure(struct db_tx *tx, void *context) {
+static enum err hide_failure(struct db_tx *tx, void *context)
+{
     struct thing first = {"first", 1, NULL, ERR_NONE}, bad = {"bad", -1, NULL, ERR_NONE};
     TRY(insert(tx, &first));
     assert_int_equal(insert(tx, &bad), ERR_INVALID);
@@ -141,7 +158,8 @@ static enum err hide_failure(struct db_tx *tx, void *context) {
     return ERR_NONE;
 }
 
-static void test_constraints(void **state) {
+static void test_constraints(void **state)
+{
     assert_int_equal(db_run(db, insert_nulls, NULL), ERR_INVALID);
     assert_int_equal(db_run(db, insert_twice, NULL), ERR_EXISTS);
     assert_non_null(strstr(err_detail(), "thing")); /* says which rule */
@@ -149,7 +167,8 @@ static void test_constraints(void **state) {
     assert_int_equal(count_things(), 0);
 }
 
-static void test_undone(void **state) {
+static void test_undone(void **state)
+{
     struct thing thing = {"undone", 1, NULL, ERR_STATE};
     assert_int_equal(db_run(db, insert, &thing), ERR_STATE);
     assert_string_equal(err_detail(), "as the test wants it");
@@ -159,24 +178,28 @@ static void test_undone(void **state) {
     assert_int_equal(count_things(), 1);
 }
 
-static enum err insert_returning(struct db_tx *tx, void *context) {
+static enum err insert_returning(struct db_tx *tx, void *context)
+{
     struct found *found = context;
     return db_row(tx, arena, &sql_insert_returning,
                   DB_WITH(DB_TEXT("name", "r"), DB_INT64("amount", 5), DB_TEXT("note", NULL)), &found->rows);
 }
 
-static enum err change_amounts(struct db_tx *tx, void *context) {
+static enum err change_amounts(struct db_tx *tx, void *context)
+{
     int64_t *changed = context;
     TRY(db_exec(tx, &sql_set_amount, DB_WITH(DB_TEXT("name", "r"), DB_INT64("amount", 6)), &changed[0]));
     return db_exec(tx, &sql_set_amount, DB_WITH(DB_TEXT("name", "none"), DB_INT64("amount", 6)), &changed[1]);
 }
 
-static enum err find_like_note(struct db_tx *tx, void *context) {
+static enum err find_like_note(struct db_tx *tx, void *context)
+{
     struct found *found = context;
     return db_rows(tx, arena, &sql_find_like_note, DB_WITH(DB_TEXT("text", "r")), &found->rows);
 }
 
-static void test_statements(void **state) {
+static void test_statements(void **state)
+{
     struct found found = {0};
     assert_int_equal(db_run(db, insert_returning, &found), ERR_NONE);
     assert_string_equal(db_text(found.rows, 0, "name"), "r");
@@ -188,19 +211,24 @@ static void test_statements(void **state) {
     assert_int_equal(db_count(found.rows), 1);
 }
 
-static enum err give_wrong_values(struct db_tx *tx, void *context) {
+static enum err give_wrong_values(struct db_tx *tx, void *context)
+{
     const struct db_rows *rows;
     return db_rows(tx, arena, &sql_find, context, &rows);
 }
 
-static void test_faults_in_code(void **state) {
+static void test_faults_in_code(void **state)
+{
     const struct db_value *const cases[] = {
-        DB_NOTHING, DB_WITH(DB_TEXT("nome", "x")), DB_WITH(DB_TEXT("name", "x"), DB_TEXT("more", "y")),
+        DB_NOTHING,
+        DB_WITH(DB_TEXT("nome", "x")),
+        DB_WITH(DB_TEXT("name", "x"), DB_TEXT("more", "y")),
     };
     for (size_t i = 0; i < 3; i++) assert_int_equal(db_read(db, give_wrong_values, (void *)cases[i]), ERR_BROKEN);
 }
 
-static void test_read_writes_nothing(void **state) {
+static void test_read_writes_nothing(void **state)
+{
     struct thing thing = {"read", 1, NULL, ERR_NONE};
     assert_int_equal(db_read(db, insert, &thing), ERR_BROKEN);
     struct db *read_only;
@@ -213,12 +241,14 @@ static void test_read_writes_nothing(void **state) {
     assert_int_equal(count_things(), 0);
 }
 
-static enum err count_versions(struct db_tx *tx, void *context) {
+static enum err count_versions(struct db_tx *tx, void *context)
+{
     struct found *found = context;
     return db_row(tx, arena, &sql_count_versions, DB_NOTHING, &found->rows);
 }
 
-static void test_migrate_twice(void **state) {
+static void test_migrate_twice(void **state)
+{
     struct found before = {0}, after = {0};
     assert_int_equal(db_read(db, count_versions, &before), ERR_NONE);
     assert_int_equal(db_migrate(db), ERR_NONE);
@@ -227,7 +257,8 @@ static void test_migrate_twice(void **state) {
     assert_int_equal(db_int64(before.rows, 0, "versions"), db_int64(after.rows, 0, "versions"));
 }
 
-static void test_bad_addresses(void **state) {
+static void test_bad_addresses(void **state)
+{
     static const char *const addresses[] = {"sqlite:relative.db", "sqlite:/no/such/folder/x.db",
                                             "host=/no/such/folder dbname=x"};
     static const enum err errors[] = {ERR_INVALID, ERR_UNAVAILABLE, ERR_UNAVAILABLE};
@@ -238,7 +269,8 @@ static void test_bad_addresses(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     db = fixture_db_open();
     if (db_run(db, make_tables, NULL) != ERR_NONE) return 99;
     const struct CMUnitTest tests[] = {

@@ -14,12 +14,14 @@ static struct db *db;
 static struct arena *arena;
 static const char *const all_kinds[] = {"mail", "sign", NULL};
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     arena = arena_new();
     return 0;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     arena = arena_free(arena);
     return 0;
 }
@@ -29,25 +31,30 @@ struct new_job {
     int64_t due_s;
 };
 
-static enum err add(struct db_tx *tx, void *context) {
+static enum err add(struct db_tx *tx, void *context)
+{
     const struct new_job *job = context;
     return job_add(tx, job->kind, job->key, job->payload, job->due_s);
 }
 
-static void add_job(const char *kind, const char *key, const char *payload, int64_t due_s) {
+static void add_job(const char *kind, const char *key, const char *payload, int64_t due_s)
+{
     struct new_job job = {kind, key, payload, due_s};
     assert_int_equal(db_run(db, add, &job), ERR_NONE);
 }
 
-static enum err finish(struct db_tx *tx, void *context) {
+static enum err finish(struct db_tx *tx, void *context)
+{
     return job_finish(tx, context);
 }
 
-static enum err fail_job(struct db_tx *tx, void *context) {
+static enum err fail_job(struct db_tx *tx, void *context)
+{
     return job_fail(tx, context, "for good");
 }
 
-static void test_order_and_keys(void **state) {
+static void test_order_and_keys(void **state)
+{
     int64_t now = clock_now_s();
     struct job job;
     assert_int_equal(job_take(db, arena, all_kinds, 60, &job), ERR_NOT_FOUND);
@@ -66,7 +73,8 @@ static void test_order_and_keys(void **state) {
     assert_string_equal(first.payload, "first"); /* the first counts */
     assert_int_equal(first.tries, 0);
     struct job none;
-    assert_int_equal(job_take(db, arena, all_kinds, 60, &none), ERR_NOT_FOUND); /* leased, or not due, or not asked for */
+    assert_int_equal(job_take(db, arena, all_kinds, 60, &none),
+                     ERR_NOT_FOUND); /* leased, or not due, or not asked for */
     assert_int_equal(db_run(db, finish, &job), ERR_NONE);
     assert_int_equal(db_run(db, finish, &first), ERR_NONE);
     assert_int_equal(db_run(db, finish, &first), ERR_STATE); /* it is gone */
@@ -76,7 +84,8 @@ static void test_order_and_keys(void **state) {
     assert_int_equal(db_run(db, finish, &job), ERR_NONE);
 }
 
-static void test_lease_lost(void **state) {
+static void test_lease_lost(void **state)
+{
     add_job("sign", "lease", "x", 0);
     struct job first, second;
     assert_int_equal(job_take(db, arena, all_kinds, 0, &first), ERR_NONE); /* a lease that ends at once */
@@ -90,7 +99,8 @@ static void test_lease_lost(void **state) {
     assert_int_equal(db_run(db, finish, &second), ERR_NONE);
 }
 
-static void test_growing_waits(void **state) {
+static void test_growing_waits(void **state)
+{
     char offset_path[] = "/tmp/divit-test-offset.XXXXXX";
     int fd = mkstemp(offset_path);
     assert_true(fd >= 0);
@@ -124,7 +134,8 @@ static void test_growing_waits(void **state) {
     unlink(offset_path);
 }
 
-static void test_failed(void **state) {
+static void test_failed(void **state)
+{
     add_job("sign", "fails", "x", 0);
     struct job job;
     assert_int_equal(job_take(db, arena, all_kinds, 60, &job), ERR_NONE);
@@ -142,7 +153,8 @@ static void test_failed(void **state) {
 
 static int taken[JOBS];
 
-static void *take_many(void *context) {
+static void *take_many(void *context)
+{
     CLEANUP_ARENA struct arena *own = arena_new();
     for (;;) {
         struct job job;
@@ -155,7 +167,8 @@ static void *take_many(void *context) {
     }
 }
 
-static void test_each_taken_once(void **state) {
+static void test_each_taken_once(void **state)
+{
     for (int i = 0; i < JOBS; i++) {
         const char *number = arena_printf(arena, "%d", i);
         add_job("sign", number, number, 0);
@@ -171,7 +184,8 @@ static void test_each_taken_once(void **state) {
     for (int i = 0; i < JOBS; i++) assert_int_equal(taken[i], 1);
 }
 
-int main(void) {
+int main(void)
+{
     db = fixture_db_open();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_order_and_keys, setup, teardown),

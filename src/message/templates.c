@@ -1,0 +1,194 @@
+/*
+ * Codes are plain ASCII in one part (spec 08, Lengths), so Turkish ones go without Turkish letters, as people know it
+ * from their banks. No text holds a link to a log-in page or an identity number (spec 06, Messages).
+ */
+#include "message/templates.h"
+
+const char *const message_email_ends[2] = {
+    [LANGUAGE_TURKISH] = "\n\nBu ileti size başvurunuz veya sertifikanız nedeniyle otomatik olarak gönderildi; lütfen "
+                         "yanıtlamayın. Güvenlik sözcüğünüzü, PIN'inizi veya SMS ile gelen kodları sizden hiçbir zaman "
+                         "istemeyiz.\n",
+    [LANGUAGE_ENGLISH] = "\n\nThis message was sent to you automatically because of your application or certificate; "
+                         "please do not reply to it. We never ask you for your security word, your PIN or the codes "
+                         "that come by SMS.\n",
+};
+
+const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
+    [MESSAGE_PHONE_CODE] =
+        {
+            "phone_code",
+            {
+                [LANGUAGE_TURKISH] = {.sms = "E-imza basvurunuzun dogrulama kodu: {code}. {minutes} dakika gecerlidir. "
+                                             "Kodu kimseyle paylasmayin."},
+                [LANGUAGE_ENGLISH] = {.sms = "The code for your e-signature application is {code}. It is valid for "
+                                             "{minutes} minutes. Do not share it with anyone."},
+            },
+        },
+    [MESSAGE_LOGIN_CODE] =
+        {
+            "login_code",
+            {
+                [LANGUAGE_TURKISH] = {.sms = "Online Islemler giris kodunuz: {code}. Kodu kimseyle paylasmayin; "
+                                             "gorevlilerimiz de sizden istemez."},
+                [LANGUAGE_ENGLISH] = {.sms = "Your log-in code for Online Services is {code}. Do not share it with "
+                                             "anyone; our staff will never ask for it."},
+            },
+        },
+    [MESSAGE_ACTIVATION_CODE] =
+        {
+            "activation_code",
+            {
+                [LANGUAGE_TURKISH] = {.sms = "Sertifikanizi askidan indirme kodu: {code}. Bu islemi siz "
+                                             "baslatmadiysaniz kodu kullanmayin, bizi arayin."},
+                [LANGUAGE_ENGLISH] = {.sms = "The code to activate your certificate is {code}. If you did not start "
+                                             "this, do not use it and call us."},
+            },
+        },
+    [MESSAGE_FORM_AWAITED] =
+        {
+            "form_awaited",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "E-imza başvurunuz kaydedildi: {barcode}. Formu yazdırıp imzalayın, aslını kurum "
+                               "yetkilisine ulaştırın: {officer}, {unit}, {address}, {phone}",
+                        .subject = "E-imza başvurunuz: imzalı formunuzu bekliyoruz",
+                        .text = "Nitelikli elektronik sertifika başvurunuz kaydedildi.\n\n"
+                                "Takip numaranız: {barcode}\n\n"
+                                "Şimdi yapmanız gerekenler:\n"
+                                "1. Başvuru formunu yazdırın. Forma elle düzeltme veya ek yapmayın.\n"
+                                "2. Sağ alttaki kutuyu ıslak imzayla imzalayın.\n"
+                                "3. Formun aslını elden veya biriminizin evrak kayıt bürosu aracılığıyla kurum "
+                                "yetkilisine ulaştırın:\n\n"
+                                "   {officer}\n"
+                                "   {unit}\n"
+                                "   {address}\n"
+                                "   {phone}\n\n"
+                                "Yetkili formu teslim aldığında size haber vereceğiz.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your e-signature application is recorded: {barcode}. Print and sign the form and hand "
+                               "in the original to: {officer}, {unit}, {address}, {phone}",
+                        .subject = "Your e-signature application: we are waiting for the signed form",
+                        .text = "Your application for a qualified electronic certificate is recorded.\n\n"
+                                "Your tracking number: {barcode}\n\n"
+                                "What you need to do now:\n"
+                                "1. Print the application form. Do not correct or add anything by hand.\n"
+                                "2. Sign it by hand in the box at the bottom right.\n"
+                                "3. Hand in the original, in person or through your unit's records office, to your "
+                                "institution's officer:\n\n"
+                                "   {officer}\n"
+                                "   {unit}\n"
+                                "   {address}\n"
+                                "   {phone}\n\n"
+                                "We will tell you when the officer has received it.",
+                    },
+            },
+        },
+    [MESSAGE_TAKEN_IN] =
+        {
+            "taken_in",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuzun imzalı formu teslim alındı. Sırada kurum "
+                               "yetkilisinin onayı var.",
+                        .subject = "İmzalı formunuz teslim alındı",
+                        .text = "{barcode} numaralı başvurunuzun imzalı formu kurum yetkilisi tarafından teslim "
+                                "alındı.\n\n"
+                                "Şimdi sizin bir şey yapmanız gerekmiyor. Yetkili başvurunuzu onayladığında size haber "
+                                "vereceğiz.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "The signed form of your e-signature application {barcode} has been received. Your "
+                               "institution's officer will decide on it next.",
+                        .subject = "Your signed form has been received",
+                        .text = "The signed form of your application {barcode} has been received by your "
+                                "institution's officer.\n\n"
+                                "There is nothing you need to do now. We will tell you when the officer has approved "
+                                "your application.",
+                    },
+            },
+        },
+    [MESSAGE_APPROVED] =
+        {
+            "approved",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuz onaylandı. Kartınız üretilecek ve size kuryeyle "
+                               "gönderilecek.",
+                        .subject = "E-imza başvurunuz onaylandı",
+                        .text = "{barcode} numaralı başvurunuz kurum yetkilisi tarafından onaylandı.\n\n"
+                                "Kartınız üretilecek ve kuryeyle yalnızca size teslim edilecek. Teslimat sırasında "
+                                "kimlik belgenizi göstermeniz istenir.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your e-signature application {barcode} has been approved. Your card will be made and "
+                               "sent to you by courier.",
+                        .subject = "Your e-signature application has been approved",
+                        .text = "Your application {barcode} has been approved by your institution's officer.\n\n"
+                                "Your card will be made and handed by courier to you alone. You will be asked to show "
+                                "an identity document when it is delivered.",
+                    },
+            },
+        },
+    [MESSAGE_PRODUCED] =
+        {
+            "produced",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı başvurunuzun kartı üretildi. Kart elinize ulaşınca sertifikanızı "
+                               "Online İşlemler'den askıdan indirin. Son geçerlilik: {end}",
+                        .subject = "E-imza kartınız üretildi",
+                        .text =
+                            "{barcode} numaralı başvurunuzun kartı üretildi.\n\n"
+                            "Güvenliğiniz için sertifikanız şu anda askıdadır ve henüz kullanılamaz. Kart elinize "
+                            "ulaşınca Online İşlemler'e girin ve sertifikanızı Askıdan İndir ile kullanıma açın.\n\n"
+                            "Sertifikanın geçerlilik sonu: {end}",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "The card for your application {barcode} has been made. Once you hold it, activate your "
+                               "certificate in Online Services. Valid until {end}",
+                        .subject = "Your e-signature card has been made",
+                        .text = "The card for your application {barcode} has been made.\n\n"
+                                "For your safety the certificate is suspended for now and cannot be used yet. Once you "
+                                "hold the card, log in to Online Services and activate the certificate.\n\n"
+                                "The certificate is valid until {end}",
+                    },
+            },
+        },
+    [MESSAGE_ACTIVATED] =
+        {
+            "activated",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Sertifikanız askıdan indirildi, kullanıma açıldı. Son geçerlilik: {end}. Bu işlemi siz "
+                               "yapmadıysanız hemen bizi arayın. Seri no: {serial}",
+                        .subject = "Sertifikanız kullanıma açıldı",
+                        .text = "Sertifikanız askıdan indirildi; artık elektronik imza atabilirsiniz.\n\n"
+                                "Seri numarası: {serial}\n"
+                                "Geçerlilik sonu: {end}\n\n"
+                                "Bu işlemi siz yapmadıysanız hemen çağrı merkezimizi arayın; sertifikanızı askıya "
+                                "alalım.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your certificate is active. Valid until {end}. If you did not do this, call us at "
+                               "once. Serial number: {serial}",
+                        .subject = "Your certificate is active",
+                        .text = "Your certificate has been activated; you can sign electronically from now on.\n\n"
+                                "Serial number: {serial}\n"
+                                "Valid until: {end}\n\n"
+                                "If you did not do this, call our call centre at once so that we can suspend your "
+                                "certificate.",
+                    },
+            },
+        },
+};

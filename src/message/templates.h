@@ -1,0 +1,23 @@
+/* Purpose: what the messages say. Private to the room. */
+#ifndef DIVIT_MESSAGE_TEMPLATES_H
+#define DIVIT_MESSAGE_TEMPLATES_H
+
+#include "message/message.h"
+
+struct message_wording {
+    const char *sms; /* NULL: none */
+    const char *subject, *text; /* of the e-mail; NULL: none */
+};
+struct message_template {
+    const char *event;
+    struct message_wording wordings[2]; /* by enum language */
+};
+extern const struct message_template message_templates[MESSAGE_EVENT_COUNT];
+/* Stands below the text of every e-mail. */
+extern const char *const message_email_ends[2];
+
+/* Every {name} replaced from pairs (name, value) ended by NULL, {code} left alone; ERR_BROKEN for one without a value. */
+enum err message_fill(struct arena *arena, const char *text, const char *const *pairs,
+                      const char **ret_filled) MUST_CHECK;
+
+#endif
