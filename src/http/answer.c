@@ -8,7 +8,7 @@
 
 /* No inline script or style; nothing from elsewhere; no framing. */
 static const char content_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -106,7 +106,7 @@ static bool is_own_path(const char *path)
 
 enum err http_redirect(struct http_request *request, const char *path)
 {
-    if (!is_own_path(path)) return err_set(ERR_BROKEN, "redirect to no path of ours");
+    if (!is_own_path(path)) return err_set(ERR_INVALID, "redirect to no path of ours");
     http_set_header(request, "Location", path);
     return http_answer(request, MHD_HTTP_SEE_OTHER, NULL, (struct bytes){NULL, 0});
 }

@@ -75,6 +75,7 @@ const char *http_path(const struct http_request *request, const char *name); /* 
 const char *http_query(const struct http_request *request, const char *name); /* NULL if absent */
 const char *http_header(const struct http_request *request, const char *name); /* NULL if absent */
 const char *http_cookie(const struct http_request *request, const char *name); /* NULL if absent */
+const char *http_route_path(const struct http_request *request); /* as in the table, for logs; "" without a route */
 struct bytes http_body(const struct http_request *request);
 const char *http_client_address(const struct http_request *request);
 const char *http_request_id(const struct http_request *request); /* 16 hexadecimal digits, also in the log */

@@ -36,6 +36,11 @@ const char *http_path(const struct http_request *request, const char *name)
     return "";
 }
 
+const char *http_route_path(const struct http_request *request)
+{
+    return request->route == NULL ? "" : request->route->path;
+}
+
 const char *http_query(const struct http_request *request, const char *name)
 {
     if (request->query == NULL) return NULL;

@@ -1,0 +1,85 @@
+#include "web/public/public.h"
+
+#include "application/application.h"
+#include "base/clock.h"
+#include "message/message.h"
+#include "web/assets.h"
+#include "web/challenge.h"
+#include "web/context.h"
+#include "web/public/page_public_contact.h"
+#include "web/public/page_public_home.h"
+#include "web/public/page_public_legal.h"
+#include "web/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum err show_home(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    const struct door *doors;
+    size_t count;
+    TRY(list_doors(web_of(request)->db, arena, &doors, &count));
+    struct page_public_home_doors *items = NEW_ARRAY(arena, struct page_public_home_doors, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (struct page_public_home_doors){.name = doors[i].name,
+                                                   .href = arena_printf(arena, "/basvuru/%s", doors[i].path)};
+    }
+    return page_public_home(request, 200, &(const struct page_public_home){.doors = items, .doors_count = count});
+}
+
+static enum err show_legal(struct http_request *request)
+{
+    return page_public_legal(request, 200, &(const struct page_public_legal){
+        .is_demo = web_of(request)->installation->is_demo,
+    });
+}
+
+static enum err show_contact(struct http_request *request)
+{
+    const struct web *web = web_of(request);
+    return page_public_contact(request, 200, &(const struct page_public_contact){
+        .email = web->support_email,
+        .phone = web->support_phone,
+    });
+}
+
+/* Answers while the process can; what it needs from others is told by the pages themselves. */
+static enum err show_health(struct http_request *request)
+{
+    return http_answer(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
+}
+
+/* The SMS centre calls this. The message's random uid is its credential. */
+static enum err take_delivery_report(struct http_request *request)
+{
+    const char *report = http_query(request, "durum");
+    if (report == NULL || strlen(report) > 4) return err_set(ERR_INVALID, "a delivery report without its type");
+    TRY(report_delivery(web_of(request)->db, http_path(request, "uid"), atol(report)));
+    return http_answer(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
+}
+
+/* Addresses that ministries printed on their own pages (spec 01). */
+static enum err go_to_health_door(struct http_request *request)
+{
+    return http_redirect(request, "/basvuru/saglik");
+}
+
+static enum err go_to_education_door(struct http_request *request)
+{
+    return http_redirect(request, "/basvuru/meb");
+}
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/", 0, HTTP_OPEN, 0, show_home},
+    {HTTP_GET, "/yasal-uyari", 0, HTTP_OPEN, 0, show_legal},
+    {HTTP_GET, "/iletisim", 0, HTTP_OPEN, 0, show_contact},
+    {HTTP_GET, "/dil/{code}", 0, HTTP_OPEN, 0, language_choose},
+    {HTTP_GET, "/resim/{token}", 0, HTTP_OPEN, 0, challenge_show},
+    {HTTP_GET, MESSAGE_REPORT_PATH "{uid}", 0, HTTP_OPEN, 0, take_delivery_report},
+    {HTTP_GET, "/healthz", 0, HTTP_OPEN, 0, show_health, .is_quick = true},
+    {HTTP_GET, "/bp/ws.go", 0, HTTP_OPEN, 0, go_to_health_door},
+    {HTTP_GET, "/bp/meb.go", 0, HTTP_OPEN, 0, go_to_education_door},
+    {0},
+};
+const struct http_desk public_desk = {"", NULL, routes};
