@@ -1,7 +1,7 @@
 // Looks at a page: as it was sent (html-validate), and at 320 and 1280 px, light and dark (axe, no sideways scrolling),
 // with a screenshot of each in tests/output/looks/.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,9 @@ export class Looks {
   }
 
   async look(name) {
-    const found = validate(await this.document, name);
+    const html = await this.document;
+    writeFileSync(path.join(folder, `${name}.html`), html);
+    const found = validate(html, name);
     for (const [width, scheme] of LOOKS) {
       await this.page.emulateMedia({ colorScheme: scheme });
       await this.page.setViewportSize({ width, height: 900 });
