@@ -51,11 +51,12 @@ struct pair {
     const char *value;
 };
 
-static size_t pairs_read(struct pair pairs[PAIRS_MAX], va_list *arguments)
+static size_t pairs_read(struct pair pairs[PAIRS_MAX], va_list arguments)
 {
     size_t count = 0;
-    for (const char *name; count < PAIRS_MAX && (name = va_arg(*arguments, const char *)) != NULL; count++)
-        pairs[count] = (struct pair){name, va_arg(*arguments, const char *)};
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): every caller has started it */
+    for (const char *name; count < PAIRS_MAX && (name = va_arg(arguments, const char *)) != NULL; count++)
+        pairs[count] = (struct pair){name, va_arg(arguments, const char *)};
     return count;
 }
 
@@ -88,7 +89,7 @@ void page_words(struct page *page, const char *english, ...)
     struct pair pairs[PAIRS_MAX];
     va_list arguments;
     va_start(arguments, english);
-    size_t count = pairs_read(pairs, &arguments);
+    size_t count = pairs_read(pairs, arguments);
     va_end(arguments);
     text_fill(&page->html, tr(page->language, english), pairs, count, FILL_HTML);
 }
@@ -98,7 +99,7 @@ void page_words_attribute(struct page *page, const char *english, ...)
     struct pair pairs[PAIRS_MAX];
     va_list arguments;
     va_start(arguments, english);
-    size_t count = pairs_read(pairs, &arguments);
+    size_t count = pairs_read(pairs, arguments);
     va_end(arguments);
     text_fill(&page->html, tr(page->language, english), pairs, count, FILL_ATTRIBUTE);
 }
@@ -108,7 +109,7 @@ const char *page_fill(struct page *page, const char *text, ...)
     struct pair pairs[PAIRS_MAX];
     va_list arguments;
     va_start(arguments, text);
-    size_t count = pairs_read(pairs, &arguments);
+    size_t count = pairs_read(pairs, arguments);
     va_end(arguments);
     CLEANUP_BUFFER struct buffer filled = BUFFER_EMPTY;
     text_fill(&filled, text, pairs, count, FILL_PLAIN);
