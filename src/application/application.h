@@ -128,6 +128,7 @@ struct application_form {
     const char *is_family_physician; /* "yes", "no" */
     const char *language; /* "tr", "en": of the messages */
     const char *has_security_word; /* "yes" once one was set */
+    const char *resume_hash; /* SHA-256, hexadecimal, of the token in the browser that wrote the form */
 };
 #undef APPLICATION_FORM_MEMBER
 
@@ -183,7 +184,15 @@ enum err find_running_application(struct db *db, struct arena *arena, int64_t pe
  */
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                     const struct person *person, const struct staff_member *member, enum language language,
-                    int64_t *ret_application_id) MUST_CHECK;
+                    const char *resume_token, int64_t *ret_application_id) MUST_CHECK;
+/* Is this the token of the browser that wrote the form (spec 01, 1: content only to that browser, or by a code)? */
+bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token);
+/* A code to the number on the form, for a person who logged in elsewhere; and its check. Errors as for the phone's. */
+enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          const struct application *application, int64_t *ret_valid_until_s,
+                          int64_t *ret_wait_s) MUST_CHECK;
+enum err resume_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                            const struct application *application, const char *code) MUST_CHECK;
 /* Keeps what was typed, right or wrong; security_word NULL leaves the one that was set (it is hashed here). */
 enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
                     const struct application_form *form, const char *security_word) MUST_CHECK;

@@ -6,6 +6,10 @@ FROM door WHERE path = $path
 SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
 FROM door WHERE id = $id
 
+-- name: list_doors
+SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+FROM door ORDER BY id
+
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
     security_word_hash, sealed_statement, statement_digest, note, created_s, changed_s, confirmed_s, taken_in_s,

@@ -19,6 +19,6 @@ enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena
     struct confirmation confirmation = {actor, application};
 
     if (application->state != STATE_PHONE_PENDING) return err_set(ERR_STATE, "application: no code is asked for");
-    TRY(keeper_code_check(keeper, PHONE_CODE_PURPOSE, phone_code_subject(arena, application), code));
+    TRY(keeper_code_check(keeper, PHONE_PURPOSE, code_subject(arena, application), code));
     return db_run(db, move, &confirmation);
 }

@@ -2,6 +2,7 @@
 #include "application/application.h"
 
 #include "application_sql.h"
+#include "base/turkish.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,24 @@ static void terms_from_text(const char *text, int terms[8])
     }
 }
 
+static enum err door_of_row(const struct db_rows *rows, size_t row, struct door *ret_door)
+{
+    struct door door = {
+        .id = db_int64(rows, row, "id"),
+        .path = db_text(rows, row, "path"),
+        .name = db_text(rows, row, "name"),
+        .register_code = db_text(rows, row, "register"),
+        .register_name = db_text(rows, row, "register_name"),
+        .asks_staff_number = db_int64(rows, row, "asks_staff_number") != 0,
+        .offers_reader = db_int64(rows, row, "offers_reader") != 0,
+        .offers_vpn = db_int64(rows, row, "offers_vpn") != 0,
+    };
+    terms_from_text(db_text(rows, row, "terms"), door.terms);
+    TRY(payer_from_name(db_text(rows, row, "payer"), &door.payer));
+    *ret_door = door;
+    return ERR_NONE;
+}
+
 static enum err read_door(struct db_tx *tx, void *context)
 {
     const struct question *question = context;
@@ -46,20 +65,7 @@ static enum err read_door(struct db_tx *tx, void *context)
         TRY(db_row(tx, question->arena, &sql_find_door, DB_WITH(DB_TEXT("path", question->path)), &row));
     else
         TRY(db_row(tx, question->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", question->id)), &row));
-    struct door door = {
-        .id = db_int64(row, 0, "id"),
-        .path = db_text(row, 0, "path"),
-        .name = db_text(row, 0, "name"),
-        .register_code = db_text(row, 0, "register"),
-        .register_name = db_text(row, 0, "register_name"),
-        .asks_staff_number = db_int64(row, 0, "asks_staff_number") != 0,
-        .offers_reader = db_int64(row, 0, "offers_reader") != 0,
-        .offers_vpn = db_int64(row, 0, "offers_vpn") != 0,
-    };
-    terms_from_text(db_text(row, 0, "terms"), door.terms);
-    TRY(payer_from_name(db_text(row, 0, "payer"), &door.payer));
-    *question->ret_door = door;
-    return ERR_NONE;
+    return door_of_row(row, 0, question->ret_door);
 }
 
 enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door)
@@ -72,4 +78,38 @@ enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, st
 {
     struct question question = {arena, NULL, door_id, ret_door};
     return db_read(db, read_door, &question);
+}
+
+struct listing {
+    struct arena *arena;
+    struct door *doors;
+    size_t count;
+};
+
+static enum err read_doors(struct db_tx *tx, void *context)
+{
+    struct listing *listing = context;
+    const struct db_rows *rows;
+
+    TRY(db_rows(tx, listing->arena, &sql_list_doors, DB_NOTHING, &rows));
+    listing->count = db_count(rows);
+    listing->doors = NEW_ARRAY(listing->arena, struct door, listing->count + 1);
+    for (size_t i = 0; i < listing->count; i++) TRY(door_of_row(rows, i, &listing->doors[i]));
+    return ERR_NONE;
+}
+
+static int compare_doors(const void *a, const void *b)
+{
+    return turkish_compare(((const struct door *)a)->name, ((const struct door *)b)->name);
+}
+
+enum err list_doors(struct db *db, struct arena *arena, const struct door **ret_doors, size_t *ret_count)
+{
+    struct listing listing = {.arena = arena};
+
+    TRY(db_read(db, read_doors, &listing));
+    qsort(listing.doors, listing.count, sizeof(struct door), compare_doors);
+    *ret_doors = listing.doors;
+    *ret_count = listing.count;
+    return ERR_NONE;
 }

@@ -134,9 +134,20 @@ static struct application_form prefill(struct arena *arena, const struct opening
     return form;
 }
 
+static const char *hash_token(struct arena *arena, const char *token)
+{
+    return hex_encode(arena, sha256(arena, bytes_of_text(token)));
+}
+
+bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token)
+{
+    if (resume_token == NULL || resume_token[0] == '\0') return false;
+    return bytes_equal(bytes_of_text(hash_token(arena, resume_token)), bytes_of_text(application->form.resume_hash));
+}
+
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                     const struct person *person, const struct staff_member *member, enum language language,
-                    int64_t *ret_application_id)
+                    const char *resume_token, int64_t *ret_application_id)
 {
     struct opening opening = {
         .arena = arena,
@@ -154,6 +165,7 @@ enum err open_draft(struct db *db, struct arena *arena, const struct actor *acto
         !turkish_same_name(or_empty(member->surname), person->details.surname))
         opening.note = NOTE_NAME_DIFFERS;
     struct application_form form = prefill(arena, &opening, language);
+    form.resume_hash = hash_token(arena, resume_token);
     opening.sealed_form = person_seal(arena, person, FORM_COLUMN, opening.uid, form_write(arena, &form));
     TRY(db_run(db, insert, &opening));
     *ret_application_id = opening.id;

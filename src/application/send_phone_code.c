@@ -1,17 +1,16 @@
 /* The SMS code to the number on the form (spec 01, 3). The code itself is the keeper's and the worker's to know. */
 #include "application/phone.h"
 
-#include <string.h>
-
 #define CODES_PER_PERSON 10 /* a day; the keeper's five a day are for one revision of the form */
 
 struct sending {
     const struct actor *actor;
     const struct application *application;
+    const char *purpose;
     const struct message_ready *message;
 };
 
-const char *phone_code_subject(struct arena *arena, const struct application *application)
+const char *code_subject(struct arena *arena, const struct application *application)
 {
     return arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision);
 }
@@ -21,24 +20,31 @@ static enum err queue(struct db_tx *tx, void *context)
     const struct sending *sending = context;
 
     TRY(message_queue(tx, sending->message));
-    return audit_record(tx, sending->actor, "send_phone_code", "application", sending->application->id, "");
+    return audit_record(tx, sending->actor, "send_code", "application", sending->application->id, sending->purpose);
 }
 
-enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         const struct application *application, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
+enum err send_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                   const struct application *application, const char *purpose, int64_t *ret_valid_until_s,
+                   int64_t *ret_wait_s)
 {
-    struct sending sending = {.actor = actor, .application = application};
+    struct sending sending = {.actor = actor, .application = application, .purpose = purpose};
     const char *code_id;
     int64_t valid_until_s;
 
-    if (application->state != STATE_PHONE_PENDING) return err_set(ERR_STATE, "application: no code is asked for");
+    TRY(keeper_code_make(keeper, arena, purpose, code_subject(arena, application), &code_id, &valid_until_s,
+                         ret_wait_s));
     TRY(count_attempt(db, arena, "phone_code", application->person.uid, CODES_PER_PERSON, DAY_S, ret_wait_s));
-    TRY(keeper_code_make(keeper, arena, PHONE_CODE_PURPOSE, phone_code_subject(arena, application), &code_id,
-                         &valid_until_s, ret_wait_s));
     struct message_to to = application_contact(application, MESSAGE_SMS);
     TRY(message_prepare(arena, &to, MESSAGE_PHONE_CODE, arena_printf(arena, "code:%s", code_id), code_id,
                         &sending.message, "minutes", "5", NULL));
     TRY(db_run(db, queue, &sending));
     *ret_valid_until_s = valid_until_s;
     return ERR_NONE;
+}
+
+enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                         const struct application *application, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
+{
+    if (application->state != STATE_PHONE_PENDING) return err_set(ERR_STATE, "application: no code is asked for");
+    return send_code(db, keeper, arena, actor, application, PHONE_PURPOSE, ret_valid_until_s, ret_wait_s);
 }

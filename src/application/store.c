@@ -9,7 +9,7 @@
 #define ALL_FORM_FIELDS(X)                                                                                             \
     APPLICATION_FORM_FIELDS(X)                                                                                         \
     X(given_names) X(surname) X(birth_place) X(birth_date) X(staff_number) X(is_family_physician) X(language)          \
-    X(has_security_word)
+    X(has_security_word) X(resume_hash)
 
 static const struct {
     const char *name;
@@ -110,19 +110,11 @@ enum language application_language(const struct application *application)
 struct message_to application_contact(const struct application *application, unsigned always)
 {
     const struct application_form *form = &application->form;
-    unsigned channels = always;
+    struct contact contact = {form->email, form->mobile, form->channel, application_language(application)};
+    struct message_to to = person_recipient(&application->person, &contact);
 
-    if (strcmp(form->channel, "email") != 0) channels |= MESSAGE_SMS;
-    if (strcmp(form->channel, "sms") != 0) channels |= MESSAGE_EMAIL;
-    return (struct message_to){
-        .person_id = application->person_id,
-        .person_uid = application->person.uid,
-        .person_key = application->person.key,
-        .channels = channels,
-        .language = application_language(application),
-        .mobile = form->mobile,
-        .email = form->email,
-    };
+    to.channels |= always;
+    return to;
 }
 
 enum err check_officer(struct db_tx *tx, struct arena *arena, const struct staff_account *account,
