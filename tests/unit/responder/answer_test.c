@@ -6,8 +6,7 @@
 #include "base/clock.h"
 #include "ipc/ipc.h"
 #include "responder/ocsp_answer.h"
-
-#include <openssl/ocsp.h>
+#include "pki/openssl.h"
 
 static struct responder responder;
 
