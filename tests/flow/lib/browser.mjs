@@ -124,7 +124,8 @@ function encodeMultipart(fields) {
 }
 
 function encodeFields(fields) {
-  const body = [...fields].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  const pairs = [...fields].flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  const body = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return { type: 'application/x-www-form-urlencoded', body: Buffer.from(body) };
 }
 
@@ -173,7 +174,7 @@ export class Browser {
 
   async send(method, address, fields = null, enctype = '') {
     let url = new URL(address);
-    const isMultipart = enctype === 'multipart/form-data' || [...(fields?.values() ?? [])].some((value) => typeof value === 'object');
+    const isMultipart = enctype === 'multipart/form-data' || [...(fields?.values() ?? [])].some((value) => value?.data !== undefined);
     const encoded = fields && (isMultipart ? encodeMultipart(fields) : encodeFields(fields));
     let page = await this.#once(method, url, encoded ? { body: encoded.body,
       headers: { 'Content-Type': encoded.type, Origin: url.origin, 'Sec-Fetch-Site': 'same-origin' } } : {});
