@@ -146,7 +146,7 @@ static void add_people(struct page *page)
               "<form method=\"get\" action=\"/\" role=\"search\"><label for=\"ara\">Ad, kimlik no, sicil no ya da "
               "kurum</label>"
               "<div class=\"line\"><input id=\"ara\" name=\"ara\" type=\"search\" value=\"");
-    wrap(page, "", page->wanted, "\"><button>Ara</button></div></form><ul class=\"people\">");
+    wrap(page, "", page->wanted, "\"><button type=\"submit\">Ara</button></div></form><ul class=\"people\">");
     size_t index, found = 0;
     json_t *person;
     json_array_foreach(json_object_get(page->demo, "people"), index, person)
@@ -166,7 +166,7 @@ static void add_clock_button(struct page *page, const char *name, const char *va
     add(page, "<form method=\"post\" action=\"/api/clock\">");
     add_back(page);
     wrap(page, "<input type=\"hidden\" name=\"", name, "\" value=\"");
-    wrap(page, "", value, "\"><button class=\"quiet\">");
+    wrap(page, "", value, "\"><button type=\"submit\" class=\"quiet\">");
     wrap(page, "", text, "</button></form>");
 }
 
@@ -198,7 +198,7 @@ static void add_fault(struct page *page, enum system system)
         add(page, fault_now(system) == (enum fault)i ? " selected>" : ">");
         wrap(page, "", fault_title((enum fault)i), "</option>");
     }
-    wrap(page, "</select><button class=\"quiet\">Uygula<span class=\"unseen\"> (", system_title(system),
+    wrap(page, "</select><button type=\"submit\" class=\"quiet\">Uygula<span class=\"unseen\"> (", system_title(system),
          ")</span></button></div></form>");
 }
 
@@ -229,10 +229,10 @@ static void add_officer(struct page *page, json_t *officer)
     add_back(page);
     wrap(page, "<input type=\"hidden\" name=\"identity_number\" value=\"", identity_number, "\"><label for=\"anahtar-");
     wrap(page, "", identity_number,
-         "\">Kurulum sayfasında gösterilen anahtar</label><div class=\"line\"><input id=\"anahtar-");
+         "\">Kurulum sayfasında gösterilen anahtar</label><div class=\"line\"><input type=\"text\" id=\"anahtar-");
     wrap(page, "", identity_number,
          "\" name=\"secret\" autocomplete=\"off\" spellcheck=\"false\" required>"
-         "<button class=\"quiet\">Ekle</button></div></form></details>");
+         "<button type=\"submit\" class=\"quiet\">Ekle</button></div></form></details>");
 }
 
 static void add_officers(struct page *page)
@@ -255,7 +255,7 @@ static void add_officers(struct page *page)
     }
     add(page, "</select><label for=\"dosya\">İmzalanacak dosya</label><input id=\"dosya\" type=\"file\" name=\"file\" "
               "required>"
-              "<button>İmzala ve indir</button></form></section>");
+              "<button type=\"submit\">İmzala ve indir</button></form></section>");
 }
 
 static void add_addresses(struct page *page)
@@ -288,7 +288,7 @@ enum err show_world(struct http_request *request)
                         .wanted = wanted ? wanted : "",
                         .person = person ? person : ""};
     add(&page,
-        "<!doctype html>\n<html lang=\"tr\"><head><meta charset=\"utf-8\"><title>Dış dünya – Divit benzetimi</title>"
+        "<!DOCTYPE html>\n<html lang=\"tr\"><head><meta charset=\"utf-8\"><title>Dış dünya – Divit benzetimi</title>"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
         "<link rel=\"stylesheet\" href=\"/static/sim.css\"><script src=\"/static/sim.js\" defer></script></head><body>"
         "<header><h1>Dış dünya</h1></header><main><p class=\"warning\"><strong>Benzetim.</strong> Buradaki kişiler, "
