@@ -53,13 +53,20 @@ static int64_t utc_midnight(struct date date)
     return (int64_t)timegm(&parts);
 }
 
+static int two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 enum err time_from_iso(const char *text, int64_t *ret_time_s)
 {
-    struct date date;
-    int hour, minute, second, end = 0;
-    if (strlen(text) != 20 || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &date.year, &date.month, &date.day, &hour,
-                                     &minute, &second, &end) != 6 || end != 20)
-        return err_set(ERR_INVALID, "not a time of the form 2026-12-31T11:05:00Z");
+    static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
+    for (size_t i = 0; i < sizeof form; i++) {
+        bool fits = form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
+        if (!fits) return err_set(ERR_INVALID, "not a time of the form 2026-12-31T11:05:00Z");
+    }
+    struct date date = {two_digits(text) * 100 + two_digits(text + 2), two_digits(text + 5), two_digits(text + 8)};
+    int hour = two_digits(text + 11), minute = two_digits(text + 14), second = two_digits(text + 17);
     if (!is_real(date) || hour > 23 || minute > 59 || second > 59) return err_set(ERR_INVALID, "no such time");
     int64_t time_s = utc_midnight(date) + hour * 3600 + minute * 60 + second;
     CLEANUP_ARENA struct arena *arena = arena_new();

@@ -323,7 +323,7 @@ static const struct argp argp = {argp_options,
 static enum err check_port(const struct supervisor *supervisor, int port)
 {
     const char *colon = strrchr(supervisor->installation.public_url, ':');
-    int made_for = colon != NULL ? atoi(colon + 1) : 0;
+    int made_for = colon != NULL ? (int)strtol(colon + 1, NULL, 10) : 0;
     if (!supervisor->installation.is_demo || made_for == port) return ERR_NONE;
     return err_set(ERR_STATE, "%s was made for port %d: use that port, or another state folder",
                    supervisor->installation.state, made_for);

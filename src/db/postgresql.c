@@ -187,7 +187,7 @@ static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
         if (arena != NULL) error = get_rows(arena, result, ret_rows);
         bool is_select = starts_with(PQcmdStatus(result), "SELECT");
-        if (error == ERR_NONE) *ret_changed = is_select ? 0 : atoll(PQcmdTuples(result));
+        if (error == ERR_NONE) *ret_changed = is_select ? 0 : strtoll(PQcmdTuples(result), NULL, 10);
     } else {
         error = pg_error(connection, result, sql->name);
     }

@@ -177,7 +177,7 @@ enum err socket_address(const char *path, void *ret_address, socklen_t *ret_size
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path)
         return err_set(ERR_INVALID, "the path of a socket is longer than %zu bytes", sizeof address.sun_path - 1);
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
     memcpy(ret_address, &address, sizeof address);
     *ret_size = sizeof address;
     return ERR_NONE;

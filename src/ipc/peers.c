@@ -50,7 +50,7 @@ enum err peers_use(void)
 {
     const char *number = getenv("DIVIT_PEERS_FD");
     if (number == NULL) return ERR_NONE;
-    int fd = atoi(number);
+    int fd = (int)strtol(number, NULL, 10);
     int seals = fcntl(fd, F_GET_SEALS);
     if (seals < 0 || (seals & F_SEAL_FUTURE_WRITE) == 0)
         return err_set(ERR_BROKEN, "DIVIT_PEERS_FD is not a sealed table of processes");

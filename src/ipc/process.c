@@ -42,7 +42,7 @@ enum err process_begin(const char *name, const struct installation *installation
     const char *supervisor = getenv("DIVIT_SUPERVISOR_PID");
     if (supervisor != NULL) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (getppid() != (pid_t)atol(supervisor)) return err_set(ERR_UNAVAILABLE, "the supervisor is gone");
+        if (getppid() != (pid_t)strtol(supervisor, NULL, 10)) return err_set(ERR_UNAVAILABLE, "the supervisor is gone");
     }
     allow_locked_memory();
     TRY(confine_privileges());
@@ -59,7 +59,7 @@ void process_ready(void)
 {
     const char *number = getenv("DIVIT_READY_FD");
     if (number == NULL) return;
-    int fd = atoi(number);
+    int fd = (int)strtol(number, NULL, 10);
     while (write(fd, "r", 1) < 0 && errno == EINTR) continue;
     close(fd);
     unsetenv("DIVIT_READY_FD");

@@ -49,7 +49,8 @@ static const char *find_eimza_cli(void)
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof "/eimza-cli");
     path[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(path, '/');
-    strcpy(slash ? slash + 1 : path, "eimza-cli");
+    char *name = slash != NULL ? slash + 1 : path;
+    memcpy(name, "eimza-cli", sizeof "eimza-cli");
     return path;
 }
 
@@ -103,7 +104,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     if (key == 's')
         arguments->state = value;
     else if (key == 'p')
-        arguments->port = atoi(value);
+        arguments->port = (int)strtol(value, NULL, 10);
     else
         return ARGP_ERR_UNKNOWN;
     return 0;

@@ -24,9 +24,9 @@ static const char *element_text(struct arena *arena, xmlNode *parent, const char
 
 static bool has_date(struct arena *arena, xmlNode *question, struct date birth)
 {
-    return atoi(element_text(arena, question, "DogumYil")) == birth.year &&
-           atoi(element_text(arena, question, "DogumAy")) == birth.month &&
-           atoi(element_text(arena, question, "DogumGun")) == birth.day;
+    return strtol(element_text(arena, question, "DogumYil"), NULL, 10) == birth.year &&
+           strtol(element_text(arena, question, "DogumAy"), NULL, 10) == birth.month &&
+           strtol(element_text(arena, question, "DogumGun"), NULL, 10) == birth.day;
 }
 
 static bool is_person(struct arena *arena, xmlNode *question, bool foreigner)
@@ -38,7 +38,7 @@ static bool is_person(struct arena *arena, xmlNode *question, bool foreigner)
         person && date_parse(world_text(person, "birth_date"), &birth) == ERR_NONE &&
         turkish_same_name(world_text(person, "given_names"), element_text(arena, question, "Ad")) &&
         turkish_same_name(world_text(person, "surname"), element_text(arena, question, "Soyad")) &&
-        (foreigner ? has_date(arena, question, birth) : atoi(element_text(arena, question, "DogumYili")) == birth.year);
+        (foreigner ? has_date(arena, question, birth) : strtol(element_text(arena, question, "DogumYili"), NULL, 10) == birth.year);
     json_decref(demo);
     return matches;
 }

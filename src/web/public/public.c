@@ -55,7 +55,7 @@ static enum err take_delivery_report(struct http_request *request)
 {
     const char *report = http_query(request, "durum");
     if (report == NULL || strlen(report) > 4) return err_set(ERR_INVALID, "a delivery report without its type");
-    TRY(report_delivery(web_of(request)->db, http_path(request, "uid"), atol(report)));
+    TRY(report_delivery(web_of(request)->db, http_path(request, "uid"), strtol(report, NULL, 10)));
     return http_answer(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
 }
 

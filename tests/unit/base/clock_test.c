@@ -42,7 +42,7 @@ static void times_are_written_in_istanbul(void **state)
     assert_string_equal(time_to_date_time(arena, time_s), "01.01.2027 00:30");
     assert_string_equal(time_to_date(arena, time_s), "01.01.2027");
     assert_int_equal(time_of_date((struct date){2027, 1, 1}), time_s - 30 * 60);
-    static const char *const wrong[] = {"2026-12-31T21:30:00", "2026-13-31T21:30:00Z", "2026-12-31 21:30:00Z",
+    static const char *const wrong[] = {"2026-12-31T-1:05:00Z", "2026-12-31T+1:05:00Z", "2026-12-31T 1:05:00Z", "2026-12-31T21:30:00", "2026-13-31T21:30:00Z", "2026-12-31 21:30:00Z",
                                         "2026-12-31T24:00:00Z", "+026-12-31T21:30:00Z", "2026-12-31T21:60:00Z", ""};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(time_from_iso(wrong[i], &time_s), ERR_INVALID);
