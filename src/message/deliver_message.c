@@ -61,6 +61,7 @@ enum err message_unseal(struct arena *arena, const struct message *message, cons
     const char *subject = json_string_value(json_object_get(json, "subject"));
     const char *body = json_string_value(json_object_get(json, "text"));
     struct message_content content = {
+        .language = language_from_code(json_string_value(json_object_get(json, "language"))),
         .recipient = bytes_to_text(arena, recipient),
         .subject = arena_text(arena, subject),
         .text = arena_text(arena, body),

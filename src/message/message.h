@@ -72,6 +72,7 @@ struct message {
     struct bytes sealed_recipient, sealed_text;
 };
 struct message_content {
+    enum language language;
     const char *recipient;
     const char *subject; /* "" for an SMS */
     const char *text; /* {code} still stands in it when there is a code_id */

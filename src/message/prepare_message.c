@@ -31,9 +31,9 @@ const char *message_context(struct arena *arena, const char *column, const char 
     return arena_printf(arena, "message.%s/%s/%s", column, uid, person_uid);
 }
 
-static struct bytes text_json(struct arena *arena, const char *subject, const char *text)
+static struct bytes text_json(struct arena *arena, enum language language, const char *subject, const char *text)
 {
-    json_t *json = json_pack("{s:s, s:s}", "subject", subject, "text", text);
+    json_t *json = json_pack("{s:s, s:s, s:s}", "language", language_code(language), "subject", subject, "text", text);
     char *dumped = json_dumps(json, JSON_COMPACT);
     const char *copy = arena_text(arena, dumped);
     free(dumped);
@@ -49,7 +49,7 @@ static void add_row(struct arena *arena, const struct message_to *to, struct mes
     row->channel = channel;
     row->sealed_recipient = seal(arena, to->person_key, bytes_of_text(recipient),
                                  message_context(arena, "sealed_recipient", row->uid, to->person_uid));
-    row->sealed_text = seal(arena, to->person_key, text_json(arena, subject, text),
+    row->sealed_text = seal(arena, to->person_key, text_json(arena, to->language, subject, text),
                             message_context(arena, "sealed_text", row->uid, to->person_uid));
 }
 

@@ -248,7 +248,7 @@ CREATE TABLE message (
     channel TEXT NOT NULL CHECK (channel IN ('sms', 'email')),
     person_id {int64} NOT NULL REFERENCES person (id),
     sealed_recipient {bytes} NOT NULL,
-    sealed_text {bytes} NOT NULL, -- JSON: subject, text; a code stands in it as {code}
+    sealed_text {bytes} NOT NULL, -- JSON: language, subject, text; a code stands in it as {code}
     code_id TEXT, -- the keeper's; its text is put in when the message is sent
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'delivered', 'failed')),
     gateway_id TEXT,

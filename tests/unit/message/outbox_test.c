@@ -80,6 +80,7 @@ static void test_queue(void **state)
         assert_int_equal(message.channel, is_sms ? MESSAGE_SMS : MESSAGE_EMAIL);
         struct message_content content;
         assert_int_equal(message_unseal(arena, &message, "p1", key, &content), ERR_NONE);
+        assert_int_equal(content.language, LANGUAGE_TURKISH);
         assert_string_equal(content.recipient, is_sms ? to.mobile : to.email);
         assert_non_null(strstr(content.text, "0123456789abcde"));
         assert_int_equal(*content.subject == '\0', is_sms);

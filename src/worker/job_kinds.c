@@ -1,0 +1,29 @@
+#include "certificate/certificate.h"
+#include "message/message.h"
+#include "production/production.h"
+#include "worker/jobs.h"
+
+#define LEASE_S 60 /* 15 s for an outside system, the rest for the database and the signer */
+
+static enum err run_issue(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return issue_certificate(&worker->signing, arena, job);
+}
+
+static enum err run_activate(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return activate_in_signer(&worker->signing, arena, job);
+}
+
+static enum err run_crl(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return publish_crl(&worker->signing, arena, job);
+}
+
+const struct job_kind job_kinds[] = {
+    {MESSAGE_JOB, LEASE_S, send_message},
+    {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
+    {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
+    {CERTIFICATE_JOB_CRL, LEASE_S, run_crl},
+    {0},
+};

@@ -1,0 +1,151 @@
+#include "worker/worker.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "ipc/process.h"
+#include "worker/jobs.h"
+#include "worker/questions.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct settings {
+    const char *population_url, *population_foreigner_url;
+    int64_t population_soap;
+    const char *sms_url, *sms_user, *sms_password_file, *sms_sender;
+    const char *smtp_url, *smtp_user, *smtp_password_file, *mail_from, *mail_from_name;
+    bool smtp_tls;
+    int64_t threads, question_threads;
+};
+
+#define SECTION "worker"
+const struct config_item worker_items[] = {
+    {SECTION, "population_url", CONFIG_TEXT, offsetof(struct settings, population_url), NULL, 0, 0,
+     "Address of the population register's service KPSPublic."},
+    {SECTION, "population_foreigner_url", CONFIG_TEXT, offsetof(struct settings, population_foreigner_url), "", 0, 0,
+     "Address of its service for foreigners; empty: the same."},
+    {SECTION, "population_soap", CONFIG_INT, offsetof(struct settings, population_soap), "11", 11, 12,
+     "SOAP version of the register: 11 or 12."},
+    {SECTION, "sms_url", CONFIG_TEXT, offsetof(struct settings, sms_url), NULL, 0, 0, "Address of Kannel's sendsms."},
+    {SECTION, "sms_user", CONFIG_TEXT, offsetof(struct settings, sms_user), "divit", 0, 0, "User name at Kannel."},
+    {SECTION, "sms_password_file", CONFIG_TEXT, offsetof(struct settings, sms_password_file), "sms-password", 0, 0,
+     "File with the password at Kannel; a relative path begins at the state folder."},
+    {SECTION, "sms_sender", CONFIG_TEXT, offsetof(struct settings, sms_sender), "DIVIT", 0, 0,
+     "Sender name of SMS, at most 11 characters."},
+    {SECTION, "smtp_url", CONFIG_TEXT, offsetof(struct settings, smtp_url), NULL, 0, 0,
+     "Mail server: smtp://host:port or smtps://host:port."},
+    {SECTION, "smtp_tls", CONFIG_BOOL, offsetof(struct settings, smtp_tls), "no", 0, 0,
+     "Send no mail without STARTTLS and a verified certificate."},
+    {SECTION, "smtp_user", CONFIG_TEXT, offsetof(struct settings, smtp_user), "", 0, 0,
+     "User name at the mail server; empty: none is asked for."},
+    {SECTION, "smtp_password_file", CONFIG_TEXT, offsetof(struct settings, smtp_password_file), "", 0, 0,
+     "File with the password at the mail server."},
+    {SECTION, "mail_from", CONFIG_TEXT, offsetof(struct settings, mail_from), "noreply@divit.invalid", 0, 0,
+     "Sender's address of e-mail."},
+    {SECTION, "mail_from_name", CONFIG_TEXT, offsetof(struct settings, mail_from_name), "Divit", 0, 0,
+     "Sender's name of e-mail."},
+    {SECTION, "threads", CONFIG_INT, offsetof(struct settings, threads), "4", 1, 32, "Threads that do jobs."},
+    {SECTION, "question_threads", CONFIG_INT, offsetof(struct settings, question_threads), "32", 16, 64,
+     "Questions of waiting people answered side by side."},
+    {0},
+};
+
+static enum err read_password(struct arena *arena, const struct installation *installation, const char *file,
+                              const char **ret_password)
+{
+    if (*file == '\0') {
+        *ret_password = "";
+        return ERR_NONE;
+    }
+    return config_read_secret(arena, *file == '/' ? file : installation_path(arena, installation, "%s", file),
+                              ret_password);
+}
+
+static enum err use_settings(struct arena *arena, const struct settings *settings, struct worker *worker)
+{
+    worker->population = (struct population_settings){
+        .url = settings->population_url,
+        .foreigner_url = *settings->population_foreigner_url != '\0' ? settings->population_foreigner_url : NULL,
+        .soap_version = (int)settings->population_soap,
+    };
+    worker->sms = (struct kannel_settings){
+        .url = settings->sms_url, .username = settings->sms_user, .sender = settings->sms_sender};
+    worker->email = (struct smtp_settings){
+        .url = settings->smtp_url,
+        .is_tls_required = settings->smtp_tls,
+        .username = settings->smtp_user,
+        .from_address = settings->mail_from,
+        .from_name = settings->mail_from_name,
+    };
+    TRY(read_password(arena, worker->installation, settings->sms_password_file, &worker->sms.password));
+    return read_password(arena, worker->installation, settings->smtp_password_file, &worker->email.password);
+}
+
+static void open_clients(struct arena *arena, struct worker *worker)
+{
+    const struct installation *installation = worker->installation;
+    worker->keeper = keeper_new(installation_path(arena, installation, "run/keeper.sock"));
+    worker->signing = (struct signing){
+        .db = worker->db,
+        .keeper = worker->keeper,
+        .signer = signer_new(installation_path(arena, installation, "run/signer.sock")),
+        .responder = ipc_client_new(installation_path(arena, installation, "run/responder.sock")),
+    };
+}
+
+/* The responder asks for a certificate when it starts and before the last one ends: looked at each second. */
+static void *certify(void *context)
+{
+    const struct worker *worker = context;
+    enum err last = ERR_NONE;
+    for (;;) {
+        enum err error = certify_responder(&worker->signing);
+        if (error != ERR_NONE && error != last) log_error("responder_certify", error, NULL);
+        last = error;
+        clock_pause_ms(1000);
+    }
+    return NULL;
+}
+
+struct parts {
+    struct ipc_server *questions;
+    struct job_loop *jobs;
+};
+
+static enum err start(struct arena *arena, const struct installation *installation, struct worker *worker,
+                      struct parts *parts)
+{
+    struct settings settings;
+    TRY(installation_settings(arena, installation, worker_items, &settings));
+    TRY(process_begin("worker", installation));
+    worker->installation = installation;
+    TRY(use_settings(arena, &settings, worker));
+    TRY(db_open(installation->database, (int)settings.threads + 4, &worker->db));
+    open_clients(arena, worker);
+    TRY(ipc_listen(installation_path(arena, installation, "run/worker.sock"), question_routes,
+                   (int)settings.question_threads, worker, &parts->questions));
+    TRY(confine(CONFINE_INTERNET));
+    TRY(ask_first_crl(worker->db));
+    TRY(ipc_serve(parts->questions));
+    parts->jobs = job_loop_start(worker, job_kinds, (int)settings.threads);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, certify, worker) != 0) return err_set(ERR_UNAVAILABLE, "no further thread");
+    pthread_detach(thread);
+    return ERR_NONE;
+}
+
+int worker_main(const struct installation *installation)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct worker worker = {0};
+    struct parts parts = {0};
+    enum err error = start(arena, installation, &worker, &parts);
+    if (error != ERR_NONE) {
+        log_error("worker_start", error, NULL);
+        _Exit(1); /* threads may be at work with what would be taken down here */
+    }
+    process_ready();
+    process_wait();
+    job_loop_stop(parts.jobs);
+    _Exit(0); /* a question under way gets no answer: its asker says "unavailable", as for any other end */
+}
