@@ -91,7 +91,8 @@ static enum err write_configuration(struct arena *arena, const struct init_optio
     struct bytes bytes = {(const uint8_t *)text, size};
     enum err error = file_write(path_in(arena, options->state, "divit.conf"), bytes, 0600);
     free(text);
-    return error;
+    if (error != ERR_NONE) return error;
+    return file_write(path_in(arena, options->state, "sms-password"), bytes_of_text("demo\n"), 0600);
 }
 
 static enum err insert_certificates(struct db_tx *tx, void *context)

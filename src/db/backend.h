@@ -8,6 +8,7 @@
 
 #define DB_PARAMETERS_MAX 64
 #define DB_CONNECTIONS_MAX 64
+#define DB_STATEMENT_BUCKETS 128
 
 struct db_backend {
     /* One try, in one transaction; ERR_RETRY goes to the caller. */
@@ -54,7 +55,7 @@ struct db_statement {
     void *handle; /* the backend's; NULL: not prepared yet */
 };
 struct db_statements {
-    struct db_statement *buckets[128];
+    struct db_statement *buckets[DB_STATEMENT_BUCKETS];
 };
 enum err statement_find(struct db_statements *statements, const struct db_sql *sql, const struct db_value *values,
                         struct db_statement **ret_statement) MUST_CHECK;

@@ -52,8 +52,8 @@ static enum err number_parameters(struct db_statement *statement)
         buffer_printf(&text, "$%zu", number);
         at += size;
     }
-    statement->numbered = memory_new(text.size + 1);
-    memcpy(statement->numbered, text.data, text.size);
+    buffer_char(&text, '\0');
+    statement->numbered = memory_text((const char *)text.data);
     return ERR_NONE;
 }
 
@@ -87,8 +87,7 @@ enum err statement_find(struct db_statements *statements, const struct db_sql *s
 {
     char key[63]; /* PostgreSQL cuts longer names */
     TRY(key_of(sql, values, key, sizeof key));
-    struct db_statement **bucket =
-        &statements->buckets[hash_of(key) % (sizeof statements->buckets / sizeof *statements->buckets)];
+    struct db_statement **bucket = &statements->buckets[hash_of(key) % DB_STATEMENT_BUCKETS];
     for (struct db_statement *statement = *bucket; statement != NULL; statement = statement->next) {
         if (strcmp(statement->key, key) != 0) continue;
         if (statement->source != sql->text && strcmp(statement->source, sql->text) != 0) {
@@ -131,7 +130,7 @@ enum err statement_arrange(const struct db_statement *statement, const struct db
 
 void statements_clear(struct db_statements *statements, void (*release)(void *handle))
 {
-    for (size_t i = 0; i < sizeof statements->buckets / sizeof *statements->buckets; i++) {
+    for (size_t i = 0; i < DB_STATEMENT_BUCKETS; i++) {
         struct db_statement *next;
         for (struct db_statement *statement = statements->buckets[i]; statement != NULL; statement = next) {
             next = statement->next;

@@ -75,10 +75,12 @@ enum err message_prepare(struct arena *arena, const struct message_to *to, enum 
     const char *pairs[2 * PAIRS_MAX + 1] = {NULL};
     va_list arguments;
     va_start(arguments, ret_message);
-    for (size_t i = 0; i < 2 * PAIRS_MAX; i++) {
-        pairs[i] = va_arg(arguments, const char *);
-        if (pairs[i] == NULL && i % 2 == 0) break;
-        if (pairs[i] == NULL) pairs[i] = ""; /* a value that is silent */
+    const char *name = va_arg(arguments, const char *);
+    for (size_t i = 0; i < PAIRS_MAX && name != NULL; i++) {
+        const char *value = va_arg(arguments, const char *);
+        pairs[2 * i] = name;
+        pairs[2 * i + 1] = value != NULL ? value : ""; /* a value that is silent */
+        name = va_arg(arguments, const char *);
     }
     va_end(arguments);
     const struct message_template *template = &message_templates[event];

@@ -27,7 +27,7 @@ __attribute__((unused)) static const char *fixture_db_address(void)
     if (postgresql != NULL) {
         snprintf(fixture_db_address_text, sizeof fixture_db_address_text, "%s", postgresql);
     } else {
-        strcpy(fixture_db_folder, "/tmp/divit-test.XXXXXX");
+        snprintf(fixture_db_folder, sizeof fixture_db_folder, "/tmp/divit-test.XXXXXX");
         if (mkdtemp(fixture_db_folder) == NULL) abort();
         snprintf(fixture_db_address_text, sizeof fixture_db_address_text, "sqlite:%s/test.db", fixture_db_folder);
     }

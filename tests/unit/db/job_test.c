@@ -162,7 +162,7 @@ static void *take_many(void *context)
         if (error == ERR_NOT_FOUND) return NULL;
         if (error == ERR_RETRY) continue;
         if (error != ERR_NONE) return (void *)1;
-        __atomic_fetch_add(&taken[atoi(job.payload)], 1, __ATOMIC_SEQ_CST);
+        __atomic_fetch_add(&taken[strtol(job.payload, NULL, 10)], 1, __ATOMIC_SEQ_CST);
         if (db_run(db, finish, &job) != ERR_NONE) return (void *)1;
     }
 }

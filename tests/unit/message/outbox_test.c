@@ -75,7 +75,7 @@ static void test_queue(void **state)
         assert_string_equal(db_text(jobs, i, "kind"), MESSAGE_JOB);
         assert_string_equal(db_text(jobs, i, "key"), db_text(rows, i, "uid"));
         struct message message;
-        assert_int_equal(find_message(db, arena, atoll(db_text(jobs, i, "payload")), &message), ERR_NONE);
+        assert_int_equal(find_message(db, arena, strtoll(db_text(jobs, i, "payload"), NULL, 10), &message), ERR_NONE);
         assert_string_equal(message.uid, db_text(rows, i, "uid"));
         assert_int_equal(message.channel, is_sms ? MESSAGE_SMS : MESSAGE_EMAIL);
         struct message_content content;

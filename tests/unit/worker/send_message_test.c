@@ -274,8 +274,7 @@ static void test_email_answer_lost(void **state)
     email_result = SMTP_UNKNOWN;
     queue_message(MESSAGE_EMAIL, MESSAGE_APPROVED, NULL);
     assert_int_equal(work(), ERR_UNAVAILABLE);
-    char uid[64];
-    strcpy(uid, last_uid);
+    const char *uid = arena_text(arena, last_uid);
     email_result = SMTP_ACCEPTED;
     pass(10);
     assert_int_equal(work(), ERR_NONE);
