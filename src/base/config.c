@@ -138,8 +138,7 @@ static enum err fill_initial(struct reading *reading, const char *path)
         if (item->initial == NULL) {
             return err_set(ERR_INVALID, "%s: '%s' is missing in [%s]", path, item->name, item->section);
         }
-        const char *mistake =
-            value_set(reading->arena, item, item->initial, (char *)reading->settings + item->offset);
+        const char *mistake = value_set(reading->arena, item, item->initial, (char *)reading->settings + item->offset);
         if (mistake != NULL) return err_set(ERR_BROKEN, "initial value of %s: %s", item->name, mistake);
     }
     return ERR_NONE;
@@ -154,13 +153,16 @@ enum err config_load(struct arena *arena, const char *path, const struct config_
     if (text == NULL) return err_set(ERR_INVALID, "%s: is not text", path);
     TRY(check_lines(path, text));
     size_t size = settings_size(items);
-    struct reading reading = {
-        .arena = arena, .items = items, .known = known, .settings = arena_alloc(arena, size + 1),
-        .found = NEW_ARRAY(arena, bool, items_count(items) + 1)};
+    struct reading reading = {.arena = arena,
+                              .items = items,
+                              .known = known,
+                              .settings = arena_alloc(arena, size + 1),
+                              .found = NEW_ARRAY(arena, bool, items_count(items) + 1)};
     memcpy(reading.settings, ret_settings, size);
     int bad_line = ini_parse_string(text, take_line, &reading);
     if (bad_line != 0) {
-        const char *mistake = reading.mistake != NULL ? reading.mistake : "neither [section], name = value nor ; comment";
+        const char *mistake =
+            reading.mistake != NULL ? reading.mistake : "neither [section], name = value nor ; comment";
         return err_set(ERR_INVALID, "%s:%d: %s", path, bad_line, mistake);
     }
     TRY(fill_initial(&reading, path));

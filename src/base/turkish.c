@@ -11,8 +11,8 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-typedef uint8_t *(*case_mapper)(const uint8_t *text, size_t size, const char *language, uninorm_t form,
-                                uint8_t *buffer, size_t *size_out);
+typedef uint8_t *(*case_mapper)(const uint8_t *text, size_t size, const char *language, uninorm_t form, uint8_t *buffer,
+                                size_t *size_out);
 
 /* libunistring answers NULL for text that is not UTF-8 or when memory ran out; the second ends the process (arena.h). */
 static const char *take_result(struct arena *arena, uint8_t *result, size_t size, const char *source)
@@ -114,9 +114,9 @@ bool turkish_same_name(const char *a, const char *b)
 /* The place of a lower-case letter in the alphabet; q, w, x and circumflexed vowels stand where lists put them. */
 static uint32_t letter_weight(ucs4_t letter)
 {
-    static const ucs4_t alphabet[] = {'a', 'b', 'c', 0xE7, 'd', 'e', 'f', 'g', 0x11F, 'h', 0x131, 'i', 'j',
-                                      'k', 'l', 'm', 'n',  'o', 0xF6, 'p', 'q', 'r', 's', 0x15F, 't', 'u',
-                                      0xFC, 'v', 'w', 'x', 'y', 'z'};
+    static const ucs4_t alphabet[] = {'a', 'b',   'c', 0xE7, 'd',  'e', 'f', 'g',  0x11F, 'h', 0x131,
+                                      'i', 'j',   'k', 'l',  'm',  'n', 'o', 0xF6, 'p',   'q', 'r',
+                                      's', 0x15F, 't', 'u',  0xFC, 'v', 'w', 'x',  'y',   'z'};
     if (letter == 0xE2) letter = 'a'; /* â */
     if (letter == 0xEE) letter = 'i'; /* î */
     if (letter == 0xFB) letter = 'u'; /* û */
@@ -242,10 +242,10 @@ const char *text_to_ascii(struct arena *arena, const char *text)
  */
 static ucs4_t from_windows_1254(uint8_t byte)
 {
-    static const uint16_t from_0x80[32] = {
-        0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
-        0,      0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, 0,      0,      0x0178};
+    static const uint16_t from_0x80[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                           0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0,      0,
+                                           0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                           0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0,      0x0178};
     if (byte >= 0x80 && byte < 0xA0) return from_0x80[byte - 0x80];
     switch (byte) {
     case 0xD0: return 0x11E; /* Ğ */

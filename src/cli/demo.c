@@ -74,7 +74,8 @@ static const char *base32_encode(struct arena *arena, struct bytes source)
 
 /* The account with its one-time link, as a member of demo.json. */
 static enum err make_officer(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                             const struct installation *installation, const struct demo_person *officer, json_t *officers)
+                             const struct installation *installation, const struct demo_person *officer,
+                             json_t *officers)
 {
     struct person person = {0};
     TRY(find_person(db, keeper, arena, officer->identity_number, &person));
@@ -108,12 +109,12 @@ static json_t *list_people(const struct demo *demo)
     json_t *people = json_array();
     for (size_t i = 0; i < demo->people_count; i++) {
         const struct demo_person *person = &demo->people[i];
-        json_array_append_new(
-            people, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", person->identity_number,
-                              "given_names", person->given_names, "surname", person->surname, "birth_place",
-                              person->birth_place, "birth_date", person->birth_date, "staff_number",
-                              person->staff_number, "institution", institution_name(demo, person->institution_code),
-                              "mobile", person->mobile, "email", person->email));
+        json_array_append_new(people, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number",
+                                                person->identity_number, "given_names", person->given_names, "surname",
+                                                person->surname, "birth_place", person->birth_place, "birth_date",
+                                                person->birth_date, "staff_number", person->staff_number, "institution",
+                                                institution_name(demo, person->institution_code), "mobile",
+                                                person->mobile, "email", person->email));
     }
     return people;
 }

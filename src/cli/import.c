@@ -48,7 +48,9 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 static const struct argp argp = {
-    argp_options, take_option, "staff|institutions FILE",
+    argp_options,
+    take_option,
+    "staff|institutions FILE",
     "Takes a staff register or institutions from a CSV file (UTF-8 or Windows-1254, ';' or ','; header by name). A bad "
     "row is refused with its line and reason, the others are taken.\v"
     "Staff columns: tckn, ad, soyad, dogum_yeri, dogum_tarihi, sicil_no, kurum_kodu, grup, ahb_kodu, birim, unvan, "
@@ -56,7 +58,9 @@ static const struct argp argp = {
     "eposta; parents before children.\n\n"
     "Examples:\n  divit import institutions kurumlar.csv\n  divit import staff personel.csv --dry-run\n\n"
     "Exit code 0: every row was taken; 2: some were refused; 1: nothing was done.",
-    NULL, NULL, NULL};
+    NULL,
+    NULL,
+    NULL};
 
 static enum err import_file(const struct options *options, const struct installation *installation,
                             struct keeper *keeper, struct arena *arena, struct import_report *ret_report)
@@ -67,8 +71,8 @@ static enum err import_file(const struct options *options, const struct installa
     struct db *db;
     TRY(db_open(installation->database, 2, &db));
     enum err error = keeper == NULL ? import_institutions(db, arena, &actor, csv, ret_report)
-                                    : import_staff(db, keeper, arena, &actor, options->register_code, csv, clock_now_s(),
-                                                   options->is_dry_run, ret_report);
+                                    : import_staff(db, keeper, arena, &actor, options->register_code, csv,
+                                                   clock_now_s(), options->is_dry_run, ret_report);
     db_close(db);
     return error;
 }

@@ -18,7 +18,8 @@
 #include <unistd.h>
 
 static const char *const folders[] = {"run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
-static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json", "divit.db", "divit.db-wal", "divit.db-shm"};
+static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json",
+                                    "divit.db",   "divit.db-wal", "divit.db-shm"};
 #define UNFINISHED "unfinished"
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -177,12 +178,16 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 static const struct argp argp = {
-    argp_options, take_option, "",
+    argp_options,
+    take_option,
+    "",
     "Makes a new installation for a demonstration: configuration, database, the keeper's and the authority's keys, and a "
     "ministry of two directorates with 200 people. DIR/demo.json says all one has to type.\v"
     "Examples:\n  divit init --state ./state\n"
     "  divit init --state /tmp/d --port 9000 --sim-port 9010 --database 'host=/run/postgresql dbname=divit'\n",
-    NULL, NULL, NULL};
+    NULL,
+    NULL,
+    NULL};
 
 int init_main(int argc, char **argv)
 {

@@ -40,9 +40,14 @@ static int start_program(int argc, char **argv, int (*entry)(const struct instal
 {
     static const struct argp_option options[] = {{"state", 's', "DIR", 0, "State folder (./state)", 0}, {0}};
     static const struct argp argp = {
-        options, take_program_option, "",
+        options,
+        take_program_option,
+        "",
         "One of the programs that `divit run` starts together. It serves until it is told to end (SIGTERM).\v"
-        "Example:\n  divit web --state /var/lib/divit\n", NULL, NULL, NULL};
+        "Example:\n  divit web --state /var/lib/divit\n",
+        NULL,
+        NULL,
+        NULL};
     const char *state = "state";
     argp_parse(&argp, argc, argv, 0, NULL, &state);
     struct arena *arena = arena_new();
@@ -105,9 +110,10 @@ static const struct command {
     const char *name;
     int (*start)(int argc, char **argv);
 } commands[] = {
-    {"run", run_main},     {"web", start_web},       {"worker", start_worker},       {"signer", start_signer},
-    {"keeper", start_keeper}, {"responder", start_responder}, {"init", init_main},  {"ca", start_ca},
-    {"card", card_main},   {"import", import_main},
+    {"run", run_main},        {"web", start_web},       {"worker", start_worker},
+    {"signer", start_signer}, {"keeper", start_keeper}, {"responder", start_responder},
+    {"init", init_main},      {"ca", start_ca},         {"card", card_main},
+    {"import", import_main},
 };
 
 static const char description[] =

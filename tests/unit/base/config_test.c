@@ -45,7 +45,8 @@ static const char *write_temporary(struct arena *arena, const char *text)
 static void a_file_is_read_by_the_table(void **state)
 {
     struct arena *arena = arena_new();
-    const char *path = write_temporary(arena, "; comment\n[web]\nname = Sağlık\nport=9000\ndemo = yes\n\n[worker]\nthreads = 8\n");
+    const char *path =
+        write_temporary(arena, "; comment\n[web]\nname = Sağlık\nport=9000\ndemo = yes\n\n[worker]\nthreads = 8\n");
     struct settings settings = {0};
     assert_int_equal(config_load(arena, path, items, known, &settings), ERR_NONE);
     assert_string_equal(settings.name, "Sağlık");
@@ -75,7 +76,8 @@ static void what_the_table_does_not_know_is_refused(void **state)
         {"", ": 'name' is missing in [web]"},
         {"[web]\nname = "
          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "\n",
          ":2: longer than 190 bytes"},
     };
     struct arena *arena = arena_new();

@@ -38,7 +38,10 @@ static void an_event_is_one_json_line(void **state)
     char text[2048];
     capture_start();
     log_open("web");
-    log_event(LOG_INFO, "asked", "path", "/başvuru \"x\"\\\n\x01", "bytes", "a\xFF" "b\xE2\x82", "none", (char *)NULL, NULL);
+    log_event(LOG_INFO, "asked", "path", "/başvuru \"x\"\\\n\x01", "bytes",
+              "a\xFF"
+              "b\xE2\x82",
+              "none", (char *)NULL, NULL);
     capture_end(text, sizeof text);
     assert_memory_equal(text, "{\"time\":\"2", 10);
     assert_int_equal(text[strlen("{\"time\":\"2026-11-20T13:48:00.123Z") - 1], 'Z');
@@ -60,7 +63,8 @@ static void an_error_brings_its_detail(void **state)
     capture_end(text, sizeof text);
     assert_non_null(strstr(text, "\"level\":\"error\",\"program\":\"web\",\"event\":\"write_failed\","
                                  "\"error\":\"ERR_BROKEN\",\"detail\":\"disk 7\",\"file\":\"a\"}\n"));
-    assert_non_null(strstr(text, "\"level\":\"warning\",\"program\":\"web\",\"event\":\"refused\",\"error\":\"ERR_INVALID\"}\n"));
+    assert_non_null(
+        strstr(text, "\"level\":\"warning\",\"program\":\"web\",\"event\":\"refused\",\"error\":\"ERR_INVALID\"}\n"));
     assert_null(strstr(text, "hidden"));
 }
 

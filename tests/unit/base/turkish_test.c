@@ -48,7 +48,8 @@ static void names_are_compared_as_people_mean(void **state)
         {"ÖZ", "OZ", false},
         {"AYŞE\xC2\xA0NUR", "AYŞE NUR", true}, /* a no-break space is a space */
     };
-    for (size_t i = 0; i < COUNT(table); i++) assert_int_equal(turkish_same_name(table[i].a, table[i].b), table[i].same);
+    for (size_t i = 0; i < COUNT(table); i++)
+        assert_int_equal(turkish_same_name(table[i].a, table[i].b), table[i].same);
     struct arena *arena = arena_new();
     assert_string_equal(turkish_name(arena, "\t ali \n  can "), "ALİ CAN");
     assert_string_equal(turkish_name(arena, "   "), "");
@@ -62,8 +63,9 @@ static int compare_entries(const void *a, const void *b)
 
 static void lists_follow_the_alphabet(void **state)
 {
-    static const char *const sorted[] = {"5. ASM", "Ağrı", "Ankara",   "Bolu",  "Corlu", "Çankırı", "Çorum", "Düzce", "Ilgın",
-                                         "Isparta", "İstanbul", "İzmir", "Oltu", "Ödemiş", "Sivas", "Şırnak", "Zonguldak"};
+    static const char *const sorted[] = {"5. ASM", "Ağrı",   "Ankara", "Bolu",    "Corlu",    "Çankırı",
+                                         "Çorum",  "Düzce",  "Ilgın",  "Isparta", "İstanbul", "İzmir",
+                                         "Oltu",   "Ödemiş", "Sivas",  "Şırnak",  "Zonguldak"};
     const char *shuffled[COUNT(sorted)];
     for (size_t i = 0; i < COUNT(sorted); i++) shuffled[i] = sorted[COUNT(sorted) - 1 - i];
     qsort(shuffled, COUNT(shuffled), sizeof shuffled[0], compare_entries);
@@ -81,20 +83,32 @@ static void what_hides_is_refused(void **state)
         {"  Ayşe Öz  ", "Ayşe Öz"},
         {"Gu\xCC\x88l", "Gül"},
         {"", ""},
-        {"\xE2\x80\x83", ""},               /* an em space alone */
-        {"a\tb", NULL},                      /* control */
+        {"\xE2\x80\x83", ""}, /* an em space alone */
+        {"a\tb", NULL}, /* control */
         {"a\x7F", NULL},
-        {"a\xC2\x85" "b", NULL},             /* C1 control */
-        {"a\xE2\x80\xAE" "b", NULL},         /* right-to-left override */
-        {"a\xE2\x81\xA6" "b", NULL},         /* isolate */
-        {"a\xE2\x80\x8B" "b", NULL},         /* zero-width space */
-        {"a\xEF\xBB\xBF" "b", NULL},         /* byte order mark */
-        {"a\xC2\xAD" "b", NULL},             /* soft hyphen */
-        {"a\xEE\x80\x80", NULL},             /* private use */
-        {"a\xEF\xBF\xBF", NULL},             /* not a character */
-        {"a\xFF", NULL},                     /* not UTF-8 */
-        {"\xC0\x80", NULL},                  /* overlong NUL */
-        {"\xED\xA0\x80", NULL},              /* surrogate */
+        {"a\xC2\x85"
+         "b",
+         NULL}, /* C1 control */
+        {"a\xE2\x80\xAE"
+         "b",
+         NULL}, /* right-to-left override */
+        {"a\xE2\x81\xA6"
+         "b",
+         NULL}, /* isolate */
+        {"a\xE2\x80\x8B"
+         "b",
+         NULL}, /* zero-width space */
+        {"a\xEF\xBB\xBF"
+         "b",
+         NULL}, /* byte order mark */
+        {"a\xC2\xAD"
+         "b",
+         NULL}, /* soft hyphen */
+        {"a\xEE\x80\x80", NULL}, /* private use */
+        {"a\xEF\xBF\xBF", NULL}, /* not a character */
+        {"a\xFF", NULL}, /* not UTF-8 */
+        {"\xC0\x80", NULL}, /* overlong NUL */
+        {"\xED\xA0\x80", NULL}, /* surrogate */
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -163,9 +177,9 @@ static void protocol_words_use_ascii(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(case_follows_turkish),    cmocka_unit_test(names_are_compared_as_people_mean),
+        cmocka_unit_test(case_follows_turkish),      cmocka_unit_test(names_are_compared_as_people_mean),
         cmocka_unit_test(lists_follow_the_alphabet), cmocka_unit_test(what_hides_is_refused),
-        cmocka_unit_test(ascii_comes_near),        cmocka_unit_test(windows_1254_becomes_utf8),
+        cmocka_unit_test(ascii_comes_near),          cmocka_unit_test(windows_1254_becomes_utf8),
         cmocka_unit_test(protocol_words_use_ascii),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
