@@ -16,16 +16,20 @@ struct ceremony_institution {
     const char *parent_code; /* NULL: none */
 };
 struct ceremony_officer {
-    const char *token_label; /* "ayse.yilmaz": also names the PIN file */
+    const char *token_label; /* "ayse.yilmaz", of a token that is made: also names the PIN file; NULL with a card */
     const char *identity_number, *given_names, *surname;
     const char *institution_code; /* approves for it and all below it */
+    struct bytes certificate; /* DER, of the officer's card; empty in a demo: a token is made */
 };
 struct ceremony {
-    const struct ceremony_institution *institutions;
+    const struct ceremony_institution *institutions; /* each above those below it */
     size_t institutions_count;
-    const struct ceremony_officer *officers; /* demo only */
+    const struct ceremony_officer *officers;
     size_t officers_count;
+    const char *present[2]; /* who was there, for the log; both NULL in a demo */
 };
+#define CEREMONY_PEOPLE "people" /* STATE/people: softhsm2.conf, tokens/, LABEL.pin */
+
 struct ceremony_result {
     struct bytes root_certificate, issuing_certificate; /* DER: for table ca_certificate, 'root' and 'issuing' */
 };

@@ -7,7 +7,7 @@
 extern const struct config_item signer_items[]; /* section [signer] of divit.conf */
 
 int signer_main(const struct installation *installation);
-/* `divit ca init`: the ceremony alone; institutions and officers from two CSV files. Returns the exit code. */
+/* `divit ca init`: the ceremony alone; institutions and officers come from two files. Returns the exit code. */
 int ca_main(const struct installation *installation, int argc, char **argv);
 
 #endif

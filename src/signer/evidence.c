@@ -1,0 +1,133 @@
+#include "signer/evidence.h"
+
+#include "pki/cades.h"
+#include "pki/request.h"
+#include "statement/decision_statement.h"
+
+#include <string.h>
+
+#define CLOCK_TOLERANCE_S 300 /* between an officer's computer and this one */
+#define TERM_YEARS_MAX 3
+
+static enum err refuse(const char *rule)
+{
+    return err_set(ERR_FORBIDDEN, "%s", rule);
+}
+
+/* What reads as malformed is refused under its own name, with what was wrong. */
+static enum err refuse_detail(const char *rule)
+{
+    char why[200];
+    strncpy(why, err_detail(), sizeof why - 1);
+    why[sizeof why - 1] = '\0';
+    return err_set(ERR_FORBIDDEN, "%s: %s", rule, why);
+}
+
+static enum err check_application(struct arena *arena, const struct signer_evidence *evidence,
+                                  struct approved *approved)
+{
+    struct application_statement *application = &approved->application;
+    if (application_statement_read(arena, evidence->application_statement, application) != ERR_NONE)
+        return refuse_detail("application statement");
+    if (strcmp(application->application_uid, evidence->application_uid) != 0)
+        return refuse("application statement of another application");
+    if (strcmp(application->profile, "nes-1") != 0) return refuse("profile unknown");
+    if (strcmp(application->reason, application_reason_words[0]) != 0) return refuse("reason other than first");
+    if (application->term_years < 1 || application->term_years > TERM_YEARS_MAX) return refuse("term");
+    approved->digest = sha256(arena, evidence->application_statement);
+    return ERR_NONE;
+}
+
+/* The one line of this application: every part of it must fit. */
+static enum err check_line(struct arena *arena, const struct decision_statement *decision,
+                           const struct approved *approved)
+{
+    for (size_t i = 0; i < decision->line_count; i++) {
+        const struct decision_statement_line *line = &decision->lines[i];
+        if (strcmp(line->application_uid, approved->application.application_uid) != 0) continue;
+        if (line->revision != approved->application.revision) return refuse("decision over another revision");
+        if (strcmp(line->digest, hex_encode(arena, approved->digest)) != 0) return refuse("decision over another D");
+        if (strcmp(line->way, decision_way_words[0]) != 0) return refuse("way other than wet");
+        return ERR_NONE;
+    }
+    return refuse("decision without this application");
+}
+
+static enum err check_officer(struct arena *arena, const struct cades *signature, const struct registry *registry,
+                              const struct decision_statement *decision, int64_t now_s, struct approved *approved)
+{
+    const char *digest = hex_encode(arena, sha256(arena, signature->certificate.der));
+    const struct registry_officer *officer = registry_find_officer(registry, digest);
+    int64_t signed_s = signature->signing_time_s;
+    if (officer == NULL) return refuse("signer not in the registry");
+    if (!(signature->certificate.key_usage & KEY_USAGE_NON_REPUDIATION)) return refuse("signer without nonRepudiation");
+    const char *number = signature->certificate.subject_serial_number;
+    if (number == NULL || strcmp(number, officer->identity_number) != 0) return refuse("signer is another person");
+    /* spec 10: keys valid then and now */
+    if (signed_s > now_s + CLOCK_TOLERANCE_S) return refuse("signed in the future");
+    if (signed_s < officer->from_s || now_s < officer->from_s - CLOCK_TOLERANCE_S || now_s > officer->until_s)
+        return refuse("officer not valid now");
+    if (signed_s < signature->certificate.not_before_s || now_s > signature->certificate.not_after_s)
+        return refuse("officer's certificate not valid");
+    if (strcmp(decision->institution_code, officer->institution_code) != 0)
+        return refuse("decision of another institution than the officer's");
+    if (strcmp(officer->identity_number, approved->application.identity_number) == 0)
+        return refuse("officer and applicant are one person");
+    approved->officer_digest = digest;
+    return ERR_NONE;
+}
+
+static enum err check_institution(struct arena *arena, const struct registry *registry,
+                                  const struct decision_statement *decision, const struct approved *approved)
+{
+    /* "3401/34": the applicant's own institution comes first; what is above it the registry knows, nobody else */
+    const char *codes = approved->application.institution_code;
+    const char *code = arena_text_n(arena, codes, strcspn(codes, "/"));
+    if (!registry_is_within(registry, code, decision->institution_code))
+        return refuse("institution not within the officer's part of the tree");
+    return ERR_NONE;
+}
+
+static enum err check_decision(struct arena *arena, const struct signer_evidence *evidence,
+                               const struct registry *registry, int64_t now_s, struct approved *approved)
+{
+    struct cades signature;
+    struct decision_statement decision;
+    if (cades_verify(arena, evidence->decision, &signature) != ERR_NONE) return refuse_detail("decision signature");
+    if (decision_statement_read(arena, signature.content, &decision) != ERR_NONE)
+        return refuse_detail("decision statement");
+    if (!decision.is_approved) return refuse("decision without approval");
+    if (decision.registry_number != registry->number) return refuse("decision under another registry");
+    if (decision.made_s > now_s + CLOCK_TOLERANCE_S) return refuse("decision from the future");
+    if (now_s > decision.valid_until_s) return refuse("decision past its date");
+    TRY(check_line(arena, &decision, approved));
+    TRY(check_officer(arena, &signature, registry, &decision, now_s, approved));
+    approved->decision_until_s = decision.valid_until_s;
+    return check_institution(arena, registry, &decision, approved);
+}
+
+static enum err check_request(struct arena *arena, const struct signer_evidence *evidence, struct approved *approved)
+{
+    struct request request;
+    if (request_parse(arena, evidence->certificate_request, &request) != ERR_NONE)
+        return refuse_detail("certificate request");
+    struct name wanted = request_subject(arena, approved->digest, evidence->attempt);
+    if (request.common_name == NULL || strcmp(request.common_name, wanted.common_name) != 0)
+        return refuse("request for another D");
+    if (request.serial_number == NULL || strcmp(request.serial_number, wanted.serial_number) != 0)
+        return refuse("request for another attempt");
+    approved->public_key = request.public_key;
+    return ERR_NONE;
+}
+
+enum err evidence_check(struct arena *arena, const struct signer_evidence *evidence, const struct registry *registry,
+                        int64_t now_s, struct approved *ret_approved)
+{
+    struct approved approved = {0};
+    if (evidence->attempt < 1 || evidence->attempt > 1000) return refuse("attempt");
+    TRY(check_application(arena, evidence, &approved));
+    TRY(check_decision(arena, evidence, registry, now_s, &approved));
+    TRY(check_request(arena, evidence, &approved));
+    *ret_approved = approved;
+    return ERR_NONE;
+}

@@ -1,0 +1,150 @@
+/* Issuing: evidence, build, lint, INTENT, sign, ISSUED; and what to do when it stopped in between. */
+#include "base/clock.h"
+#include "pki/lint.h"
+#include "signer/authority.h"
+#include "signer/evidence.h"
+
+#include <string.h>
+
+enum err authority_take_registry(struct authority *authority, struct arena *arena, struct bytes text)
+{
+    int64_t number;
+    const char *digest;
+    struct registry registry;
+    TRY(registry_read(arena, text, &registry));
+    TRY(journal_registry(authority->journal, arena, &number, &digest));
+    if (registry.number != number || digest == NULL || strcmp(digest, hex_encode(arena, sha256(arena, text))) != 0)
+        return err_set(ERR_BROKEN, "registry %lld is not the journal's newest, %lld, or was changed",
+                       (long long)registry.number, (long long)number);
+    authority->registry = registry;
+    return ERR_NONE;
+}
+
+static struct name subject_of(struct arena *arena, const struct authority *authority,
+                              const struct application_statement *application)
+{
+    /* spec 07: the two names as one CN; spec 09: a demo's certificates say so */
+    return (struct name){
+        .country = "TR", .serial_number = application->identity_number,
+        .common_name = arena_printf(arena, "%s %s%s", application->given_names, application->surname,
+                                    authority->is_demo ? " (TEST)" : "")};
+}
+
+static enum err build(struct arena *arena, const struct authority *authority, const struct approved *approved,
+                      int64_t now_s, struct certificate_content *content, struct bytes *ret_to_be_signed)
+{
+    struct name subject = subject_of(arena, authority, &approved->application);
+    *content = (struct certificate_content){
+        .profile = &profile_qualified, .terms = &authority->terms, .serial = certificate_serial_new(arena),
+        .issuer_name = authority->certificate.subject_name, .issuer_key = authority->certificate.public_key,
+        .subject_name = name_der(arena, &subject), .public_key = approved->public_key, .not_before_s = now_s,
+        /* spec 07: n years less one day */
+        .not_after_s = time_add_years(now_s, (int)approved->application.term_years) - DAY_S,
+        .algorithm = authority->signer.algorithm};
+    if (content->not_after_s > authority->certificate.not_after_s)
+        return err_set(ERR_FORBIDDEN, "term beyond the authority's own end");
+    TRY(certificate_build(arena, content, ret_to_be_signed));
+    return lint_check(arena, *ret_to_be_signed, &profile_qualified);
+}
+
+/* Attempt n+1 takes the place of n, if n was never in use: decided here, done in the step of the INTENT. */
+static enum err find_replaced(const struct journal_certificate *earlier, size_t count, int64_t attempt,
+                              const char **ret_serial)
+{
+    *ret_serial = NULL;
+    if (count == 0) return ERR_NONE;
+    if (earlier[0].attempt >= attempt) return err_set(ERR_FORBIDDEN, "attempt is not the next one");
+    if (earlier[0].status == JOURNAL_REVOKED || earlier[0].status == JOURNAL_VOIDED) return ERR_NONE;
+    if (earlier[0].status != JOURNAL_SUSPENDED || earlier[0].reason != CRL_REASON_CERTIFICATE_HOLD)
+        return err_set(ERR_FORBIDDEN, "the application has a certificate in use");
+    *ret_serial = earlier[0].serial;
+    return ERR_NONE;
+}
+
+/* The end of an intent: the key is used, the result is in the journal before it leaves. */
+static enum err complete(struct authority *authority, struct arena *arena, const char *serial,
+                         struct bytes to_be_signed, int64_t now_s, struct bytes *ret_certificate)
+{
+    struct bytes certificate;
+    TRY(certificate_sign(arena, to_be_signed, authority->certificate.public_key, &authority->signer, &certificate));
+    TRY(journal_issued(authority->journal, now_s, serial, certificate));
+    *ret_certificate = certificate;
+    return ERR_NONE;
+}
+
+static const char *evidence_digest(struct arena *arena, const struct signer_evidence *evidence)
+{
+    struct bytes parts[] = {evidence->application_statement, evidence->decision, evidence->certificate_request};
+    uint8_t *digests = arena_alloc(arena, 3 * SHA256_SIZE);
+    for (size_t i = 0; i < 3; i++) memcpy(digests + i * SHA256_SIZE, sha256(arena, parts[i]).data, SHA256_SIZE);
+    return hex_encode(arena, sha256(arena, (struct bytes){digests, 3 * SHA256_SIZE}));
+}
+
+static enum err issue_new(struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
+                          const struct approved *approved, const struct journal_certificate *earlier, size_t count,
+                          int64_t now_s, struct bytes *ret_certificate)
+{
+    const char *replaced;
+    struct certificate_content content;
+    struct bytes to_be_signed;
+    TRY(find_replaced(earlier, count, evidence->attempt, &replaced));
+    TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
+    const char *serial = hex_encode(arena, content.serial);
+    struct journal_certificate intent = {
+        .serial = serial, .application_uid = evidence->application_uid, .attempt = evidence->attempt,
+        .digest = hex_encode(arena, approved->digest), .evidence_digest = evidence_digest(arena, evidence),
+        .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
+        .officer_digest = approved->officer_digest, .decision_until_s = approved->decision_until_s,
+        .not_after_s = content.not_after_s, .to_be_signed = to_be_signed};
+    enum err error = journal_intend(authority->journal, now_s, &intent, replaced);
+    if (error == ERR_EXISTS) return err_set(ERR_FORBIDDEN, "public key was certified before");
+    TRY(error);
+    return complete(authority, arena, serial, to_be_signed, now_s, ret_certificate);
+}
+
+enum err authority_issue(struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
+                         int64_t now_s, struct bytes *ret_certificate)
+{
+    const struct journal_certificate *earlier;
+    size_t count;
+    struct approved approved;
+    TRY(evidence_check(arena, evidence, &authority->registry, now_s, &approved));
+    TRY(journal_find_application(authority->journal, arena, evidence->application_uid, &earlier, &count));
+    const char *key_digest = hex_encode(arena, sha256(arena, approved.public_key));
+    for (size_t i = 0; i < count; i++) {
+        if (earlier[i].attempt != evidence->attempt) continue;
+        if (strcmp(earlier[i].key_digest, key_digest) != 0) return err_set(ERR_FORBIDDEN, "attempt was for another key");
+        if (earlier[i].status == JOURNAL_VOIDED) return err_set(ERR_FORBIDDEN, "attempt was voided");
+        if (earlier[i].status == JOURNAL_INTENT)
+            return complete(authority, arena, earlier[i].serial, earlier[i].to_be_signed, now_s, ret_certificate);
+        *ret_certificate = earlier[i].certificate;
+        return ERR_NONE;
+    }
+    return issue_new(authority, arena, evidence, &approved, earlier, count, now_s, ret_certificate);
+}
+
+static bool still_counts(const struct authority *authority, const struct journal_certificate *intent, int64_t now_s)
+{
+    const struct registry_officer *officer = registry_find_officer(&authority->registry, intent->officer_digest);
+    return officer != NULL && now_s <= officer->until_s && now_s <= intent->decision_until_s;
+}
+
+enum err authority_recover(struct authority *authority, struct arena *arena, int64_t now_s, size_t *ret_completed,
+                           size_t *ret_voided)
+{
+    const struct journal_certificate *intents;
+    size_t count, completed = 0;
+    TRY(journal_list_intents(authority->journal, arena, &intents, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (still_counts(authority, &intents[i], now_s)) {
+            struct bytes certificate;
+            TRY(complete(authority, arena, intents[i].serial, intents[i].to_be_signed, now_s, &certificate));
+            completed++;
+        } else {
+            TRY(journal_voided(authority->journal, now_s, intents[i].serial));
+        }
+    }
+    *ret_completed = completed;
+    *ret_voided = count - completed;
+    return ERR_NONE;
+}

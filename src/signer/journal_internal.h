@@ -1,0 +1,24 @@
+/* Purpose: what the journal's files share. Private to signer. */
+#ifndef DIVIT_SIGNER_JOURNAL_INTERNAL_H
+#define DIVIT_SIGNER_JOURNAL_INTERNAL_H
+
+#include "signer/journal.h"
+
+#include <sqlite3.h>
+
+struct journal {
+    sqlite3 *db;
+};
+
+enum err journal_broken(const struct journal *journal) MUST_CHECK; /* SQLite's last error as ours */
+enum err journal_run(struct journal *journal, const char *sql) MUST_CHECK;
+enum err journal_end(struct journal *journal, enum err error) MUST_CHECK; /* COMMIT, or ROLLBACK and the error */
+enum err journal_prepare(struct journal *journal, const char *sql, sqlite3_stmt **ret_statement) MUST_CHECK;
+enum err journal_finish(struct journal *journal, sqlite3_stmt *statement) MUST_CHECK; /* one that gives no rows */
+void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
+void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
+/* Inside a transaction. */
+enum err journal_append(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
+                        struct bytes body) MUST_CHECK;
+
+#endif

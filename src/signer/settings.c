@@ -1,0 +1,70 @@
+#include "signer/settings.h"
+
+#include "base/secret.h"
+#include "signer/signer.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(struct signer_settings, member)
+
+const struct config_item signer_items[] = {
+    {"signer", "module", CONFIG_TEXT, AT(module), TOKEN_SOFTHSM_MODULE, 0, 0,
+     "The PKCS #11 library of the authority's token; a real HSM's goes here."},
+    {"signer", "token", CONFIG_TEXT, AT(token), "divit-issuing", 0, 0,
+     "Label or serial number of the authority's token."},
+    {"signer", "key", CONFIG_TEXT, AT(key), "issuing", 0, 0, "Label of the issuing authority's key in it."},
+    {"signer", "organization", CONFIG_TEXT, AT(organization), "Divit", 0, 0,
+     "O in the names of the authorities: the provider's registered name."},
+    {"signer", "policy", CONFIG_TEXT, AT(policy), "2.999.1.1", 0, 0,
+     "OID of the certificate policy; 2.999 is the arc for examples, a provider has its own."},
+    {"signer", "practice_url", CONFIG_TEXT, AT(practice_url), "", 0, 0,
+     "Address of the practice statement (CPS); empty: /ilkeler at the responder."},
+    {"signer", "notice", CONFIG_TEXT, AT(notice),
+     "Bu sertifika, 5070 sayılı Elektronik İmza Kanununa göre nitelikli elektronik sertifikadır.", 0, 0,
+     "User notice and qcStatement of each certificate, at most 200 characters."},
+    {"signer", "ocsp_hours", CONFIG_INT, AT(ocsp_hours), "24", 1, 168,
+     "Hours that a certificate of the OCSP responder is good for."},
+    {"signer", "crl_hours", CONFIG_INT, AT(crl_hours), "24", 1, 168, "Hours until the next CRL at the latest."},
+    {NULL},
+};
+
+enum err signer_settings_load(struct arena *arena, const struct installation *installation,
+                              struct signer_settings *ret_settings)
+{
+    return installation_settings(arena, installation, signer_items, ret_settings);
+}
+
+struct certificate_terms signer_terms(struct arena *arena, const struct installation *installation,
+                                      const struct signer_settings *settings, const char *name)
+{
+    const char *at = installation->responder_url;
+    return (struct certificate_terms){
+        .policy = settings->policy, .notice = settings->notice,
+        .practice_url = settings->practice_url[0] != '\0' ? settings->practice_url
+                                                          : arena_printf(arena, "%s/ilkeler", at),
+        .crl_url = arena_printf(arena, "%s/crl/%s.crl", at, name),
+        .issuer_url = arena_printf(arena, "%s/ca/%s.cer", at, name),
+        .ocsp_url = arena_printf(arena, "%s/ocsp", at)};
+}
+
+enum err signer_token_open(struct arena *arena, const struct installation *installation,
+                           const struct signer_settings *settings, struct token_module **ret_module,
+                           struct token **ret_token)
+{
+    const char *pin;
+    struct token_module *module;
+    struct token *token;
+    TRY(config_read_secret(arena, installation_path(arena, installation, "signer/pin"), &pin));
+    if (strcmp(settings->module, TOKEN_SOFTHSM_MODULE) == 0)
+        TRY(token_softhsm_use(installation_path(arena, installation, "signer")));
+    TRY(token_module_open(settings->module, &module));
+    enum err error = token_open(module, settings->token, TOKEN_USER, pin, &token);
+    secret_wipe((void *)(uintptr_t)pin, strlen(pin));
+    if (error != ERR_NONE) {
+        token_module_close(module);
+        return error;
+    }
+    *ret_module = module;
+    *ret_token = token;
+    return ERR_NONE;
+}

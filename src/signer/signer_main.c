@@ -1,0 +1,159 @@
+/* `divit signer`: its socket, its handlers, its start. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "ipc/messages.h"
+#include "ipc/process.h"
+#include "signer/authority.h"
+#include "signer/settings.h"
+#include "signer/signer.h"
+
+static enum err handle_issue(struct ipc_call *call)
+{
+    struct signer_evidence evidence;
+    TRY(ipc_get_text(&call->request, &evidence.application_uid));
+    TRY(ipc_get_int64(&call->request, &evidence.attempt));
+    TRY(ipc_get_bytes(&call->request, &evidence.application_statement));
+    TRY(ipc_get_bytes(&call->request, &evidence.decision));
+    TRY(ipc_get_bytes(&call->request, &evidence.certificate_request));
+    TRY(ipc_get_end(&call->request));
+    struct bytes certificate;
+    enum err error = authority_issue(call->context, call->arena, &evidence, clock_now_s(), &certificate);
+    if (error != ERR_NONE) {
+        log_error("not_issued", error, "application", evidence.application_uid, NULL);
+        return error;
+    }
+    log_event(LOG_INFO, "issued", "application", evidence.application_uid, NULL);
+    ipc_put_bytes(call->reply, certificate);
+    return ERR_NONE;
+}
+
+static enum err handle_status(struct ipc_call *call)
+{
+    const char *serial;
+    int64_t status, reason, since_s;
+    TRY(ipc_get_text(&call->request, &serial));
+    TRY(ipc_get_int64(&call->request, &status));
+    TRY(ipc_get_int64(&call->request, &reason));
+    TRY(ipc_get_end(&call->request));
+    if (status < SIGNER_ACTIVE || status > SIGNER_REVOKED) return err_set(ERR_INVALID, "no such status");
+    TRY(authority_set_status(call->context, call->arena, serial, (enum signer_status)status, reason, clock_now_s(),
+                             &since_s));
+    log_event(LOG_INFO, "status_set", "serial", serial, "status", log_int(call->arena, status), NULL);
+    ipc_put_int64(call->reply, since_s);
+    return ERR_NONE;
+}
+
+static enum err handle_crl(struct ipc_call *call)
+{
+    struct bytes crl;
+    int64_t number, next_update_s, now_s = clock_now_s();
+    TRY(ipc_get_end(&call->request));
+    TRY(authority_crl(call->context, call->arena, now_s, &crl, &number, &next_update_s));
+    ipc_put_bytes(call->reply, crl);
+    ipc_put_int64(call->reply, number);
+    ipc_put_int64(call->reply, now_s);
+    ipc_put_int64(call->reply, next_update_s);
+    return ERR_NONE;
+}
+
+static enum err handle_ocsp(struct ipc_call *call)
+{
+    struct bytes request, certificate;
+    TRY(ipc_get_bytes(&call->request, &request));
+    TRY(ipc_get_end(&call->request));
+    TRY(authority_certify_ocsp(call->context, call->arena, request, clock_now_s(), &certificate));
+    ipc_put_bytes(call->reply, certificate);
+    return ERR_NONE;
+}
+
+static const struct ipc_route routes[] = {
+    {SIGNER_ISSUE, handle_issue},
+    {SIGNER_STATUS, handle_status},
+    {SIGNER_CRL, handle_crl},
+    {SIGNER_OCSP_CERTIFICATE, handle_ocsp},
+    {0},
+};
+
+struct service {
+    struct authority authority;
+    struct signer_settings settings;
+    struct token_module *module;
+    struct token_signing signing;
+    struct ipc_server *server;
+};
+
+/* The authority's certificate comes from its token, beside its key: nobody else can have put another one there. */
+static enum err read_certificate(struct service *service, struct arena *arena)
+{
+    const struct token_certificate *found;
+    size_t count;
+    TRY(token_list_certificates(service->signing.token, arena, &found, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!bytes_equal(found[i].id, service->signing.key.id)) continue;
+        struct certificate *certificate = &service->authority.certificate;
+        TRY(certificate_parse(arena, found[i].der, certificate));
+        if (bytes_equal(certificate->public_key, service->signing.key.public_key)) return ERR_NONE;
+    }
+    return err_set(ERR_BROKEN, "the authority's certificate is not on its token");
+}
+
+static enum err open_authority(struct service *service, const struct installation *installation, struct arena *arena)
+{
+    struct bytes text;
+    TRY(signer_settings_load(arena, installation, &service->settings));
+    TRY(file_read(arena, installation_path(arena, installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
+    TRY(journal_open(installation_path(arena, installation, "signer/signer.db"), &service->authority.journal));
+    TRY(signer_token_open(arena, installation, &service->settings, &service->module, &service->signing.token));
+    TRY(token_find_key(service->signing.token, arena, service->settings.key, &service->signing.key));
+    TRY(read_certificate(service, arena));
+    service->authority.signer = token_signer(&service->signing);
+    service->authority.terms = signer_terms(arena, installation, &service->settings, "issuing");
+    service->authority.organization = service->settings.organization;
+    service->authority.is_demo = installation->is_demo;
+    service->authority.ocsp_hours = service->settings.ocsp_hours;
+    service->authority.crl_hours = service->settings.crl_hours;
+    return authority_take_registry(&service->authority, arena, text);
+}
+
+static enum err recover(struct service *service, struct arena *arena)
+{
+    size_t completed, voided;
+    TRY(authority_recover(&service->authority, arena, clock_now_s(), &completed, &voided));
+    if (completed + voided > 0)
+        log_event(LOG_WARNING, "intents_ended", "completed", log_int(arena, (long long)completed), "voided",
+                  log_int(arena, (long long)voided), NULL);
+    return ERR_NONE;
+}
+
+static enum err start(struct service *service, const struct installation *installation, struct arena *arena)
+{
+    TRY(process_begin("signer", installation));
+    TRY(open_authority(service, installation, arena));
+    TRY(recover(service, arena));
+    TRY(folder_make(installation_path(arena, installation, "run"), 0700));
+    /* One after another: one session, one journal, one order of what is signed. */
+    TRY(ipc_listen(installation_path(arena, installation, "run/signer.sock"), routes, 0, &service->authority,
+                   &service->server));
+    TRY(confine(CONFINE_UNIX));
+    return ipc_serve(service->server);
+}
+
+int signer_main(const struct installation *installation)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct service service = {0};
+    enum err error = start(&service, installation, arena);
+    if (error == ERR_NONE) {
+        log_event(LOG_INFO, "serving", NULL);
+        process_ready();
+        process_wait();
+    } else {
+        log_error("start_failed", error, NULL);
+    }
+    ipc_stop(service.server);
+    token_close(service.signing.token);
+    token_module_close(service.module);
+    journal_close(service.authority.journal);
+    return error == ERR_NONE ? 0 : 1;
+}
