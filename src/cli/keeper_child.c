@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -27,6 +28,7 @@ static bool is_listening(const char *path)
 
 _Noreturn static void become_keeper(const char *state, int ready_fd)
 {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     char number[16];
     snprintf(number, sizeof number, "%d", ready_fd);
     setenv("DIVIT_READY_FD", number, 1);
