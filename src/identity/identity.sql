@@ -1,0 +1,84 @@
+-- name: find_person_by_tag
+SELECT id, uid, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE identity_tag = $tag
+
+-- name: find_person
+SELECT id, uid, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE id = $id
+
+-- name: insert_person
+INSERT INTO person (uid, identity_tag, wrapped_key, sealed_details, created_s)
+VALUES ($uid, $tag, $wrapped_key, $sealed_details, $now) RETURNING id
+
+-- name: update_person_details
+UPDATE person SET sealed_details = $sealed_details WHERE id = $id
+
+-- name: update_security_word
+UPDATE person SET security_word_hash = $security_word_hash WHERE id = $id
+
+-- name: update_contact
+UPDATE person SET sealed_contact = $sealed_contact WHERE id = $id
+
+-- name: find_institution
+SELECT id, parent_id, code, name, unit, address, phone, extension, email FROM institution WHERE id = $id
+
+-- name: find_institution_by_code
+SELECT id, parent_id, code, name, unit, address, phone, extension, email FROM institution WHERE code = $code
+
+-- name: insert_institution
+INSERT INTO institution (code, parent_id, name, unit, address, phone, extension, email)
+VALUES ($code, $parent_id, $name, $unit, $address, $phone, $extension, $email) RETURNING id
+
+-- name: update_institution
+UPDATE institution SET parent_id = $parent_id, name = $name, unit = $unit, address = $address, phone = $phone,
+    extension = $extension, email = $email
+WHERE id = $id
+
+-- name: find_staff_member
+SELECT s.institution_id, i.code AS institution_code, s.is_active, s.sealed_details, s.known_since_s
+FROM staff_member s JOIN institution i ON i.id = s.institution_id
+WHERE s.register = $register AND s.person_id = $person_id
+
+-- name: insert_staff_member
+INSERT INTO staff_member (register, person_id, institution_id, is_active, sealed_details, known_since_s)
+VALUES ($register, $person_id, $institution_id, 1, $sealed_details, $known_since) RETURNING id
+
+-- name: update_staff_member
+UPDATE staff_member SET institution_id = $institution_id, is_active = 1, sealed_details = $sealed_details,
+    known_since_s = $known_since
+WHERE register = $register AND person_id = $person_id
+
+-- name: insert_officer
+INSERT INTO staff_account (uid, role, person_id, institution_id, display_name, user_name, link_hash, link_expires_s,
+    created_s)
+VALUES ($uid, 'officer', $person_id, $institution_id, $display_name, $user_name, $link_hash, $link_expires, $now)
+RETURNING id
+
+-- name: find_account
+SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+FROM staff_account WHERE id = $id AND is_active = 1
+
+-- name: find_account_by_link
+SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+FROM staff_account WHERE link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
+
+-- name: find_account_by_name
+SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+FROM staff_account WHERE user_name = $user_name AND is_active = 1
+
+-- name: find_officer_of
+SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+FROM staff_account WHERE institution_id = $institution_id AND is_active = 1 ORDER BY id LIMIT 1
+
+-- name: use_link
+UPDATE staff_account SET link_hash = NULL, link_expires_s = 0, password_hash = $password_hash,
+    sealed_totp = $sealed_totp, last_totp_step = $step
+WHERE id = $id AND link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
+
+-- name: use_totp_step
+UPDATE staff_account SET last_totp_step = $step WHERE id = $id AND last_totp_step < $step AND is_active = 1
+
+-- name: find_attempts
+SELECT window_start_s, attempts FROM attempt_limit WHERE kind = $kind AND key = $key
+
+-- name: store_attempts
+INSERT INTO attempt_limit (kind, key, window_start_s, attempts) VALUES ($kind, $key, $window_start, $attempts)
+ON CONFLICT (kind, key) DO UPDATE SET window_start_s = excluded.window_start_s, attempts = excluded.attempts

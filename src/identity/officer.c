@@ -1,0 +1,183 @@
+/* Officers' accounts: the one-time link, password and one-time code (spec 04). */
+#include "base/turkish.h"
+#include "identity/store.h"
+#include "identity_sql.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#define LINK_VALID_S (7 * DAY_S)
+#define LINK_SIZE 16
+
+const char *totp_context(struct arena *arena, const struct staff_account *account)
+{
+    return arena_printf(arena, "staff_account.sealed_totp:%s", account->uid);
+}
+
+static struct bytes link_hash(struct arena *arena, const char *link_token)
+{
+    return sha256(arena, bytes_of_text(link_token));
+}
+
+/* -- create_officer -- */
+
+struct new_officer {
+    struct arena *arena;
+    const struct actor *actor;
+    int64_t person_id, institution_id;
+    const char *uid, *display_name, *user_name;
+    struct bytes link_hash;
+};
+
+static enum err create_act(struct db_tx *tx, void *context)
+{
+    const struct new_officer *new = context;
+    const struct db_rows *row;
+    int64_t now_s = clock_now_s();
+    TRY(db_row(tx, new->arena, &sql_insert_officer,
+               DB_WITH(DB_TEXT("uid", new->uid), DB_INT64("person_id", new->person_id),
+                       DB_INT64("institution_id", new->institution_id), DB_TEXT("display_name", new->display_name),
+                       DB_TEXT("user_name", new->user_name), DB_BYTES("link_hash", new->link_hash),
+                       DB_INT64("link_expires", now_s + LINK_VALID_S), DB_INT64("now", now_s)),
+               &row));
+    return audit_record(tx, new->actor, "create_officer", "staff_account", db_int64(row, 0, "id"), "");
+}
+
+enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
+                        int64_t institution_id, const char *display_name, const char *user_name,
+                        const char **ret_link_token)
+{
+    size_t size = strlen(user_name);
+    if (size < 3 || size > 64 || strspn(user_name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != size)
+        return err_set(ERR_INVALID, "a user name is 3 to 64 small letters, digits, dots and dashes");
+    if (display_name[0] == '\0') return err_set(ERR_INVALID, "the display name is missing");
+    const char *link_token = random_hex(arena, LINK_SIZE);
+    struct new_officer new = {arena,
+                              actor,
+                              person_id,
+                              institution_id,
+                              random_hex(arena, 16),
+                              display_name,
+                              user_name,
+                              link_hash(arena, link_token)};
+    TRY(db_run(db, create_act, &new));
+    *ret_link_token = link_token;
+    return ERR_NONE;
+}
+
+/* -- the link -- */
+
+static enum err find_link_row(struct db *db, struct arena *arena, const char *link_token, struct account_row *ret_row)
+{
+    return find_account_row(
+        db, arena, &sql_find_account_by_link,
+        DB_WITH(DB_BYTES("link_hash", link_hash(arena, link_token)), DB_INT64("now", clock_now_s())), ret_row);
+}
+
+enum err find_link(struct db *db, struct arena *arena, const char *link_token, struct staff_account *ret_account)
+{
+    struct account_row row;
+    TRY(find_link_row(db, arena, link_token, &row));
+    *ret_account = row.account;
+    return ERR_NONE;
+}
+
+struct link_use {
+    const struct actor *actor;
+    int64_t account_id, step;
+    struct bytes link_hash, sealed_totp;
+    const char *password_hash;
+};
+
+static enum err use_link_act(struct db_tx *tx, void *context)
+{
+    const struct link_use *use = context;
+    int64_t changed;
+    TRY(db_exec(tx, &sql_use_link,
+                DB_WITH(DB_INT64("id", use->account_id), DB_BYTES("link_hash", use->link_hash),
+                        DB_INT64("now", clock_now_s()), DB_TEXT("password_hash", use->password_hash),
+                        DB_BYTES("sealed_totp", use->sealed_totp), DB_INT64("step", use->step)),
+                &changed));
+    if (changed != 1) return err_set(ERR_NOT_FOUND, "the link was used meanwhile");
+    return audit_record(tx, use->actor, "use_link", "staff_account", use->account_id, "");
+}
+
+enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                  const char *link_token, const char *password, struct bytes totp_secret, const char *first_code)
+{
+    struct account_row row;
+    TRY(find_link_row(db, arena, link_token, &row));
+    if (password_mistake(password) != NULL) return err_set(ERR_INVALID, "the password");
+    struct link_use use = {.actor = actor, .account_id = row.account.id, .link_hash = link_hash(arena, link_token)};
+    const char *context = totp_context(arena, &row.account);
+    TRY(keeper_secret_seal(keeper, arena, context, totp_secret, &use.sealed_totp));
+    TRY(keeper_totp_check(keeper, context, use.sealed_totp, first_code, 0, &use.step));
+    TRY(password_hash(arena, password, &use.password_hash));
+    return db_run(db, use_link_act, &use);
+}
+
+/* -- logging in -- */
+
+static pthread_once_t nobodys_hash_once = PTHREAD_ONCE_INIT;
+static char nobodys_hash[256];
+
+static void make_nobodys_hash(void)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const char *hash;
+    if (password_hash(arena, random_hex(arena, 16), &hash) == ERR_NONE && strlen(hash) < sizeof nobodys_hash)
+        strcpy(nobodys_hash, hash);
+}
+
+enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
+                                struct staff_account *ret_account)
+{
+    /* An unknown name takes as long as a wrong password: the time tells nobody who has an account (spec 09). */
+    pthread_once(&nobodys_hash_once, make_nobodys_hash);
+    struct account_row row = {0};
+    enum err error =
+        find_account_row(db, arena, &sql_find_account_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    bool is_known = error == ERR_NONE && row.password_hash != NULL;
+    bool is_match = password_matches(password, is_known ? row.password_hash : nobodys_hash);
+    if (!is_known || !is_match) return err_set(ERR_WRONG, "user name or password");
+    *ret_account = row.account;
+    return ERR_NONE;
+}
+
+struct code_use {
+    const struct actor *actor;
+    int64_t account_id, step;
+};
+
+static enum err use_step_act(struct db_tx *tx, void *context)
+{
+    const struct code_use *use = context;
+    int64_t changed;
+    TRY(db_exec(tx, &sql_use_totp_step, DB_WITH(DB_INT64("id", use->account_id), DB_INT64("step", use->step)),
+                &changed));
+    if (changed != 1) return err_set(ERR_WRONG, "the code was used meanwhile");
+    return audit_record(tx, use->actor, "log_in_officer", "staff_account", use->account_id, "");
+}
+
+/* spec 04: every denied attempt is recorded. */
+static enum err refuse_act(struct db_tx *tx, void *context)
+{
+    const struct code_use *use = context;
+    return audit_record(tx, use->actor, "refuse_officer_code", "staff_account", use->account_id, "");
+}
+
+enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                            int64_t account_id, const char *code)
+{
+    struct account_row row;
+    TRY(find_account_row(db, arena, &sql_find_account, DB_WITH(DB_INT64("id", account_id)), &row));
+    if (row.sealed_totp.data == NULL) return err_set(ERR_STATE, "the account has not been set up");
+    struct code_use use = {actor, account_id, 0};
+    enum err error = keeper_totp_check(keeper, totp_context(arena, &row.account), row.sealed_totp, code,
+                                       row.last_totp_step, &use.step);
+    if (error == ERR_NONE) error = db_run(db, use_step_act, &use);
+    if (error != ERR_WRONG) return error;
+    TRY(db_run(db, refuse_act, &use));
+    return err_set(ERR_WRONG, "the one-time code");
+}

@@ -1,0 +1,42 @@
+/* Purpose: private to the room: rows of institutions, people and accounts, read within a transaction. */
+#ifndef DIVIT_IDENTITY_STORE_H
+#define DIVIT_IDENTITY_STORE_H
+
+#include "identity/identity.h"
+
+struct person_row {
+    int64_t id;
+    const char *uid;
+    struct bytes wrapped_key, sealed_details, sealed_contact;
+    const char *security_word_hash;
+};
+enum err find_person_row(struct db *db, struct arena *arena, struct bytes tag, struct person_row *ret_row) MUST_CHECK;
+enum err open_person_row(struct keeper *keeper, struct arena *arena, const struct person_row *row,
+                         struct person *ret_person) MUST_CHECK;
+
+enum err read_institution(struct db_tx *tx, struct arena *arena, int64_t id,
+                          struct institution *ret_institution) MUST_CHECK;
+enum err read_institution_by_code(struct db_tx *tx, struct arena *arena, const char *code,
+                                  struct institution *ret_institution) MUST_CHECK;
+
+/* A register's row of one person, active or not; ERR_NOT_FOUND. */
+struct staff_row {
+    struct staff_member member;
+    bool is_active;
+};
+enum err find_staff_row(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
+                        struct staff_row *ret_row) MUST_CHECK;
+struct bytes seal_staff(struct arena *arena, const struct person *person, const char *register_code,
+                        const struct staff_member *member);
+
+struct account_row {
+    struct staff_account account;
+    const char *password_hash; /* NULL before the link is used */
+    struct bytes sealed_totp;
+    int64_t last_totp_step;
+};
+enum err find_account_row(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
+                          struct account_row *ret_row) MUST_CHECK;
+const char *totp_context(struct arena *arena, const struct staff_account *account);
+
+#endif
