@@ -1,0 +1,268 @@
+/* The printed form of an application, in Turkish: it is the paper that is signed. */
+#include "worker/form_paper.h"
+
+#include "base/language.h"
+#include "worker/form_sheet.h"
+
+#include <string.h>
+
+#define PAGES 2
+#define LABEL_WIDTH 96.0
+#define COLUMN_GAP 14.0
+#define COLUMN_WIDTH ((SHEET_INNER - COLUMN_GAP) / 2)
+#define SIGNATURE_WIDTH 230.0
+#define SIGNATURE_HEIGHT 92.0
+#define SIGNATURE_TOP (SHEET_HEIGHT - SHEET_MARGIN - 24 - SIGNATURE_HEIGHT)
+
+struct form_sheets {
+    struct sheet *sheet;
+    struct arena *arena;
+    const struct application *application;
+    const struct institution *institution;
+    const char *officer;
+    bool is_demo;
+};
+
+struct field {
+    const char *label; /* English (TR) */
+    const char *value;
+};
+
+static const char *t(const char *english)
+{
+    return tr(LANGUAGE_TURKISH, english);
+}
+
+static const char *or_dash(const char *value)
+{
+    return value && *value ? value : "–";
+}
+
+/* One label and its value; returns the height taken. */
+static double draw_field(struct form_sheets *paper, const struct field *field, double x, double y, double width)
+{
+    double label = sheet_text(paper->sheet, &sheet_label, x, y + 0.7, LABEL_WIDTH - 4, t(field->label));
+    double value = sheet_text(paper->sheet, &sheet_value, x + LABEL_WIDTH, y, width - LABEL_WIDTH,
+                              or_dash(field->value));
+    return (label > value ? label : value) + 2.5;
+}
+
+/* A heading and its fields in two columns, read row by row; fields ended by label NULL. */
+static double draw_group(struct form_sheets *paper, const char *heading, const struct field *fields, double y)
+{
+    y += sheet_text(paper->sheet, &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, t(heading)) + 1;
+    sheet_line(paper->sheet, SHEET_MARGIN, y, SHEET_INNER);
+    y += 4;
+    while (fields->label) {
+        double left = draw_field(paper, fields++, SHEET_MARGIN, y, COLUMN_WIDTH), right = 0;
+        if (fields->label)
+            right = draw_field(paper, fields++, SHEET_MARGIN + COLUMN_WIDTH + COLUMN_GAP, y, COLUMN_WIDTH);
+        y += left > right ? left : right;
+    }
+    return y + 6;
+}
+
+/* Title at the left, Code 128 and QR at the right; the same on each page, so that a lone sheet can be told. */
+static enum err draw_head(struct form_sheets *paper, const char *title, double *ret_y)
+{
+    const char *barcode = paper->application->barcode;
+    double y = SHEET_MARGIN;
+    if (paper->is_demo)
+        y += sheet_text(paper->sheet, &sheet_warning, SHEET_MARGIN, y, 260, t(TR("TEST – not valid"))) + 4;
+    sheet_text(paper->sheet, &sheet_title, SHEET_MARGIN, y, 270, title);
+    double qr_x = SHEET_WIDTH - SHEET_MARGIN - 62;
+    TRY(sheet_qr_code(paper->sheet, qr_x, SHEET_MARGIN - 6, 62, barcode));
+    TRY(sheet_code_128(paper->sheet, qr_x - 178, SHEET_MARGIN, 172, 34, barcode));
+    sheet_text_right(paper->sheet, &sheet_value, qr_x - 46, SHEET_MARGIN + 37, barcode);
+    *ret_y = SHEET_MARGIN + 64;
+    return ERR_NONE;
+}
+
+static void draw_foot(struct form_sheets *paper, const struct legal_text *text, int page)
+{
+    double y = SHEET_HEIGHT - SHEET_MARGIN - 8;
+    sheet_line(paper->sheet, SHEET_MARGIN, y - 4, SHEET_INNER);
+    const char *version = tr_fill(paper->arena, LANGUAGE_TURKISH, "{form} version {version}", "form", text->name,
+                                  "version", text->version, NULL);
+    sheet_text(paper->sheet, &sheet_small, SHEET_MARGIN, y, 300, version);
+    const char *number = tr_fill(paper->arena, LANGUAGE_TURKISH, "Page {page}/{pages}", "page",
+                                 arena_printf(paper->arena, "%d", page), "pages",
+                                 arena_printf(paper->arena, "%d", PAGES), NULL);
+    sheet_text_right(paper->sheet, &sheet_small, SHEET_WIDTH - SHEET_MARGIN, y, number);
+}
+
+/* Bottom right: the one place for the signature (spec 02). */
+static void draw_signature(struct form_sheets *paper)
+{
+    double x = SHEET_WIDTH - SHEET_MARGIN - SIGNATURE_WIDTH;
+    struct sheet *sheet = paper->sheet;
+    sheet_box(sheet, x, SIGNATURE_TOP, SIGNATURE_WIDTH, SIGNATURE_HEIGHT, 1.6);
+    double y = SIGNATURE_TOP + 5;
+    y += sheet_text(sheet, &sheet_heading, x + 7, y, SIGNATURE_WIDTH - 14, t(TR("Sign here, in ink"))) + 2;
+    const char *name = arena_printf(paper->arena, "%s %s", paper->application->person.details.given_names,
+                                    paper->application->person.details.surname);
+    y += sheet_text(sheet, &sheet_value, x + 7, y, SIGNATURE_WIDTH - 14, name) + 2;
+    sheet_text(sheet, &sheet_label, x + 7, y, 120, t(TR("Date: ….. / ….. / 20…..")));
+    sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
+}
+
+/* Bottom left: to whom the paper goes. */
+static void draw_destination(struct form_sheets *paper)
+{
+    const struct institution *institution = paper->institution;
+    struct sheet *sheet = paper->sheet;
+    double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
+    y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
+    const char *phone = *institution->extension
+        ? tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", institution->phone,
+                  "extension", institution->extension, NULL)
+        : institution->phone;
+    const char *to = arena_printf(paper->arena, "%s%s%s – %s\n%s\n%s", paper->officer ? paper->officer : "",
+                                  paper->officer ? "\n" : "", institution->name, institution->unit,
+                                  institution->address, phone);
+    y += sheet_text(sheet, &sheet_value, SHEET_MARGIN, y, width, to) + 3;
+    sheet_text(sheet, &sheet_small, SHEET_MARGIN, y, width,
+               t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
+                 "change something, log in again, change the form and print anew; this print is void then.")));
+}
+
+static const char *operator_name(const char *value)
+{
+    if (strcmp(value, "turkcell") == 0) return "Turkcell";
+    if (strcmp(value, "vodafone") == 0) return "Vodafone";
+    return strcmp(value, "turktelekom") == 0 ? "Türk Telekom" : value;
+}
+
+static const char *channel_name(const char *value)
+{
+    if (strcmp(value, "sms") == 0) return t(TR("SMS"));
+    return strcmp(value, "email") == 0 ? t(TR("E-mail")) : t(TR("E-mail and SMS"));
+}
+
+static const char *display_date(struct arena *arena, const char *iso)
+{
+    struct date date;
+    return date_from_iso(iso, &date) == ERR_NONE ? date_to_text(arena, date) : iso;
+}
+
+static const char *display_phone(struct arena *arena, const char *digits)
+{
+    return strlen(digits) == 10 ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
+                                : digits;
+}
+
+static double draw_application(struct form_sheets *paper, double y)
+{
+    const struct application *a = paper->application;
+    const struct application_form *form = &a->form;
+    struct arena *arena = paper->arena;
+    const struct field fields[] = {
+        {TR("Reason"), t(application_reason_title(a->reason))},
+        {TR("Term"), tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL)},
+        {TR("Card reader"), strcmp(form->reader, "mini") == 0 ? t(TR("Mini card reader")) : t(TR("Not wanted"))},
+        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t(TR("Wanted")) : t(TR("Not wanted"))},
+        {TR("Confirmed on"), time_to_date_time(arena, a->confirmed_s)},
+        {TR("Security word"), t(TR("Set"))},
+        {0},
+    };
+    return draw_group(paper, TR("Application"), fields, y);
+}
+
+static double draw_person(struct form_sheets *paper, double y)
+{
+    const struct application_form *form = &paper->application->form;
+    const struct person_details *details = &paper->application->person.details;
+    const struct field fields[] = {
+        {TR("Identity number"), details->identity_number},
+        {TR("Name and surname"), arena_printf(paper->arena, "%s %s", form->given_names, form->surname)},
+        {TR("Place of birth"), form->birth_place},
+        {TR("Date of birth"), display_date(paper->arena, form->birth_date)},
+        {0},
+    };
+    return draw_group(paper, TR("Person"), fields, y);
+}
+
+static double draw_institution(struct form_sheets *paper, double y)
+{
+    const struct application_form *form = &paper->application->form;
+    const bool is_physician = strcmp(form->is_family_physician, "yes") == 0;
+    const struct field fields[] = {
+        {TR("Institution"), paper->institution->name},
+        {TR("Staff number"), form->staff_number},
+        {is_physician ? TR("Family health centre") : TR("Unit"), is_physician ? form->family_centre : form->unit},
+        {TR("Title"), form->title},
+        {TR("Address"), form->address},
+        {TR("District and province"),
+         arena_printf(paper->arena, "%s / %s %s", form->district, form->province, form->postal_code)},
+        {is_physician ? TR("Family physician's unit code") : NULL, form->family_unit_code},
+        {0},
+    };
+    return draw_group(paper, TR("Institution and delivery"), fields, y);
+}
+
+static double draw_contact(struct form_sheets *paper, double y)
+{
+    const struct application_form *form = &paper->application->form;
+    struct arena *arena = paper->arena;
+    const char *work = *form->extension ? arena_printf(arena, "%s / %s", display_phone(arena, form->work_phone),
+                                                       form->extension)
+                                        : display_phone(arena, form->work_phone);
+    const struct field fields[] = {
+        {TR("E-mail"), form->email},
+        {TR("Mobile phone"), arena_printf(arena, "%s (%s)", display_phone(arena, form->mobile),
+                                          operator_name(form->mobile_operator))},
+        {TR("Work phone / extension"), work},
+        {TR("Home phone"), display_phone(arena, form->home_phone)},
+        {TR("Notification channel"), channel_name(form->channel)},
+        {0},
+    };
+    return draw_group(paper, TR("Contact"), fields, y);
+}
+
+static enum err draw_form_page(struct form_sheets *paper)
+{
+    double y;
+    TRY(draw_head(paper, t(TR("Qualified electronic certificate application form")), &y));
+    y = draw_application(paper, y);
+    y = draw_person(paper, y);
+    y = draw_institution(paper, y);
+    y = draw_contact(paper, y);
+    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
+    y += sheet_text(paper->sheet, &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, declaration->title) + 2;
+    sheet_text(paper->sheet, &sheet_small, SHEET_MARGIN, y, SHEET_INNER, declaration->text);
+    draw_destination(paper);
+    draw_signature(paper);
+    draw_foot(paper, legal_text(LEGAL_FORM), 1);
+    return ERR_NONE;
+}
+
+static enum err draw_undertaking_page(struct form_sheets *paper)
+{
+    const struct legal_text *undertaking = legal_text(LEGAL_UNDERTAKING);
+    double y;
+    TRY(draw_head(paper, undertaking->title, &y));
+    sheet_text(paper->sheet, &sheet_value, SHEET_MARGIN, y, SHEET_INNER, undertaking->text);
+    draw_signature(paper);
+    draw_foot(paper, undertaking, PAGES);
+    return ERR_NONE;
+}
+
+static enum err draw(struct form_sheets *paper)
+{
+    TRY(draw_form_page(paper));
+    sheet_next_page(paper->sheet);
+    TRY(draw_undertaking_page(paper));
+    return sheet_finish(paper->sheet);
+}
+
+enum err form_paper_write(struct arena *arena, const struct form_paper *paper, struct bytes *ret_pdf)
+{
+    struct sheet sheet;
+    TRY(sheet_begin(&sheet, t(TR("Qualified electronic certificate application form"))));
+    struct form_sheets sheets = {&sheet,         arena, paper->application, paper->institution,
+                                 paper->officer, paper->is_demo};
+    enum err error = draw(&sheets);
+    if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.pdf));
+    sheet_end(&sheet);
+    return error;
+}

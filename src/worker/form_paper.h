@@ -1,0 +1,15 @@
+/* Purpose: the printed form drawn from an opened application (spec 02, Wet signature). Private to the worker. */
+#ifndef DIVIT_WORKER_FORM_PAPER_H
+#define DIVIT_WORKER_FORM_PAPER_H
+
+#include "application/application.h"
+
+struct form_paper {
+    const struct application *application; /* confirmed: it has its barcode */
+    const struct institution *institution;
+    const char *officer; /* name; NULL: the institution has none */
+    bool is_demo;
+};
+enum err form_paper_write(struct arena *arena, const struct form_paper *paper, struct bytes *ret_pdf) MUST_CHECK;
+
+#endif
