@@ -26,6 +26,7 @@ struct form_sheets {
 struct field {
     const char *label; /* English (TR) */
     const char *value;
+    bool is_wide; /* a row of its own */
 };
 
 static const char *t(const char *english)
@@ -54,8 +55,9 @@ static double draw_group(struct form_sheets *paper, const char *heading, const s
     sheet_line(paper->sheet, SHEET_MARGIN, y, SHEET_INNER);
     y += 4;
     while (fields->label) {
-        double left = draw_field(paper, fields++, SHEET_MARGIN, y, COLUMN_WIDTH), right = 0;
-        if (fields->label)
+        bool is_wide = fields->is_wide;
+        double left = draw_field(paper, fields++, SHEET_MARGIN, y, is_wide ? SHEET_INNER : COLUMN_WIDTH), right = 0;
+        if (!is_wide && fields->label && !fields->is_wide)
             right = draw_field(paper, fields++, SHEET_MARGIN + COLUMN_WIDTH + COLUMN_GAP, y, COLUMN_WIDTH);
         y += left > right ? left : right;
     }
@@ -187,11 +189,11 @@ static double draw_institution(struct form_sheets *paper, double y)
     const struct application_form *form = &paper->application->form;
     const bool is_physician = strcmp(form->is_family_physician, "yes") == 0;
     const struct field fields[] = {
-        {TR("Institution"), paper->institution->name},
+        {TR("Institution"), paper->institution->name, true},
         {TR("Staff number"), form->staff_number},
         {is_physician ? TR("Family health centre") : TR("Unit"), is_physician ? form->family_centre : form->unit},
         {TR("Title"), form->title},
-        {TR("Address"), form->address},
+        {TR("Address"), form->address, true},
         {TR("District and province"),
          arena_printf(paper->arena, "%s / %s %s", form->district, form->province, form->postal_code)},
         {is_physician ? TR("Family physician's unit code") : NULL, form->family_unit_code},

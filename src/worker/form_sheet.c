@@ -21,6 +21,18 @@ static cairo_status_t keep(void *closure, const unsigned char *data, unsigned in
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* Paper has no pixels: without this pango moves each letter to a whole point. */
+static void place_letters_exactly(struct sheet *sheet)
+{
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    PangoContext *context = pango_layout_get_context(sheet->layout);
+    pango_cairo_context_set_font_options(context, options);
+    pango_context_set_round_glyph_positions(context, FALSE);
+    cairo_font_options_destroy(options);
+}
+
 enum err sheet_begin(struct sheet *sheet, const char *title)
 {
     *sheet = (struct sheet){0};
@@ -28,6 +40,7 @@ enum err sheet_begin(struct sheet *sheet, const char *title)
     cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_TITLE, title);
     sheet->cairo = cairo_create(sheet->surface);
     sheet->layout = pango_cairo_create_layout(sheet->cairo);
+    place_letters_exactly(sheet);
     if (cairo_status(sheet->cairo) == CAIRO_STATUS_SUCCESS) return ERR_NONE;
     sheet_end(sheet);
     return err_set(ERR_BROKEN, "cairo cannot begin a PDF");
