@@ -1,8 +1,10 @@
 #include "web/web.h"
 
 const struct http_desk *const web_desks[] = {
+    &apply_desk,
     &officer_desk,
     &online_desk,
     &public_desk,
+    &where_desk,
     NULL,
 };

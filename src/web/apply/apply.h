@@ -1,0 +1,82 @@
+/*
+ * Purpose: the door of an application, /basvuru/{door} (spec 01): what its handlers share. A visit is a request by the
+ * applicant of a running application; each page belongs to some states, and a page out of its order leads to the right
+ * one.
+ */
+#ifndef DIVIT_WEB_APPLY_H
+#define DIVIT_WEB_APPLY_H
+
+#include "application/application.h"
+#include "http/form.h"
+#include "http/session.h"
+#include "web/context.h"
+
+struct visit {
+    struct door door;
+    struct application application;
+    struct actor actor;
+};
+void visit_close(struct visit *visit);
+#define CLEANUP_VISIT __attribute__((cleanup(visit_close)))
+
+/* The door named by the address; ERR_NOT_FOUND. */
+enum err visit_door(struct http_request *request, struct door *ret_door) MUST_CHECK;
+/* The session's application, which must be of this door. */
+enum err visit_open(struct http_request *request, struct visit *ret_visit) MUST_CHECK;
+const char *visit_path(struct http_request *request, const char *page); /* "/basvuru/saglik/" and page */
+/* To the page of the application's present state. */
+enum err visit_go_on(struct http_request *request, const struct visit *visit) MUST_CHECK;
+/* After an act that found the state changed by another window: ERR_STATE leads to the right page, others go up. */
+enum err visit_go_on_after(struct http_request *request, enum err error) MUST_CHECK;
+
+const char *step_page(const struct application *application); /* "form", "sms" … */
+
+/* What happens next in this state, in the request's language. */
+const char *state_next(enum language language, enum application_state state);
+/* Why the last paper was refused; NULL: it was not. */
+const char *note_refusal(enum language language, const char *note);
+
+/* Marks the browser as the one that writes the form: a cookie of 30 days. */
+#define RESUME_COOKIE "taslak"
+/* Makes this session the applicant's, and leads on. */
+enum err apply_enter(struct http_request *request, int64_t application_id) MUST_CHECK;
+
+/* Handlers, in the order of the steps */
+enum err apply_show_doors(struct http_request *request);
+enum err apply_show_door(struct http_request *request);
+enum err apply_show_login(struct http_request *request);
+enum err apply_log_in(struct http_request *request);
+enum err apply_show_running(struct http_request *request);
+enum err apply_send_resume_code(struct http_request *request);
+enum err apply_show_resume_code(struct http_request *request);
+enum err apply_check_resume_code(struct http_request *request);
+enum err apply_show_form(struct http_request *request);
+enum err apply_save_form(struct http_request *request);
+enum err apply_show_saved(struct http_request *request);
+enum err apply_show_check(struct http_request *request);
+enum err apply_confirm(struct http_request *request);
+enum err apply_change(struct http_request *request);
+enum err apply_show_sms(struct http_request *request);
+enum err apply_send_code(struct http_request *request);
+enum err apply_show_code(struct http_request *request);
+enum err apply_check_code(struct http_request *request);
+enum err apply_show_way(struct http_request *request);
+enum err apply_choose_way(struct http_request *request);
+enum err apply_show_result(struct http_request *request);
+enum err apply_show_pdf(struct http_request *request);
+enum err where_show(struct http_request *request);
+enum err where_find(struct http_request *request);
+
+/* The session's note of the code that was sent: until when it is valid, when the next may be asked for. */
+struct code_note {
+    int64_t application_id; /* of a resume code; 0 else */
+    int64_t valid_until_s;
+    int64_t again_from_s;
+    bool is_again; /* sent once more */
+};
+enum err code_note_keep(struct http_request *request, const struct code_note *note) MUST_CHECK;
+bool code_note_read(struct http_request *request, struct code_note *ret_note);
+/* One line for a code that did not fit; NULL: another error. */
+const char *code_mistake(enum err error);
+
+#endif

@@ -1,0 +1,150 @@
+/* Check your answers, and Form Onayla (spec 01, 2). */
+#include "web/apply/apply.h"
+#include "web/apply/page_apply_check.h"
+
+#include <string.h>
+
+/* One word of the form in the request's language. */
+static const char *words_of(enum language language, const char *value)
+{
+    static const char *const pairs[][2] = {
+        {"mini", TR("Mini card reader")}, {"none", TR("Not wanted")},        {"yes", TR("Wanted")},
+        {"no", TR("Not wanted")},         {"both", TR("E-mail and SMS")},    {"email", TR("E-mail")},
+        {"sms", TR("SMS")},               {"turkcell", TR("Turkcell")},      {"vodafone", TR("Vodafone")},
+        {"turktelekom", TR("Türk Telekom")},
+    };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (strcmp(pairs[i][0], value) == 0) return tr(language, pairs[i][1]);
+    }
+    return value;
+}
+
+/* Until payments are built the doors' rule is: institution (spec 05). */
+static const char *price_text(enum language language, enum payer payer)
+{
+    switch (payer) {
+    case PAYER_INSTITUTION:
+        return tr(language, "Your institution pays for the certificate. You pay nothing.");
+    case PAYER_PERSON_TO_INSTITUTION:
+        return tr(language, "You pay to your institution’s account and hand in the receipt with the form.");
+    default:
+        return tr(language, "You pay to the provider.");
+    }
+}
+
+static const char *form_path(struct http_request *request, const char *field)
+{
+    return arena_printf(http_arena(request), "%s#%s", visit_path(request, "form"), field);
+}
+
+/* 0216 555 01 01 */
+static const char *phone_text(struct arena *arena, const char *digits)
+{
+    if (strlen(digits) != 10) return digits;
+    return arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8);
+}
+
+static void fill_links(struct http_request *request, struct page_apply_check *page)
+{
+    page->change_application = form_path(request, "term");
+    page->change_word = form_path(request, "security_word");
+    page->change_unit = form_path(request, "unit");
+    page->change_family = form_path(request, "family_district");
+    page->change_title = form_path(request, "title");
+    page->change_address = form_path(request, "address");
+    page->change_email = form_path(request, "email");
+    page->change_work_phone = form_path(request, "work_phone");
+    page->change_mobile = form_path(request, "mobile");
+    page->change_operator = form_path(request, "mobile_operator");
+    page->change_home_phone = form_path(request, "home_phone");
+    page->change_channel = form_path(request, "channel");
+}
+
+static enum err show(struct http_request *request, const struct visit *visit, const struct application_form *form)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
+    struct institution institution;
+    struct date birth_date;
+    const char *work_phone = phone_text(arena, form->work_phone);
+    struct page_apply_check page = {
+        .form = visit_path(request, "form"),
+        .action = visit_path(request, "kontrol"),
+        .price = price_text(language, visit->door.payer),
+        .declaration = language == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
+        .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
+        .term = strcmp(form->term, "1") == 0
+                    ? tr(language, "1 year")
+                    : tr_fill(arena, language, "{years} years", "years", form->term, NULL),
+        .reader = words_of(language, form->reader),
+        .vpn = words_of(language, form->vpn),
+        .identity_number = visit->application.person.details.identity_number,
+        .names = arena_printf(arena, "%s %s", form->given_names, form->surname),
+        .staff_number = form->staff_number,
+        .unit = form->unit,
+        .family = arena_printf(arena, "%s, %s, %s", form->family_district, form->family_centre,
+                               form->family_unit_code),
+        .title = form->title,
+        .address = arena_printf(arena, "%s, %s %s / %s", form->address, form->postal_code, form->district,
+                                form->province),
+        .email = form->email,
+        .email_hint = email_typo_hint(arena, form->email),
+        .work_phone = form->extension[0] != '\0'
+                          ? arena_printf(arena, "%s / %s", work_phone, form->extension)
+                          : work_phone,
+        .mobile = phone_text(arena, form->mobile),
+        .operator = words_of(language, form->mobile_operator),
+        .home_phone = phone_text(arena, form->home_phone),
+        .channel = words_of(language, form->channel),
+    };
+
+    TRY(find_institution(web_of(request)->db, arena, visit->application.institution_id, &institution));
+    TRY(date_from_iso(form->birth_date, &birth_date));
+    page.institution_name = institution.name;
+    page.birth = arena_printf(arena, "%s, %s", form->birth_place, date_to_text(arena, birth_date));
+    fill_links(request, &page);
+    return page_apply_check(request, 200, &page);
+}
+
+enum err apply_show_check(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct form_mistake mistakes[FORM_MISTAKES_MAX];
+    struct application_form form;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
+    size_t count = check_application_form(http_arena(request), &visit.door,
+                                          visit.application.person.details.identity_number, &visit.application.form,
+                                          NULL, NULL, &form, mistakes);
+    if (count > 0 || visit.application.security_word_hash == NULL) return visit_go_on(request, &visit);
+    return show(request, &visit, &form);
+}
+
+enum err apply_confirm(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct web *web = web_of(request);
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
+    enum err error = confirm_application(web->db, http_arena(request), &visit.actor, &visit.door, &visit.application,
+                                         web->installation->public_url);
+    if (error == ERR_INVALID) return visit_go_on(request, &visit); /* the form shows what is missing */
+    if (error != ERR_NONE) return visit_go_on_after(request, error);
+    return http_redirect(request, visit_path(request, "sms"));
+}
+
+/* Back to the form from a later step; what was printed is void. */
+enum err apply_change(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+
+    TRY(visit_open(request, &visit));
+    if (!application_may_follow(visit.application.state, STATE_DRAFT)) return visit_go_on(request, &visit);
+    enum err error = change_application(web_of(request)->db, http_arena(request), &visit.actor, &visit.application);
+    if (error != ERR_NONE) return visit_go_on_after(request, error);
+    return http_redirect(request, visit_path(request, "form"));
+}

@@ -1,0 +1,172 @@
+/* The form (spec 01, 2): all mistakes at once, what was typed is kept as a draft, right or wrong. */
+#include "web/apply/apply.h"
+#include "web/apply/page_apply_form.h"
+#include "web/apply/page_apply_saved.h"
+
+#include <string.h>
+
+#define RULE(member) {.name = #member, .length_max = 250},
+static const struct form_rule rules[] = {
+    APPLICATION_FORM_FIELDS(RULE)
+    {.name = "security_word", .length_max = 100, .is_kept_raw = true},
+    {.name = "security_word_again", .length_max = 100, .is_kept_raw = true},
+    {.name = "act", .length_max = 20},
+    {0},
+};
+
+static void form_of_application(struct form *form, const struct application_form *values)
+{
+#define SET(member) form_set(form, #member, values->member);
+    APPLICATION_FORM_FIELDS(SET)
+#undef SET
+}
+
+static struct application_form application_of_form(const struct form *form, const struct application_form *kept)
+{
+    struct application_form values = *kept;
+#define GET(member) values.member = form_value(form, #member);
+    APPLICATION_FORM_FIELDS(GET)
+#undef GET
+    return values;
+}
+
+static struct page_option *term_options(struct http_request *request, const struct door *door, size_t *ret_count)
+{
+    struct arena *arena = http_arena(request);
+    struct page_option *options = NEW_ARRAY(arena, struct page_option, 8);
+    size_t count = 0;
+
+    for (; count < 7 && door->terms[count] != 0; count++) {
+        const char *years = arena_printf(arena, "%d", door->terms[count]);
+        const char *label = door->terms[count] == 1 ? tr(http_language(request), "1 year")
+                                                    : tr_fill(arena, http_language(request), "{years} years", "years",
+                                                              years, NULL);
+        options[count] = (struct page_option){years, label};
+    }
+    *ret_count = count;
+    return options;
+}
+
+static struct page_option *province_options(struct arena *arena, size_t *ret_count)
+{
+    size_t count = 0;
+
+    while (provinces[count].name != NULL) count++;
+    struct page_option *options = NEW_ARRAY(arena, struct page_option, count);
+    for (size_t i = 0; i < count; i++) options[i] = (struct page_option){provinces[i].name, provinces[i].name};
+    *ret_count = count;
+    return options;
+}
+
+static struct page_option *district_options(struct arena *arena, const char *province_name, size_t *ret_count)
+{
+    const struct province *province = province_find(province_name);
+    size_t count = 0;
+
+    while (province != NULL && province->districts[count] != NULL) count++;
+    struct page_option *options = NEW_ARRAY(arena, struct page_option, count + 1);
+    for (size_t i = 0; i < count; i++)
+        options[i] = (struct page_option){province->districts[i], province->districts[i]};
+    *ret_count = count;
+    return options;
+}
+
+static enum err show(struct http_request *request, const struct visit *visit, const struct form *form,
+                     bool has_security_word, const char *email_hint, int status)
+{
+    struct arena *arena = http_arena(request);
+    const struct application_form *values = &visit->application.form;
+    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
+    struct institution institution;
+    struct date birth_date;
+    struct page_apply_form page = {
+        .action = visit_path(request, "form"),
+        .door_name = visit->door.name,
+        .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
+        .identity_number = visit->application.person.details.identity_number,
+        .given_names = values->given_names,
+        .surname = values->surname,
+        .birth_place = values->birth_place,
+        .staff_number = values->staff_number,
+        .register_name = visit->door.register_name,
+        .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
+        .has_security_word = has_security_word,
+        .offers_reader = visit->door.offers_reader,
+        .offers_vpn = visit->door.offers_vpn,
+        .email_hint = email_hint,
+        .security_word = form_field(form, "security_word"),
+        .security_word_again = form_field(form, "security_word_again"),
+#define FIELD(member) .member = form_field(form, #member),
+        APPLICATION_FORM_FIELDS(FIELD)
+#undef FIELD
+    };
+
+    TRY(find_institution(web_of(request)->db, arena, visit->application.institution_id, &institution));
+    TRY(date_from_iso(values->birth_date, &birth_date));
+    page.institution_name = institution.name;
+    page.birth_date = date_to_text(arena, birth_date);
+    page.terms = term_options(request, &visit->door, &page.terms_count);
+    page.provinces = province_options(arena, &page.provinces_count);
+    page.districts = district_options(arena, form_value(form, "province"), &page.districts_count);
+    return page_apply_form(request, status, &page);
+}
+
+enum err apply_show_form(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct form form = form_empty(request, rules);
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
+    form_of_application(&form, &visit.application.form);
+    return show(request, &visit, &form, visit.application.security_word_hash != NULL, NULL, 200);
+}
+
+/* Puts the rules' mistakes at their fields; the checked values when there are none. */
+static void check(struct arena *arena, const struct visit *visit, const char *word, struct form *form,
+                  const struct application_form *typed, struct application_form *ret_values)
+{
+    struct form_mistake mistakes[FORM_MISTAKES_MAX];
+    size_t count = check_application_form(arena, &visit->door, visit->application.person.details.identity_number,
+                                          typed, word, form_value(form, "security_word_again"), ret_values, mistakes);
+
+    for (size_t i = 0; i < count; i++) form_mistake(form, mistakes[i].field, mistakes[i].message);
+}
+
+enum err apply_save_form(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct arena *arena = http_arena(request);
+    struct application_form values;
+    struct form form;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
+    TRY(form_read(request, rules, &form));
+    const char *act = form_value(&form, "act");
+    bool is_word_typed = form_value(&form, "security_word")[0] != '\0' ||
+                         form_value(&form, "security_word_again")[0] != '\0';
+    bool is_word_asked = is_word_typed || visit.application.security_word_hash == NULL;
+    const char *word = is_word_asked ? form_value(&form, "security_word") : NULL;
+    struct application_form typed = application_of_form(&form, &visit.application.form);
+    struct form checked = form;
+    checked.fields = NEW_ARRAY(arena, struct form_field, form.count + 1);
+    memcpy(checked.fields, form.fields, form.count * sizeof(struct form_field));
+    check(arena, &visit, word, &checked, &typed, &values);
+    bool is_word_right = is_word_typed && form_field(&checked, "security_word")->error == NULL &&
+                         form_field(&checked, "security_word_again")->error == NULL;
+
+    enum err error = save_draft(web_of(request)->db, arena, &visit.actor, &visit.application,
+                                checked.errors == 0 ? &values : &typed, is_word_right ? word : NULL);
+    if (error != ERR_NONE) return visit_go_on_after(request, error);
+    if (strcmp(act, "save") == 0) return http_redirect(request, visit_path(request, "saklandi"));
+    bool has_word = is_word_right || visit.application.security_word_hash != NULL;
+    if (strcmp(act, "districts") == 0) return show(request, &visit, &form, has_word, NULL, 200);
+    if (checked.errors == 0) return http_redirect(request, visit_path(request, "kontrol"));
+    return show(request, &visit, &checked, has_word, email_typo_hint(arena, typed.email), 422);
+}
+
+enum err apply_show_saved(struct http_request *request)
+{
+    return page_apply_saved(request, 200, &(const struct page_apply_saved){.form = visit_path(request, "form")});
+}

@@ -1,0 +1,114 @@
+/* The SMS and its code (spec 01, 3 and 4). */
+#include "web/apply/apply.h"
+#include "web/apply/page_apply_code.h"
+#include "web/apply/page_apply_sms.h"
+
+#define AGAIN_S 60
+
+static const struct form_rule rules[] = {
+    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
+    {0},
+};
+
+/* Was a code sent for this form in this session, and is the application still waiting for it? */
+static bool is_sent(struct http_request *request, struct code_note *ret_note)
+{
+    return code_note_read(request, ret_note) && ret_note->application_id == 0;
+}
+
+static enum err show_sms(struct http_request *request, const struct visit *visit, int64_t wait_s, int status)
+{
+    return page_apply_sms(request, status, &(const struct page_apply_sms){
+        .action = visit_path(request, "sms"),
+        .change = visit_path(request, "degistir"),
+        .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+        .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
+        .is_many = wait_s > AGAIN_S,
+    });
+}
+
+static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,
+                          const struct form *form, int64_t wait_s, int status)
+{
+    int64_t now_s = clock_now_s();
+
+    return page_apply_code(request, status, &(const struct page_apply_code){
+        .action = visit_path(request, "kod"),
+        .resend = visit_path(request, "sms"),
+        .change = visit_path(request, "degistir"),
+        .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+        .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
+        .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
+        .is_sent_again = note->is_again && status == 200,
+        .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
+        .is_many = wait_s > AGAIN_S,
+        .code = form_field(form, "code"),
+    });
+}
+
+enum err apply_show_sms(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_PHONE_PENDING) return visit_go_on(request, &visit);
+    return show_sms(request, &visit, 0, 200);
+}
+
+enum err apply_send_code(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct web *web = web_of(request);
+    struct code_note note = {0};
+    struct form form = form_empty(request, rules);
+    int64_t wait_s = 0, valid_until_s;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_PHONE_PENDING) return visit_go_on(request, &visit);
+    enum err error = send_phone_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
+                                     &valid_until_s, &wait_s);
+    bool was_sent = is_sent(request, &note);
+    if (error == ERR_TOO_MANY && was_sent) return show_code(request, &visit, &note, &form, wait_s, 429);
+    if (error == ERR_TOO_MANY) return show_sms(request, &visit, wait_s, 429);
+    if (error != ERR_NONE) return visit_go_on_after(request, error);
+    note = (struct code_note){
+        .valid_until_s = valid_until_s,
+        .again_from_s = clock_now_s() + AGAIN_S,
+        .is_again = was_sent,
+    };
+    TRY(code_note_keep(request, &note));
+    return http_redirect(request, visit_path(request, "kod"));
+}
+
+enum err apply_show_code(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct form form = form_empty(request, rules);
+    struct code_note note;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_PHONE_PENDING || !is_sent(request, &note)) return visit_go_on(request, &visit);
+    return show_code(request, &visit, &note, &form, 0, 200);
+}
+
+enum err apply_check_code(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct web *web = web_of(request);
+    struct code_note note;
+    struct form form;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_PHONE_PENDING || !is_sent(request, &note)) return visit_go_on(request, &visit);
+    TRY(form_read(request, rules, &form));
+    if (form.errors == 0) {
+        /* codes may be typed with spaces (spec 09) */
+        enum err error = confirm_phone(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
+                                       barcode_normalise(http_arena(request), form_value(&form, "code")));
+        if (error == ERR_NONE) return http_redirect(request, visit_path(request, "yontem"));
+        if (code_mistake(error) == NULL) return visit_go_on_after(request, error);
+        form_mistake(&form, "code", code_mistake(error));
+    }
+    form_set(&form, "code", "");
+    return show_code(request, &visit, &note, &form, 0, 422);
+}

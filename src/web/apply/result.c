@@ -1,0 +1,100 @@
+/* The result: number, paper, and what happens next (spec 01, 6). */
+#include "ipc/messages.h"
+#include "ipc/question.h"
+#include "web/apply/apply.h"
+#include "web/apply/page_apply_result.h"
+#include "web/ask.h"
+
+static const struct {
+    const char *what, *who;
+    enum application_state from; /* done once the application is past it */
+} milestones[] = {
+    {TR("Print the form, sign it, bring the original"), TR("you"), STATE_FORM_AWAITED},
+    {TR("Take in the form, check and approve"), TR("the institution officer"), STATE_OFFICER_PENDING},
+    {TR("Produce the card"), TR("the provider"), STATE_IN_PRODUCTION},
+    {TR("Bring the card to you by hand, in about 10 days"), TR("the courier"), STATE_SHIPPED},
+    {TR("Activate the certificate in the online services"), TR("you"), STATE_DELIVERED},
+};
+#define MILESTONE_COUNT (sizeof(milestones) / sizeof(milestones[0]))
+
+static enum err show_ready(struct http_request *request, const struct visit *visit)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    struct web *web = web_of(request);
+    const struct application *application = &visit->application;
+    struct page_apply_result_steps steps[MILESTONE_COUNT] = {0};
+    struct institution institution;
+    struct staff_account officer;
+    bool is_now_found = false;
+
+    TRY(find_institution(web->db, arena, application->institution_id, &institution));
+    enum err error = find_officer_of(web->db, arena, application->institution_id, &officer);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    for (size_t i = 0; i < MILESTONE_COUNT; i++) {
+        bool is_done = application->state > milestones[i].from && application->state <= STATE_COMPLETED;
+        steps[i] = (struct page_apply_result_steps){
+            .what = tr(language, milestones[i].what),
+            .who = tr(language, milestones[i].who),
+            .is_done = is_done,
+            .is_now = !is_done && !is_now_found,
+        };
+        if (!is_done) is_now_found = true;
+    }
+    return page_apply_result(request, 200, &(const struct page_apply_result){
+        .barcode = application->barcode,
+        .state = tr(language, application_state_title(application->state)),
+        .pdf = visit_path(request, "form.pdf"),
+        .change = visit_path(request, "degistir"),
+        .officer = error == ERR_NONE ? officer.display_name : institution.name,
+        .officer_unit = institution.unit,
+        .officer_address = institution.address,
+        .officer_phone = institution.extension[0] != '\0'
+                             ? arena_printf(arena, "%s / %s", institution.phone, institution.extension)
+                             : institution.phone,
+        .is_form_awaited = application->state == STATE_FORM_AWAITED,
+        .refusal = note_refusal(language, application->note),
+        .steps = steps,
+        .steps_count = MILESTONE_COUNT,
+    });
+}
+
+enum err apply_show_result(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state < STATE_FORM_AWAITED) return visit_go_on(request, &visit);
+    /* withdrawn before it was confirmed: there is no number to follow */
+    if (visit.application.barcode == NULL) return http_redirect(request, visit_path(request, ""));
+    return show_ready(request, &visit);
+}
+
+struct pdf {
+    const char *name;
+};
+
+static enum err answer_pdf(struct http_request *request)
+{
+    const struct pdf *pdf = ask_note(request);
+    struct ipc_reader reply;
+    struct bytes file;
+
+    TRY(ask_reply(request, &reply));
+    TRY(ipc_get_bytes(&reply, &file));
+    TRY(ipc_get_end(&reply));
+    return http_answer_file(request, pdf->name, "application/pdf", file);
+}
+
+enum err apply_show_pdf(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    struct pdf *pdf = NEW(http_arena(request), struct pdf);
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_FORM_AWAITED) return visit_go_on(request, &visit);
+    pdf->name = arena_printf(http_arena(request), "basvuru-%s.pdf", visit.application.barcode);
+    ipc_put_int64(&payload, visit.application.id);
+    return ask_worker(request, QUESTION_FORM_PDF, &payload, answer_pdf, pdf);
+}

@@ -1,0 +1,45 @@
+/* The way of signing (spec 01, 5): ink on paper; the electronic ways need a certificate that a first applicant lacks. */
+#include "web/apply/apply.h"
+#include "web/apply/page_apply_way.h"
+
+#include <string.h>
+
+static const struct form_rule rules[] = {
+    {.name = "way", .length_max = 20},
+    {0},
+};
+
+enum err apply_show_way(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct arena *arena = http_arena(request);
+    struct web *web = web_of(request);
+    struct institution institution;
+    struct staff_account officer;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_METHOD_PENDING) return visit_go_on(request, &visit);
+    TRY(find_institution(web->db, arena, visit.application.institution_id, &institution));
+    enum err error = find_officer_of(web->db, arena, visit.application.institution_id, &officer);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    return page_apply_way(request, 200, &(const struct page_apply_way){
+        .action = visit_path(request, "yontem"),
+        .officer = error == ERR_NONE ? officer.display_name : institution.name,
+        .unit = institution.unit,
+        .address = institution.address,
+    });
+}
+
+enum err apply_choose_way(struct http_request *request)
+{
+    CLEANUP_VISIT struct visit visit = {0};
+    struct form form;
+
+    TRY(visit_open(request, &visit));
+    if (visit.application.state != STATE_METHOD_PENDING) return visit_go_on(request, &visit);
+    TRY(form_read(request, rules, &form));
+    if (strcmp(form_value(&form, "way"), "wet") != 0) return err_set(ERR_INVALID, "a way that is not on offer");
+    enum err error = choose_wet_way(web_of(request)->db, http_arena(request), &visit.actor, &visit.application);
+    if (error != ERR_NONE) return visit_go_on_after(request, error);
+    return http_redirect(request, visit_path(request, "sonuc"));
+}
