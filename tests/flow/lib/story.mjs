@@ -117,8 +117,15 @@ export class Officer {
 
   /** Proposes a decision over these applications: the decision's page, with the statement to sign. */
   async propose(barcodes) {
-    const page = await this.browser.get('/yetkili/gelen');
-    return page.submit({ barcode: barcodes }, /karar/);
+    const ids = [];
+    for (const barcode of barcodes) {
+      const page = await this.browser.get(`/yetkili/basvuru/${barcode}`);
+      ids.push(page.form(['application']).fields.get('application'));
+    }
+    const inbox = await this.browser.get('/yetkili/gelen?durum=officer_pending');
+    const page = await inbox.submit({ application: ids });
+    assert.match(page.path, /\/yetkili\/karar\/[0-9a-f]+$/, page.describe());
+    return page;
   }
 
   async approve(barcodes) {
@@ -146,11 +153,12 @@ export async function logInOnline(world, browser, person, word = securityWord) {
 
 /** Askıdan İndir: with an SMS code of its own. */
 export async function activate(world, page, person, serial) {
-  page = await page.browser.get(page.link(new RegExp(`askidan-indir/${serial}`, 'i')));
+  page = await page.browser.get(page.link(new RegExp(`askidan-indir/${serial}$`, 'i')));
   const last = await world.lastId(person.mobile);
-  if (!page.hasForm('code')) page = await page.submit({}, /askidan-indir/);
+  page = await page.submit({}, /askidan-indir/);
+  assert.match(page.path, /\/kod$/, page.describe());
   page = await page.submit({ code: await world.smsCode(person.mobile, last) });
-  assert.equal(page.status, 200, page.describe());
+  assert.match(page.path, /\/sonuc$/, page.describe());
   return page;
 }
 
