@@ -1,0 +1,187 @@
+#include "application/application.h"
+
+#include "http/form.h"
+#include "web/officer/officer.h"
+#include "web/officer/page_officer_application.h"
+#include "web/officer/page_officer_refuse.h"
+#include "web/page.h"
+
+#include <string.h>
+
+static const struct form_rule refusal_rules[] = {
+    {.name = "refusal", .length_max = 40, .is_required = true, .missing = TR("Choose why the form is refused")},
+    {0},
+};
+
+/* The application behind a barcode that this officer may see; anything else is as if it were not there. */
+static enum err open_by_barcode(struct http_request *request, struct application *ret_application)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    const char *barcode = barcode_normalise(arena, http_path(request, "barcode"));
+    enum barcode_answer answer;
+    int64_t application_id, account = officer_account(request);
+    if (!barcode_is_valid(barcode)) return err_set(ERR_NOT_FOUND, "no barcode");
+    TRY(find_application_by_barcode(web->db, arena, account, barcode, &answer, &application_id));
+    if (answer != BARCODE_FOUND && answer != BARCODE_TAKEN_IN && answer != BARCODE_NOT_AWAITED) {
+        return err_set(ERR_NOT_FOUND, "no such application for this officer");
+    }
+    return open_application_for_officer(web->db, web->keeper, arena, account, application_id, ret_application);
+}
+
+static enum err is_own(struct http_request *request, const struct application *application, bool *ret_is_own)
+{
+    struct staff_account account;
+    TRY(find_staff_account(web_of(request)->db, http_arena(request), officer_account(request), &account));
+    *ret_is_own = account.person_id == application->person_id;
+    return ERR_NONE;
+}
+
+/* Has it been taken in before, so that somebody who scans it again is told? */
+static bool was_taken_in(const struct application *application)
+{
+    return application->taken_in_s != 0;
+}
+
+static const char *refusal_of_note(const char *note)
+{
+    for (int i = 0; i < FORM_REFUSAL_COUNT; i++) {
+        if (strcmp(note, form_refusal_name((enum form_refusal)i)) == 0) return form_refusal_title((enum form_refusal)i);
+    }
+    return NULL;
+}
+
+static const char *or_dash(const char *text)
+{
+    return text == NULL || text[0] == '\0' ? "–" : text;
+}
+
+static const char *time_or_dash(struct arena *arena, int64_t time_s)
+{
+    return time_s == 0 ? "–" : time_to_date_time(arena, time_s);
+}
+
+static const char *birth_date_of(struct arena *arena, const struct application_form *form)
+{
+    struct date date;
+    return date_from_iso(form->birth_date, &date) == ERR_NONE ? date_to_text(arena, date) : "";
+}
+
+/* "Ana Bina Polikliniği" or, for a family physician, district, centre and unit code. */
+static const char *unit_of(struct arena *arena, const struct application_form *form)
+{
+    if (strcmp(form->is_family_physician, "yes") != 0) return form->unit;
+    return arena_printf(arena, "%s, %s, %s", form->family_district, form->family_centre, form->family_unit_code);
+}
+
+static enum err show(struct http_request *request, const struct application *application)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    const struct application_form *form = &application->form;
+    struct institution institution;
+    bool own;
+    TRY(find_institution(web_of(request)->db, arena, application->institution_id, &institution));
+    TRY(is_own(request, application, &own));
+    const char *refusal = refusal_of_note(application->note), *way = application_way_title(application->way);
+    const char *done = http_query(request, "sonuc");
+    return page_officer_application(request, 200, &(const struct page_officer_application){
+        .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
+        .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
+        .id = arena_printf(arena, "%lld", (long long)application->id),
+        .barcode = application->barcode,
+        .state = tr(language, application_state_title(application->state)),
+        .reason = tr(language, application_reason_title(application->reason)),
+        .way = way == NULL ? "–" : tr(language, way),
+        .confirmed = time_or_dash(arena, application->confirmed_s),
+        .taken_in = time_or_dash(arena, application->taken_in_s),
+        .approved = time_or_dash(arena, application->approved_s),
+        .identity_number = application->person.details.identity_number,
+        .name = arena_printf(arena, "%s %s", form->given_names, form->surname),
+        .birth = arena_printf(arena, "%s, %s", form->birth_place, birth_date_of(arena, form)),
+        .institution = institution.name,
+        .unit = unit_of(arena, form),
+        .title_of_person = or_dash(form->title),
+        .staff_number = or_dash(form->staff_number),
+        .address = form->address,
+        .place = arena_printf(arena, "%s %s / %s", form->postal_code, form->district, form->province),
+        .email = form->email,
+        .phone = form->work_phone,
+        .extension = or_dash(form->extension),
+        .mobile = form->mobile,
+        .term = application->term_years,
+        .is_own = own,
+        .name_differs = strcmp(application->note, "name_differs") == 0,
+        .refusal = refusal == NULL ? NULL : tr(language, refusal),
+        .can_take_in = application->state == STATE_FORM_AWAITED && !own,
+        .can_approve = application->state == STATE_OFFICER_PENDING && !own,
+        .was_taken_in = was_taken_in(application),
+    });
+}
+
+enum err officer_show_application(struct http_request *request)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    TRY(open_by_barcode(request, &application));
+    return show(request, &application);
+}
+
+static enum err go_back(struct http_request *request, const struct application *application, const char *result)
+{
+    return http_redirect(request, arena_printf(http_arena(request), "/yetkili/basvuru/%s?sonuc=%s", application->barcode,
+                                               result));
+}
+
+enum err officer_take_in(struct http_request *request)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    TRY(open_by_barcode(request, &application));
+    struct actor actor = officer_actor(request);
+    TRY(take_in_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application));
+    return go_back(request, &application, "teslim");
+}
+
+static enum err show_refusal(struct http_request *request, int status, const struct application *application,
+                             const struct form *form)
+{
+    struct arena *arena = http_arena(request);
+    struct page_option *options = NEW_ARRAY(arena, struct page_option, FORM_REFUSAL_COUNT);
+    for (int i = 0; i < FORM_REFUSAL_COUNT; i++) {
+        options[i] = (struct page_option){
+            .value = form_refusal_name((enum form_refusal)i),
+            .label = tr(http_language(request), form_refusal_title((enum form_refusal)i)),
+        };
+    }
+    return page_officer_refuse(request, status, &(const struct page_officer_refuse){
+        .barcode = application->barcode,
+        .name = arena_printf(arena, "%s %s", application->form.given_names, application->form.surname),
+        .refusal = form_field(form, "refusal"),
+        .refusals = options,
+        .refusals_count = FORM_REFUSAL_COUNT,
+    });
+}
+
+enum err officer_show_refusal(struct http_request *request)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    TRY(open_by_barcode(request, &application));
+    struct form form = form_empty(request, refusal_rules);
+    return show_refusal(request, 200, &application, &form);
+}
+
+enum err officer_refuse(struct http_request *request)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    struct form form;
+    TRY(open_by_barcode(request, &application));
+    TRY(form_read(request, refusal_rules, &form));
+    for (int i = 0; form.errors == 0 && i < FORM_REFUSAL_COUNT; i++) {
+        enum form_refusal refusal = (enum form_refusal)i;
+        if (strcmp(form_value(&form, "refusal"), form_refusal_name(refusal)) != 0) continue;
+        struct actor actor = officer_actor(request);
+        TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application, refusal));
+        return go_back(request, &application, "ret");
+    }
+    form_mistake(&form, "refusal", TR("Choose why the form is refused"));
+    return show_refusal(request, 422, &application, &form);
+}

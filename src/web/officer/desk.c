@@ -1,0 +1,35 @@
+#include "web/officer/officer.h"
+#include "web/web.h"
+
+#define SMALL_FORM 4096
+#define LIST_FORM (64 * 1024) /* 500 boxes */
+#define SIGNATURE_MAX (256 * 1024) /* a statement of 64 KiB, attached, with its certificates */
+
+static enum err go_to_inbox(struct http_request *request)
+{
+    return http_redirect(request, "/yetkili/gelen");
+}
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/yetkili", 0, HTTP_OPEN, 0, go_to_inbox},
+    {HTTP_GET, "/yetkili/giris", 0, HTTP_OPEN, 0, officer_show_log_in},
+    {HTTP_POST, "/yetkili/giris", 0, HTTP_CSRF, SMALL_FORM, officer_log_in},
+    {HTTP_GET, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_OPEN, 0, officer_show_code},
+    {HTTP_POST, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_check_code},
+    {HTTP_POST, "/yetkili/cikis", ROLE_OFFICER | ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_log_out},
+    {HTTP_GET, "/yetkili/kurulum/{token}", 0, HTTP_OPEN, 0, officer_show_set_up},
+    {HTTP_POST, "/yetkili/kurulum/{token}", 0, HTTP_CSRF, SMALL_FORM, officer_set_up},
+    {HTTP_GET, "/yetkili/kurulum/{token}/kare-kod.png", 0, HTTP_OPEN, 0, officer_show_qr_code},
+    {HTTP_GET, "/yetkili/gelen", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_inbox},
+    {HTTP_POST, "/yetkili/gelen", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_find_barcode},
+    {HTTP_GET, "/yetkili/basvuru/{barcode}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_application},
+    {HTTP_POST, "/yetkili/basvuru/{barcode}/teslim", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_take_in},
+    {HTTP_GET, "/yetkili/basvuru/{barcode}/ret", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_refusal},
+    {HTTP_POST, "/yetkili/basvuru/{barcode}/ret", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_refuse},
+    {HTTP_POST, "/yetkili/karar", ROLE_OFFICER, HTTP_CSRF, LIST_FORM, officer_propose},
+    {HTTP_GET, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_decision},
+    {HTTP_GET, "/yetkili/karar/{uid}/metin", ROLE_OFFICER, HTTP_OPEN, 0, officer_download_decision},
+    {HTTP_POST, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_CSRF, SIGNATURE_MAX, officer_sign_decision},
+    {0},
+};
+const struct http_desk officer_desk = {"/yetkili", "/yetkili/giris", routes};

@@ -1,0 +1,136 @@
+#include "http/form.h"
+#include "web/officer/officer.h"
+#include "web/officer/page_officer_code.h"
+#include "web/officer/page_officer_log_in.h"
+
+#include <string.h>
+
+#define NAME_ATTEMPTS_MAX 10
+#define NAME_WINDOW_S (15 * 60)
+#define CODE_ATTEMPTS_MAX 5
+#define CODE_WINDOW_S (15 * 60)
+
+static const struct form_rule log_in_rules[] = {
+    {.name = "user_name", .length_max = 64, .is_required = true, .missing = TR("Enter your user name")},
+    {.name = "password", .length_max = 200, .is_required = true, .is_kept_raw = true, .missing = TR("Enter your password")},
+    {0},
+};
+static const struct form_rule code_rules[] = {
+    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Enter the code from your authenticator app")},
+    {0},
+};
+
+const char *officer_code_of(struct http_request *request, const char *typed)
+{
+    char *code = arena_alloc(http_arena(request), strlen(typed) + 1);
+    size_t length = 0;
+    for (const char *c = typed; *c != '\0'; c++) {
+        if (*c != ' ') code[length++] = *c;
+    }
+    return code;
+}
+
+static enum err show_log_in(struct http_request *request, int status, const struct form *form)
+{
+    const char *ended = http_query(request, "oturum");
+    return page_officer_log_in(request, status, &(const struct page_officer_log_in){
+        .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
+        .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
+        .is_set_up = http_query(request, "hesap") != NULL,
+        .user_name = form_field(form, "user_name"),
+        .password = form_field(form, "password"),
+    });
+}
+
+enum err officer_show_log_in(struct http_request *request)
+{
+    struct form form = form_empty(request, log_in_rules);
+    return show_log_in(request, 200, &form);
+}
+
+/* Counts the attempt and checks the password; what the person did wrong goes to the form. */
+static enum err check_password(struct http_request *request, struct form *form, struct staff_account *ret_account)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    int64_t wait_s = 0;
+    enum err error = web_count_address(request, "officer_log_in", &wait_s);
+    if (error == ERR_NONE) {
+        error = count_attempt(web->db, arena, "officer_name", form_value(form, "user_name"), NAME_ATTEMPTS_MAX,
+                              NAME_WINDOW_S, &wait_s);
+    }
+    if (error == ERR_TOO_MANY) {
+        form_mistake(form, "user_name", web_wait_text(request, wait_s));
+        return ERR_NONE;
+    }
+    if (error != ERR_NONE) return error;
+    error = check_officer_password(web->db, arena, form_value(form, "user_name"), form_value(form, "password"),
+                                   ret_account);
+    if (error != ERR_WRONG) return error;
+    form_mistake(form, "user_name", TR("The user name or the password is not right"));
+    return ERR_NONE;
+}
+
+enum err officer_log_in(struct http_request *request)
+{
+    struct form form;
+    struct staff_account account = {0};
+    TRY(form_read(request, log_in_rules, &form));
+    if (form.errors == 0) TRY(check_password(request, &form, &account));
+    if (form.errors > 0) {
+        form_set(&form, "password", "");
+        return show_log_in(request, 422, &form);
+    }
+    TRY(session_become(request, ROLE_OFFICER_PENDING, account.id));
+    return http_redirect(request, "/yetkili/kod");
+}
+
+static enum err show_code(struct http_request *request, int status, const struct form *form)
+{
+    return page_officer_code(request, status, &(const struct page_officer_code){.code = form_field(form, "code")});
+}
+
+enum err officer_show_code(struct http_request *request)
+{
+    struct form form = form_empty(request, code_rules);
+    return show_code(request, 200, &form);
+}
+
+static enum err check_code(struct http_request *request, struct form *form)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    int64_t account = officer_account(request), wait_s = 0;
+    enum err error = count_attempt(web->db, arena, "officer_code", arena_printf(arena, "%lld", (long long)account),
+                                   CODE_ATTEMPTS_MAX, CODE_WINDOW_S, &wait_s);
+    if (error == ERR_TOO_MANY) {
+        form_mistake(form, "code", web_wait_text(request, wait_s));
+        return ERR_NONE;
+    }
+    if (error != ERR_NONE) return error;
+    struct actor actor = officer_actor(request);
+    error = check_officer_code(web->db, web->keeper, arena, &actor, account,
+                               officer_code_of(request, form_value(form, "code")));
+    if (error != ERR_WRONG) return error;
+    form_mistake(form, "code", TR("The code is not right, or it was used already. Wait for the next one and enter it"));
+    return ERR_NONE;
+}
+
+enum err officer_check_code(struct http_request *request)
+{
+    struct form form;
+    TRY(form_read(request, code_rules, &form));
+    if (form.errors == 0) TRY(check_code(request, &form));
+    if (form.errors > 0) {
+        form_set(&form, "code", "");
+        return show_code(request, 422, &form);
+    }
+    TRY(session_become(request, ROLE_OFFICER, officer_account(request)));
+    return http_redirect(request, "/yetkili/gelen");
+}
+
+enum err officer_log_out(struct http_request *request)
+{
+    TRY(session_end(request));
+    return http_redirect(request, "/yetkili/giris?oturum=kapandi");
+}

@@ -1,0 +1,49 @@
+/* Purpose: the handlers of the institution officer's desk, /yetkili (spec 04). */
+#ifndef DIVIT_WEB_OFFICER_H
+#define DIVIT_WEB_OFFICER_H
+
+#include "identity/identity.h"
+#include "web/context.h"
+
+/* log_in.c: password, then the one-time code */
+enum err officer_show_log_in(struct http_request *request);
+enum err officer_log_in(struct http_request *request);
+enum err officer_show_code(struct http_request *request);
+enum err officer_check_code(struct http_request *request);
+enum err officer_log_out(struct http_request *request);
+
+/* set_up.c: the one-time link */
+enum err officer_show_set_up(struct http_request *request);
+enum err officer_set_up(struct http_request *request);
+enum err officer_show_qr_code(struct http_request *request);
+
+/* inbox.c */
+enum err officer_show_inbox(struct http_request *request);
+enum err officer_find_barcode(struct http_request *request);
+
+/* application.c */
+enum err officer_show_application(struct http_request *request);
+enum err officer_take_in(struct http_request *request);
+enum err officer_show_refusal(struct http_request *request);
+enum err officer_refuse(struct http_request *request);
+
+/* decision.c */
+enum err officer_propose(struct http_request *request);
+enum err officer_show_decision(struct http_request *request);
+enum err officer_download_decision(struct http_request *request);
+enum err officer_sign_decision(struct http_request *request);
+
+static inline int64_t officer_account(struct http_request *request)
+{
+    return session_of(request)->subject; /* the routes ask for the role, so there is a session */
+}
+
+static inline struct actor officer_actor(struct http_request *request)
+{
+    return web_actor(request, ACTOR_STAFF, officer_account(request));
+}
+
+/* A one-time code as typed: people put spaces into it. */
+const char *officer_code_of(struct http_request *request, const char *typed);
+
+#endif
