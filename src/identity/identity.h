@@ -121,6 +121,17 @@ enum err import_staff(struct db *db, struct keeper *keeper, struct arena *arena,
 enum err import_institutions(struct db *db, struct arena *arena, const struct actor *actor, struct bytes csv,
                              struct import_report *ret_report) MUST_CHECK;
 
+/* -- holder_log_in.c: by password (spec 03, Şifreli giriş) -- */
+/* ERR_WRONG for an unknown person, one without a word yet, and a wrong word: in the same time. */
+enum err check_security_word(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
+                             const char *security_word, struct person *ret_person) MUST_CHECK;
+/* The second step's SMS code; ERR_TOO_MANY with the seconds to wait. */
+enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          const struct person *person, int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
+/* Errors of keeper_code_check(); right or wrong, it is recorded. */
+enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct actor *actor, const struct person *person,
+                           const char *code) MUST_CHECK;
+
 /* -- staff accounts -- */
 struct staff_account {
     int64_t id;
