@@ -25,9 +25,14 @@ enum err web_count_address(struct http_request *request, const char *kind, int64
 const char *web_wait_text(struct http_request *request, int64_t wait_s)
 {
     struct arena *arena = http_arena(request);
-    bool is_long = wait_s > 90;
-    const char *text = is_long ? TR("Too many attempts. Wait {count} minutes and try again")
-                               : TR("Too many attempts. Wait {count} seconds and try again");
-    int64_t count = is_long ? (wait_s + 59) / 60 : wait_s;
+    const char *text = TR("Too many attempts. Wait {count} seconds and try again");
+    int64_t count = wait_s;
+    if (wait_s > 5400) {
+        text = TR("Too many attempts. Wait {count} hours and try again");
+        count = (wait_s + 3599) / 3600;
+    } else if (wait_s > 90) {
+        text = TR("Too many attempts. Wait {count} minutes and try again");
+        count = (wait_s + 59) / 60;
+    }
     return tr_fill(arena, http_language(request), text, "count", arena_printf(arena, "%lld", (long long)count), NULL);
 }

@@ -1,0 +1,62 @@
+#include "certificate/certificate.h"
+
+#include "web/online/online.h"
+#include "web/online/page_online_certificates.h"
+
+static const char *colour_of(enum certificate_status status)
+{
+    switch (status) {
+    case CERTIFICATE_ACTIVE: return "green";
+    case CERTIFICATE_SUSPENDED: return "yellow";
+    case CERTIFICATE_REVOKED: return "red";
+    default: return "grey";
+    }
+}
+
+static bool can_activate(const struct certificate_record *certificate)
+{
+    bool can = certificate_may_be_activated(certificate) == ERR_NONE;
+    err_clear();
+    return can && !certificate->is_changing;
+}
+
+enum err online_show_certificates(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    const struct certificate_record *certificates;
+    size_t count;
+    TRY(list_certificates(web_of(request)->db, arena, session_of(request)->subject, &certificates, &count));
+    struct page_online_certificates_certificates *items =
+        NEW_ARRAY(arena, struct page_online_certificates_certificates, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct certificate_record *certificate = &certificates[i];
+        items[i] = (struct page_online_certificates_certificates){
+            .serial = certificate->serial,
+            .starts = time_to_date_time(arena, certificate->not_before_s),
+            .ends = time_to_date_time(arena, certificate->not_after_s),
+            .status = tr(language, certificate_status_title(certificate->status)),
+            .colour = colour_of(certificate->status),
+            .since = time_to_date_time(arena, certificate->since_s),
+            .card = certificate->card_serial,
+            .is_changing = certificate->is_changing,
+            .can_activate = can_activate(certificate),
+        };
+    }
+    return page_online_certificates(request, 200, &(const struct page_online_certificates){
+        .certificates = items,
+        .certificates_count = count,
+    });
+}
+
+enum err online_download_certificate(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    CLEANUP_PERSON struct person person = {0};
+    struct certificate_record certificate;
+    struct bytes der;
+    TRY(online_person(request, &person));
+    TRY(find_certificate(web_of(request)->db, arena, person.id, http_path(request, "serial"), &certificate));
+    TRY(read_certificate(web_of(request)->db, arena, &person, certificate.serial, &der));
+    return http_answer_file(request, arena_printf(arena, "%s.cer", certificate.serial), "application/pkix-cert", der);
+}

@@ -1,0 +1,56 @@
+#include "web/online/online.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RESEND_WAIT_S 60 /* spec 01, 3 and 4 */
+
+const struct form_rule code_rules[] = {
+    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Enter the code that we sent to your phone")},
+    {0},
+};
+
+const char *code_of_form(struct http_request *request, const struct form *form)
+{
+    const char *typed = form_value(form, "code");
+    char *code = arena_alloc(http_arena(request), strlen(typed) + 1);
+    size_t length = 0;
+    for (const char *c = typed; *c != '\0'; c++) {
+        if (*c != ' ') code[length++] = *c;
+    }
+    return code;
+}
+
+enum err code_mistake(struct form *form, enum err error)
+{
+    switch (error) {
+    case ERR_INVALID:
+    case ERR_WRONG:
+        form_mistake(form, "code", TR("The code is not right. Check the message on your phone"));
+        return ERR_NONE;
+    case ERR_EXPIRED:
+        form_mistake(form, "code", TR("The time of this code is over. Send a new one"));
+        return ERR_NONE;
+    case ERR_TOO_MANY:
+        form_mistake(form, "code", TR("The code was wrong too often and cannot be used any more. Send a new one"));
+        return ERR_NONE;
+    default: return error;
+    }
+}
+
+enum err keep_code_end(struct http_request *request, int64_t valid_until_s)
+{
+    return session_keep(request, arena_printf(http_arena(request), "%lld", (long long)valid_until_s));
+}
+
+int64_t code_seconds_left(struct http_request *request)
+{
+    const char *kept = session_kept(request);
+    int64_t left_s = kept == NULL ? 0 : atoll(kept) - clock_now_s();
+    return left_s > 0 ? left_s : 0;
+}
+
+bool is_code_on_its_way(enum err error, int64_t wait_s)
+{
+    return error == ERR_NONE || (error == ERR_TOO_MANY && wait_s <= RESEND_WAIT_S);
+}

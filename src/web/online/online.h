@@ -1,0 +1,50 @@
+/* Purpose: the handlers of Online İşlemler, /online (spec 03). */
+#ifndef DIVIT_WEB_ONLINE_H
+#define DIVIT_WEB_ONLINE_H
+
+#include "http/form.h"
+#include "identity/identity.h"
+#include "web/context.h"
+
+/* log_in.c */
+enum err online_show_log_in(struct http_request *request);
+enum err online_log_in(struct http_request *request);
+enum err online_show_code(struct http_request *request);
+enum err online_check_code(struct http_request *request);
+enum err online_send_code_again(struct http_request *request);
+enum err online_log_out(struct http_request *request);
+
+/* certificates.c */
+enum err online_show_certificates(struct http_request *request);
+enum err online_download_certificate(struct http_request *request);
+
+/* activate.c: Askıdan İndir */
+enum err online_show_activation(struct http_request *request);
+enum err online_send_activation_code(struct http_request *request);
+enum err online_show_activation_code(struct http_request *request);
+enum err online_activate(struct http_request *request);
+enum err online_show_activated(struct http_request *request);
+
+static inline struct actor online_actor(struct http_request *request)
+{
+    return web_actor(request, ACTOR_PERSON, session_of(request)->subject); /* the routes ask for the role */
+}
+static inline enum err online_person(struct http_request *request, struct person *ret_person)
+{
+    struct web *web = web_of(request);
+    return open_person(web->db, web->keeper, http_arena(request), session_of(request)->subject, ret_person);
+}
+#define CLEANUP_PERSON __attribute__((cleanup(person_close)))
+
+/* code.c: what log-in and activation do alike with SMS codes */
+extern const struct form_rule code_rules[]; /* one field, "code" */
+const char *code_of_form(struct http_request *request, const struct form *form); /* people put spaces into it */
+/* A mistake at "code" for what a person can mend; other errors go on. */
+enum err code_mistake(struct form *form, enum err error) MUST_CHECK;
+/* Keeps until when the code just sent is valid, for the page that asks for it. */
+enum err keep_code_end(struct http_request *request, int64_t valid_until_s) MUST_CHECK;
+int64_t code_seconds_left(struct http_request *request); /* 0: over */
+/* Was a code sent, now or within the last minute (ERR_TOO_MANY with a short wait)? That one is still good. */
+bool is_code_on_its_way(enum err error, int64_t wait_s);
+
+#endif
