@@ -31,12 +31,12 @@ static enum err find_der(struct db *db, struct arena *arena, const struct db_sql
     return ERR_NONE;
 }
 
-enum err find_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der)
+enum err read_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der)
 {
     return find_der(db, arena, &sql_find_ca_certificate, DB_WITH(DB_TEXT("name", name)), ret_der);
 }
 
-enum err find_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der)
+enum err read_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der)
 {
     return find_der(db, arena, &sql_find_newest_crl, DB_WITH(DB_TEXT("issuer", ISSUER)), ret_der);
 }
@@ -89,7 +89,7 @@ static enum err build(const struct responder *responder, struct arena *arena, co
     struct certificate own, issuer;
     TRY(responder_key_certificate(responder->key, arena, &own));
     struct bytes issuer_der;
-    TRY(find_ca_certificate(responder->db, arena, ISSUER, &issuer_der));
+    TRY(read_ca_certificate(responder->db, arena, ISSUER, &issuer_der));
     TRY(certificate_parse(arena, issuer_der, &issuer));
     struct answering answering = {
         .arena = arena,

@@ -16,7 +16,7 @@ struct responder {
  * the database, the clock or the certificate fail.
  */
 struct bytes ocsp_answer(const struct responder *responder, struct arena *arena, struct bytes request_der);
-enum err find_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der) MUST_CHECK;
-enum err find_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der) MUST_CHECK;
+enum err read_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der) MUST_CHECK;
+enum err read_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der) MUST_CHECK;
 
 #endif

@@ -47,7 +47,7 @@ static enum err get_crl(struct http_request *request)
 {
     const struct responder *responder = http_context(request);
     struct bytes der;
-    TRY(find_newest_crl(responder->db, http_arena(request), &der));
+    TRY(read_newest_crl(responder->db, http_arena(request), &der));
     return http_answer(request, 200, "application/pkix-crl", der); /* RFC 2585 4.2 */
 }
 
@@ -55,7 +55,7 @@ static enum err answer_certificate(struct http_request *request, const char *nam
 {
     const struct responder *responder = http_context(request);
     struct bytes der;
-    TRY(find_ca_certificate(responder->db, http_arena(request), name, &der));
+    TRY(read_ca_certificate(responder->db, http_arena(request), name, &der));
     return http_answer(request, 200, "application/pkix-cert", der); /* RFC 2585 4.1 */
 }
 
