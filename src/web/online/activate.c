@@ -60,7 +60,7 @@ enum err online_send_activation_code(struct http_request *request)
     int64_t valid_until_s = 0, wait_s = 0;
     enum err error = send_activation_code(web->db, web->keeper, http_arena(request), &actor, &activation.person,
                                           activation.certificate.serial, &valid_until_s, &wait_s);
-    if (error == ERR_NONE) TRY(keep_code_end(request, valid_until_s));
+    if (error == ERR_NONE) TRY(online_keep_code_end(request, valid_until_s));
     if (is_code_on_its_way(error, wait_s)) {
         return http_redirect(request, path_of(request, &activation, error == ERR_NONE ? "/kod" : "/kod?bekle=1"));
     }
@@ -75,7 +75,7 @@ static enum err show_code(struct http_request *request, int status, const struct
         .must_wait = http_query(request, "bekle") != NULL,
         .serial = activation->certificate.serial,
         .mobile = mobile_masked(http_arena(request), activation->person.contact.mobile),
-        .seconds_left = code_seconds_left(request),
+        .seconds_left = online_code_seconds_left(request),
         .code = form_field(form, "code"),
     });
 }
@@ -85,7 +85,7 @@ enum err online_show_activation_code(struct http_request *request)
     CLEANUP_ACTIVATION struct activation activation = {0};
     TRY(open_activation(request, &activation));
     TRY(certificate_may_be_activated(&activation.certificate));
-    struct form form = form_empty(request, code_rules);
+    struct form form = form_empty(request, online_code_rules);
     return show_code(request, 200, &activation, &form);
 }
 
@@ -95,12 +95,12 @@ enum err online_activate(struct http_request *request)
     CLEANUP_ACTIVATION struct activation activation = {0};
     struct form form;
     TRY(open_activation(request, &activation));
-    TRY(form_read(request, code_rules, &form));
+    TRY(form_read(request, online_code_rules, &form));
     if (form.errors == 0) {
         struct actor actor = online_actor(request);
         enum err error = activate_certificate(web->db, web->keeper, http_arena(request), &actor, &activation.person,
-                                              activation.certificate.serial, code_of_form(request, &form));
-        if (error != ERR_NONE) TRY(code_mistake(&form, error));
+                                              activation.certificate.serial, online_code_of_form(request, &form));
+        if (error != ERR_NONE) TRY(online_code_mistake(&form, error));
     }
     if (form.errors == 0) return http_redirect(request, path_of(request, &activation, "/sonuc"));
     form_set(&form, "code", "");

@@ -5,12 +5,12 @@
 
 #define RESEND_WAIT_S 60 /* spec 01, 3 and 4 */
 
-const struct form_rule code_rules[] = {
+const struct form_rule online_code_rules[] = {
     {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Enter the code that we sent to your phone")},
     {0},
 };
 
-const char *code_of_form(struct http_request *request, const struct form *form)
+const char *online_code_of_form(struct http_request *request, const struct form *form)
 {
     const char *typed = form_value(form, "code");
     char *code = arena_alloc(http_arena(request), strlen(typed) + 1);
@@ -21,7 +21,7 @@ const char *code_of_form(struct http_request *request, const struct form *form)
     return code;
 }
 
-enum err code_mistake(struct form *form, enum err error)
+enum err online_code_mistake(struct form *form, enum err error)
 {
     switch (error) {
     case ERR_INVALID:
@@ -38,12 +38,12 @@ enum err code_mistake(struct form *form, enum err error)
     }
 }
 
-enum err keep_code_end(struct http_request *request, int64_t valid_until_s)
+enum err online_keep_code_end(struct http_request *request, int64_t valid_until_s)
 {
     return session_keep(request, arena_printf(http_arena(request), "%lld", (long long)valid_until_s));
 }
 
-int64_t code_seconds_left(struct http_request *request)
+int64_t online_code_seconds_left(struct http_request *request)
 {
     const char *kept = session_kept(request);
     int64_t left_s = kept == NULL ? 0 : atoll(kept) - clock_now_s();

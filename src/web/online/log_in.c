@@ -93,7 +93,7 @@ static enum err send_code(struct http_request *request, const struct person *per
         send_log_in_code(web->db, web->keeper, http_arena(request), &actor, person, &valid_until_s, &wait_s);
     *ret_sent = error == ERR_NONE;
     if (is_code_on_its_way(error, wait_s)) {
-        return error == ERR_NONE ? keep_code_end(request, valid_until_s) : ERR_NONE;
+        return error == ERR_NONE ? online_keep_code_end(request, valid_until_s) : ERR_NONE;
     }
     if (error != ERR_TOO_MANY) return error;
     form_mistake(form, form->fields[0].name, web_wait_text(request, wait_s));
@@ -126,7 +126,7 @@ static enum err show_code(struct http_request *request, int status, const struct
     return page_online_code(request, status, &(const struct page_online_code){
         .is_sent_again = http_query(request, "yeni") != NULL,
         .mobile = mobile_masked(http_arena(request), person->contact.mobile),
-        .seconds_left = code_seconds_left(request),
+        .seconds_left = online_code_seconds_left(request),
         .code = form_field(form, "code"),
     });
 }
@@ -135,7 +135,7 @@ enum err online_show_code(struct http_request *request)
 {
     CLEANUP_PERSON struct person person = {0};
     TRY(online_person(request, &person));
-    struct form form = form_empty(request, code_rules);
+    struct form form = form_empty(request, online_code_rules);
     return show_code(request, 200, &person, &form);
 }
 
@@ -145,11 +145,11 @@ enum err online_check_code(struct http_request *request)
     CLEANUP_PERSON struct person person = {0};
     struct form form;
     TRY(online_person(request, &person));
-    TRY(form_read(request, code_rules, &form));
+    TRY(form_read(request, online_code_rules, &form));
     if (form.errors == 0) {
         struct actor actor = online_actor(request);
-        enum err error = check_log_in_code(web->db, web->keeper, &actor, &person, code_of_form(request, &form));
-        if (error != ERR_NONE) TRY(code_mistake(&form, error));
+        enum err error = check_log_in_code(web->db, web->keeper, &actor, &person, online_code_of_form(request, &form));
+        if (error != ERR_NONE) TRY(online_code_mistake(&form, error));
     }
     if (form.errors > 0) {
         form_set(&form, "code", "");
@@ -163,7 +163,7 @@ enum err online_send_code_again(struct http_request *request)
 {
     CLEANUP_PERSON struct person person = {0};
     TRY(online_person(request, &person));
-    struct form form = form_empty(request, code_rules);
+    struct form form = form_empty(request, online_code_rules);
     bool is_sent;
     TRY(send_code(request, &person, &form, &is_sent));
     if (form.errors == 0 && !is_sent) {

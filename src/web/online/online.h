@@ -37,13 +37,13 @@ static inline enum err online_person(struct http_request *request, struct person
 #define CLEANUP_PERSON __attribute__((cleanup(person_close)))
 
 /* code.c: what log-in and activation do alike with SMS codes */
-extern const struct form_rule code_rules[]; /* one field, "code" */
-const char *code_of_form(struct http_request *request, const struct form *form); /* people put spaces into it */
+extern const struct form_rule online_code_rules[]; /* one field, "code" */
+const char *online_code_of_form(struct http_request *request, const struct form *form); /* people put spaces into it */
 /* A mistake at "code" for what a person can mend; other errors go on. */
-enum err code_mistake(struct form *form, enum err error) MUST_CHECK;
+enum err online_code_mistake(struct form *form, enum err error) MUST_CHECK;
 /* Keeps until when the code just sent is valid, for the page that asks for it. */
-enum err keep_code_end(struct http_request *request, int64_t valid_until_s) MUST_CHECK;
-int64_t code_seconds_left(struct http_request *request); /* 0: over */
+enum err online_keep_code_end(struct http_request *request, int64_t valid_until_s) MUST_CHECK;
+int64_t online_code_seconds_left(struct http_request *request); /* 0: over */
 /* Was a code sent, now or within the last minute (ERR_TOO_MANY with a short wait)? That one is still good. */
 bool is_code_on_its_way(enum err error, int64_t wait_s);
 
