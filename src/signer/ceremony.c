@@ -127,6 +127,7 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
                                      people_key.key.public_key, root, "people", ISSUING_YEARS, false};
     TRY(sign_certificate(hall, &root_key, &authority, &der));
     TRY(certificate_parse(hall->arena, der, &people));
+    TRY(file_write(installation_path(hall->arena, hall->installation, CEREMONY_PEOPLE "/ca.cer"), der, 0644));
     for (size_t i = 0; i < hall->ceremony->officers_count; i++) {
         const struct ceremony_officer *officer = &hall->ceremony->officers[i];
         struct request request;

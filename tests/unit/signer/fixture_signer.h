@@ -1,0 +1,183 @@
+/*
+ * Purpose: an installation in a folder of its own with its ceremony held, an officer's token, and evidence that holds;
+ * tests then change one thing.
+ */
+#ifndef DIVIT_TESTS_FIXTURE_SIGNER_H
+#define DIVIT_TESTS_FIXTURE_SIGNER_H
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "pki/cades.h"
+#include "pki/request.h"
+#include "signer/authority.h"
+#include "signer/ceremony.h"
+#include "signer/settings.h"
+#include "statement/application_statement.h"
+#include "statement/decision_statement.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define OK(expression) assert_int_equal(expression, ERR_NONE)
+#define UID "00112233445566778899aabbccddeeff"
+
+static struct arena *arena;
+static char folder[] = "/tmp/divit-signer-XXXXXX";
+static struct installation installation;
+static struct ceremony_result made;
+static int64_t now_s;
+
+static const struct ceremony_institution institutions[] = {{"34", NULL}, {"3401", "34"}, {"06", NULL}};
+static const struct ceremony_officer officers[] = {
+    {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}},
+    {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}},
+};
+
+static inline int hold_ceremony(void **state)
+{
+    arena = arena_new();
+    if (secret_init() != ERR_NONE || mkdtemp(folder) == NULL) return -1;
+    installation = (struct installation){.state = folder, .database = "sqlite:/nowhere", .is_demo = true,
+        .public_url = "http://localhost:8080", .responder_url = "http://localhost:8081"};
+    const char *text = "[installation]\npublic_url = http://localhost:8080\nresponder_url = http://localhost:8081\n";
+    if (file_write(installation_path(arena, &installation, "divit.conf"), bytes_of_text(text), 0600) != ERR_NONE)
+        return -1;
+    const struct ceremony ceremony = {.institutions = institutions, .institutions_count = 3, .officers = officers,
+                                      .officers_count = 2};
+    now_s = clock_now_s();
+    enum err error = ceremony_hold(arena, &installation, &ceremony, &made);
+    if (error != ERR_NONE) print_error("%s: %s\n", err_name(error), err_detail());
+    return error == ERR_NONE ? 0 : -1;
+}
+
+static inline int remove_folder(void **state)
+{
+    int code = system(arena_printf(arena, "rm -rf %s", folder));
+    arena = arena_free(arena);
+    return code;
+}
+
+/* The authority with its real token; closed by close_authority(). */
+struct opened {
+    struct authority authority;
+    struct token_module *module;
+    struct token_signing signing;
+};
+
+static inline void open_authority(struct opened *opened)
+{
+    struct signer_settings settings;
+    struct bytes text;
+    *opened = (struct opened){0};
+    OK(signer_settings_load(arena, &installation, &settings));
+    OK(signer_token_open(arena, &installation, &settings, &opened->module, &opened->signing.token));
+    OK(token_find_key(opened->signing.token, arena, "issuing", &opened->signing.key));
+    OK(certificate_parse(arena, made.issuing_certificate, &opened->authority.certificate));
+    opened->authority.signer = token_signer(&opened->signing);
+    opened->authority.terms = signer_terms(arena, &installation, &settings, "issuing");
+    opened->authority.organization = settings.organization;
+    opened->authority.is_demo = true;
+    opened->authority.ocsp_hours = opened->authority.crl_hours = 24;
+    OK(journal_open(installation_path(arena, &installation, "signer/signer.db"), &opened->authority.journal));
+    OK(file_read(arena, installation_path(arena, &installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
+    OK(authority_take_registry(&opened->authority, arena, text));
+}
+
+static inline void close_authority(struct opened *opened)
+{
+    token_close(opened->signing.token);
+    token_module_close(opened->module);
+    journal_close(opened->authority.journal);
+}
+
+/* What the evidence is made from. */
+struct story {
+    struct application_statement application;
+    struct decision_statement decision;
+    struct decision_statement_line line;
+    struct memory_key *key; /* of the card */
+    int64_t attempt;
+    const char *officer; /* token label */
+    int64_t signed_s;
+    struct bytes request_digest; /* D in the request; empty: the right one */
+};
+
+static inline struct application_statement good_application(const char *uid)
+{
+    return (struct application_statement){
+        .application_uid = uid, .revision = 1, .barcode = "0123456789abcde", .door = "saglik",
+        .reason = application_reason_words[0], .term_years = 3, .profile = "nes-1", .identity_number = "30000000438",
+        .given_names = "ELİF", .surname = "ŞAHİN", .birth_place = "İSTANBUL", .birth_date = {1990, 5, 17},
+        .institution_code = "3401/34", .institution_name = "İstanbul İl Sağlık Müdürlüğü", .unit = "Poliklinik",
+        .title = "Hemşire", .address = "Sokak 1", .province = "İSTANBUL", .district = "FATİH",
+        .postal_code = "34080", .email = "elif@example.org", .mobile = "5321234567", .mobile_operator = "Turkcell",
+        .channel = "e-posta", .reader = "istenmedi", .vpn = "istenmiyor", .declaration = "Doğrudur.",
+        .notice = arena_printf(arena, "1 %064d", 1), .information = arena_printf(arena, "1 %064d", 2),
+        .form = arena_printf(arena, "1 %064d", 3), .undertaking = arena_printf(arena, "1 %064d", 4),
+        .has_security_word = true, .server = "http://localhost:8080", .made_s = now_s - 3600,
+        .salt = "0123456789abcdef0123456789abcdef"};
+}
+
+static inline struct story good_story(const char *uid, struct memory_key *key)
+{
+    return (struct story){
+        .application = good_application(uid),
+        .decision = {.decision_uid = "ffeeddccbbaa99887766554433221100", .is_received = true, .is_approved = true,
+                     .institution_code = "34", .made_s = now_s, .valid_until_s = now_s + 10 * DAY_S,
+                     .registry_number = 1},
+        .line = {.application_uid = uid, .revision = 1, .way = decision_way_words[0]},
+        .key = key, .attempt = 1, .officer = "ayse", .signed_s = now_s};
+}
+
+/* Closes and opens PKCS #11 libraries: with no authority open. */
+static inline struct bytes sign_as(const char *label, struct bytes text, int64_t signed_s)
+{
+    struct token_module *module;
+    struct token_signing signing = {0};
+    const struct token_certificate *found;
+    size_t count;
+    const char *pin;
+    struct certificate certificate;
+    struct bytes cms;
+    OK(config_read_secret(arena, installation_path(arena, &installation, "people/%s.pin", label), &pin));
+    OK(token_softhsm_use(installation_path(arena, &installation, "people")));
+    OK(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
+    OK(token_open(module, label, TOKEN_USER, pin, &signing.token));
+    OK(token_find_key(signing.token, arena, NULL, &signing.key));
+    OK(token_list_certificates(signing.token, arena, &found, &count));
+    assert_int_equal(count, 1);
+    OK(certificate_parse(arena, found[0].der, &certificate));
+    struct external_signer signer = token_signer(&signing);
+    OK(cades_sign(arena, text, &certificate, signed_s, &signer, &cms));
+    token_close(signing.token);
+    token_module_close(module);
+    return cms;
+}
+
+static inline struct signer_evidence evidence_of(struct story *story)
+{
+    struct bytes application, decision, request;
+    OK(application_statement_write(arena, &story->application, &application));
+    struct bytes digest = sha256(arena, application);
+    if (story->line.digest == NULL) story->line.digest = hex_encode(arena, digest);
+    story->decision.lines = &story->line;
+    story->decision.line_count = 1;
+    OK(decision_statement_write(arena, &story->decision, &decision));
+    struct external_signer signer = memory_key_signer(story->key);
+    struct name subject = request_subject(arena, story->request_digest.size > 0 ? story->request_digest : digest,
+                                          story->attempt);
+    OK(request_build(arena, &subject, memory_key_public(story->key), &signer, &request));
+    return (struct signer_evidence){
+        .application_uid = story->application.application_uid, .attempt = story->attempt,
+        .application_statement = application, .certificate_request = request,
+        .decision = sign_as(story->officer, decision, story->signed_s)};
+}
+
+#endif

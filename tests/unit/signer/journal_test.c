@@ -1,0 +1,160 @@
+#include "signer/journal.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define OK(expression) assert_int_equal(expression, ERR_NONE)
+
+static struct arena *arena;
+static char folder[] = "/tmp/divit-journal-XXXXXX";
+static const char *path;
+
+static struct journal_certificate intent_of(int number)
+{
+    return (struct journal_certificate){
+        .serial = arena_printf(arena, "%032d", number), .application_uid = arena_printf(arena, "a%d", number),
+        .attempt = 1, .digest = "d", .evidence_digest = "e", .key_digest = arena_printf(arena, "k%d", number),
+        .officer_digest = "o", .decision_until_s = 2000, .not_after_s = 5000, .to_be_signed = bytes_of_text("tbs")};
+}
+
+static int begin(void **state)
+{
+    arena = arena_new();
+    if (mkdtemp(folder) == NULL) return -1;
+    path = arena_printf(arena, "%s/signer.db", folder);
+    return 0;
+}
+
+static int end(void **state)
+{
+    int code = system(arena_printf(arena, "rm -rf %s", folder));
+    arena = arena_free(arena);
+    return code;
+}
+
+static struct journal *opened(void)
+{
+    struct journal *journal = NULL;
+    OK(journal_open(path, &journal));
+    return journal;
+}
+
+static void keeps_registry_numbers(void **state)
+{
+    struct journal *journal = opened();
+    int64_t number;
+    const char *digest;
+    OK(journal_registry(journal, arena, &number, &digest));
+    assert_int_equal(number, 0);
+    assert_null(digest);
+    assert_int_equal(journal_add_registry(journal, 1, 2, "b"), ERR_STATE);
+    OK(journal_add_registry(journal, 1, 1, "a"));
+    OK(journal_add_registry(journal, 2, 2, "b"));
+    assert_int_equal(journal_add_registry(journal, 3, 2, "c"), ERR_STATE);
+    OK(journal_registry(journal, arena, &number, &digest));
+    assert_int_equal(number, 2);
+    assert_string_equal(digest, "b");
+    journal_close(journal);
+}
+
+static void is_unique(void **state)
+{
+    struct journal *journal = opened();
+    struct journal_certificate first = intent_of(1), other;
+    OK(journal_intend(journal, 100, &first, NULL));
+    other = intent_of(2);
+    other.serial = first.serial;
+    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
+    other = intent_of(2);
+    other.key_digest = first.key_digest;
+    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
+    other = intent_of(2);
+    other.application_uid = first.application_uid;
+    other.attempt = 2;
+    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
+    OK(journal_intend(journal, 100, &other, first.serial)); /* in one step with the end of the first */
+    struct journal_certificate found;
+    OK(journal_find(journal, arena, first.serial, &found));
+    assert_int_equal(found.status, JOURNAL_REVOKED);
+    assert_int_equal(found.reason, 4);
+    assert_int_equal(journal_intend(journal, 100, &first, NULL), ERR_EXISTS);
+    assert_int_equal(journal_find(journal, arena, "4711", &found), ERR_NOT_FOUND);
+    journal_close(journal);
+}
+
+static void ends_intents_once(void **state)
+{
+    struct journal *journal = opened();
+    struct journal_certificate intent = intent_of(10), found;
+    OK(journal_intend(journal, 100, &intent, NULL));
+    OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
+    assert_int_equal(journal_issued(journal, 102, intent.serial, bytes_of_text("another")), ERR_STATE);
+    assert_int_equal(journal_issued(journal, 102, "4711", bytes_of_text("another")), ERR_STATE);
+    OK(journal_find(journal, arena, intent.serial, &found));
+    assert_true(bytes_equal(found.certificate, bytes_of_text("certificate")));
+    assert_int_equal(found.status, JOURNAL_SUSPENDED);
+    assert_int_equal(found.since_s, 101);
+    journal_close(journal);
+}
+
+static void counts_lists(void **state)
+{
+    struct journal *journal = opened();
+    const struct crl_entry *entries;
+    size_t count, later;
+    int64_t number, next;
+    OK(journal_next_crl(journal, arena, 200, &number, &entries, &count));
+    OK(journal_next_crl(journal, arena, 6000, &next, &entries, &later)); /* all have ended by then */
+    assert_int_equal(number, 1);
+    assert_int_equal(next, 2);
+    assert_int_equal(count, 3);
+    assert_int_equal(later, 0);
+    journal_close(journal);
+}
+
+static int execute(const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqlite3_close(db);
+    return result;
+}
+
+static void nothing_can_be_rewritten(void **state)
+{
+    struct journal *journal = NULL;
+    assert_int_not_equal(execute("UPDATE record SET body = X'00' WHERE number = 2"), SQLITE_OK);
+    assert_int_not_equal(execute("DELETE FROM record WHERE number = 2"), SQLITE_OK);
+    static const char *const changes[] = {
+        "UPDATE record SET body = X'00' WHERE number = 2", "UPDATE record SET at_s = 7 WHERE number = 3",
+        "UPDATE record SET kind = 'crl' WHERE number = 1", "UPDATE record SET subject = 'x' WHERE number = 4",
+        "DELETE FROM record WHERE number = 2", "UPDATE record SET hash = zeroblob(32) WHERE number = 5",
+    };
+    journal_close(opened());
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        const char *copy = arena_printf(arena, "cp %s %s.kept", path, path);
+        assert_int_equal(system(copy), 0);
+        assert_int_equal(execute("DROP TRIGGER record_stays; DROP TRIGGER record_remains"), SQLITE_OK);
+        assert_int_equal(execute(changes[i]), SQLITE_OK);
+        if (journal_open(path, &journal) != ERR_BROKEN) fail_msg("not noticed: %s", changes[i]);
+        assert_int_equal(system(arena_printf(arena, "rm -f %s-wal %s-shm; mv %s.kept %s", path, path, path, path)), 0);
+    }
+    journal_close(opened());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_registry_numbers), cmocka_unit_test(is_unique), cmocka_unit_test(ends_intents_once),
+        cmocka_unit_test(counts_lists), cmocka_unit_test(nothing_can_be_rewritten)};
+    return cmocka_run_group_tests_name("signer-journal", tests, begin, end);
+}
