@@ -93,15 +93,16 @@ static void open_clients(struct arena *arena, struct worker *worker)
     };
 }
 
+#define CERTIFY_PATIENCE 10 /* looks, one a second: at start the others may not be there yet */
+
 /* The responder asks for a certificate when it starts and before the last one ends: looked at each second. */
 static void *certify(void *context)
 {
     const struct worker *worker = context;
-    enum err last = ERR_NONE;
-    for (;;) {
+    for (int failed = 0;;) {
         enum err error = certify_responder(&worker->signing);
-        if (error != ERR_NONE && error != last) log_error("responder_certify", error, NULL);
-        last = error;
+        failed = error == ERR_NONE ? 0 : failed + 1;
+        if (failed == CERTIFY_PATIENCE) log_error("responder_certify", error, NULL);
         clock_pause_ms(1000);
     }
     return NULL;
