@@ -1,34 +1,15 @@
 /* A holder's log-in by password: identity number and security word, then an SMS code (spec 03, Şifreli giriş). */
-#include "identity/identity.h"
-
-#include <pthread.h>
-#include <string.h>
+#include "identity/store.h"
 
 #define PURPOSE "log_in"
-
-static pthread_once_t nobodys_hash_once = PTHREAD_ONCE_INIT;
-static char nobodys_hash[256];
-
-static void make_nobodys_hash(void)
-{
-    CLEANUP_ARENA struct arena *arena = arena_new();
-    const char *hash;
-    if (password_hash(arena, random_hex(arena, 16), &hash) == ERR_NONE && strlen(hash) < sizeof(nobodys_hash)) {
-        strcpy(nobodys_hash, hash);
-    }
-}
 
 enum err check_security_word(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
                              const char *security_word, struct person *ret_person)
 {
-    pthread_once(&nobodys_hash_once, make_nobodys_hash);
     struct person person = {0};
     enum err error = find_person(db, keeper, arena, identity_number, &person);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    /* spec 09: neither page nor time tells whether a number is known */
-    bool has_word = error == ERR_NONE && person.security_word_hash != NULL;
-    bool matches = password_matches(security_word, has_word ? person.security_word_hash : nobodys_hash);
-    if (!has_word || !matches) {
+    if (!password_fits(security_word, error == ERR_NONE ? person.security_word_hash : NULL)) {
         if (error == ERR_NONE) person_close(&person);
         return err_set(ERR_WRONG, "identity number or security word");
     }
@@ -68,8 +49,10 @@ enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct ac
 {
     enum err error = keeper_code_check(keeper, PURPOSE, person->uid, code);
     if (err_class(error) == ERR_CLASS_TEMPORARY || err_class(error) == ERR_CLASS_BROKEN) return error;
-    struct recording entry = {.actor = actor, .event = error == ERR_NONE ? "log_in" : "fail_log_in",
-                              .person_id = person->id, .detail = "password"};
+    struct recording entry = {.actor = actor,
+                              .event = error == ERR_NONE ? "log_in" : "fail_log_in",
+                              .person_id = person->id,
+                              .detail = "password"};
     TRY(db_run(db, record, &entry));
     return error;
 }

@@ -3,7 +3,6 @@
 #include "identity/store.h"
 #include "identity_sql.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #define LINK_VALID_S (7 * DAY_S)
@@ -118,29 +117,14 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
 
 /* -- logging in -- */
 
-static pthread_once_t nobodys_hash_once = PTHREAD_ONCE_INIT;
-static char nobodys_hash[256];
-
-static void make_nobodys_hash(void)
-{
-    CLEANUP_ARENA struct arena *arena = arena_new();
-    const char *hash;
-    if (password_hash(arena, random_hex(arena, 16), &hash) == ERR_NONE && strlen(hash) < sizeof nobodys_hash)
-        strcpy(nobodys_hash, hash);
-}
-
 enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
                                 struct staff_account *ret_account)
 {
-    /* An unknown name takes as long as a wrong password: the time tells nobody who has an account (spec 09). */
-    pthread_once(&nobodys_hash_once, make_nobodys_hash);
     struct account_row row = {0};
     enum err error =
         find_account_row(db, arena, &sql_find_account_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    bool is_known = error == ERR_NONE && row.password_hash != NULL;
-    bool is_match = password_matches(password, is_known ? row.password_hash : nobodys_hash);
-    if (!is_known || !is_match) return err_set(ERR_WRONG, "user name or password");
+    if (!password_fits(password, row.password_hash)) return err_set(ERR_WRONG, "user name or password");
     *ret_account = row.account;
     return ERR_NONE;
 }

@@ -37,6 +37,8 @@ struct account_row {
 };
 enum err find_account_row(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
                           struct account_row *ret_row) MUST_CHECK;
+/* password_fits.c: for somebody unknown or without a password (NULL) it takes as long and is false (spec 09). */
+bool password_fits(const char *password, const char *hash);
 const char *totp_context(struct arena *arena, const struct staff_account *account);
 
 #endif
