@@ -1,0 +1,288 @@
+/* The acts of applicants and officers: one application's way to the officer, and its byways. */
+#include "statement/application_statement.h"
+#include "story.h"
+
+/* -- tests; each leaves its person without an open application -- */
+
+static void test_draft(void **state)
+{
+    (void)state;
+    int64_t id = draft_of(numbers[0]), other_id;
+    struct application application = opened(id);
+    struct actor actor = as_person(&application);
+    enum application_state running;
+
+    assert_int_equal(application.state, STATE_DRAFT);
+    assert_string_equal(application.form.surname, "IŞIK");
+    assert_string_equal(application.form.birth_date, "1984-02-29");
+    assert_string_equal(application.form.district, "Kadıköy");
+    assert_string_equal(application.form.mobile, "5321234567");
+    assert_string_equal(application.form.term, "3");
+    assert_string_equal(application.note, "");
+    assert_true(application_is_resumed_by(arena, &application, TOKEN));
+    assert_false(application_is_resumed_by(arena, &application, "0123456789abcdee"));
+    assert_false(application_is_resumed_by(arena, &application, NULL));
+    assert_false(application_is_resumed_by(arena, &application, ""));
+    assert_int_equal(confirm(id), ERR_INVALID); /* no security word, no work telephone */
+
+    struct application_form form = application.form;
+    form.email = "yanlış";
+    assert_int_equal(save_draft(db, arena, &actor, &application, &form, NULL), ERR_NONE);
+    application_close(&application);
+    application = opened(id);
+    assert_string_equal(application.form.email, "yanlış"); /* kept, right or wrong */
+    assert_null(application.security_word_hash);
+    assert_int_equal(find_running_application(db, arena, application.person_id, &other_id, &running), ERR_NONE);
+    assert_int_equal(other_id, id);
+    application_close(&application);
+
+    /* a bare draft gives way to a new one */
+    int64_t newer_id = draft_of(numbers[0]);
+    assert_int_equal(state_of(id), STATE_WITHDRAWN);
+    assert_int_equal(state_of(newer_id), STATE_DRAFT);
+    assert_int_equal(run_withdraw(newer_id), ERR_NONE);
+}
+
+static void test_confirm(void **state)
+{
+    (void)state;
+    int64_t id = draft_of(numbers[0]);
+    struct application_statement statement;
+
+    fill(id);
+    assert_int_equal(confirm(id), ERR_NONE);
+    struct application application = opened(id);
+    assert_int_equal(application.state, STATE_PHONE_PENDING);
+    assert_true(barcode_is_valid(application.barcode));
+    assert_int_equal(application_statement_read(arena, application.statement, &statement), ERR_NONE);
+    assert_string_equal(statement.barcode, application.barcode);
+    assert_string_equal(statement.application_uid, application.uid);
+    assert_string_equal(statement.identity_number, numbers[0]);
+    assert_string_equal(statement.work_phone, "2165550101");
+    assert_string_equal(statement.institution_code, "3401");
+    assert_string_equal(statement.server, SERVER);
+    assert_true(statement.has_security_word);
+    assert_null(strstr(bytes_to_text(arena, application.statement), WORD));
+    assert_true(bytes_equal(sha256(arena, application.statement), application.statement_digest));
+    application_close(&application);
+
+    /* sealed at rest: the row holds neither number nor name */
+    const struct db_rows *row = rows_of(&sql_find_sealed, DB_WITH(DB_INT64("id", id)));
+    static const char *const columns[] = {"sealed_form", "sealed_statement"};
+    for (size_t i = 0; i < 2; i++) {
+        struct bytes sealed = db_bytes(row, 0, columns[i]);
+        assert_null(memmem(sealed.data, sealed.size, numbers[0], 11));
+        assert_null(memmem(sealed.data, sealed.size, "5321234567", 10));
+    }
+    assert_int_equal(confirm(id), ERR_STATE);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void test_change(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[0]), found_id;
+    struct application application = opened(id);
+    struct actor actor = as_person(&application);
+    const char *old_barcode = application.barcode;
+    enum barcode_answer answer;
+    struct timeline timeline;
+
+    assert_int_equal(change_application(db, arena, &actor, &application), ERR_NONE);
+    assert_int_equal(change_application(db, arena, &actor, &application), ERR_EXISTS); /* the barcode is void already */
+    application_close(&application);
+    assert_int_equal(find_application_by_barcode(db, arena, officer_id, old_barcode, &answer, &found_id), ERR_NONE);
+    assert_int_equal(answer, BARCODE_SUPERSEDED);
+    assert_int_equal(found_id, 0);
+
+    application = opened(id);
+    assert_int_equal(application.state, STATE_DRAFT);
+    assert_int_equal(application.revision, 2);
+    assert_null(application.barcode);
+    assert_int_equal(application.statement.size, 0);
+    assert_non_null(application.security_word_hash);
+    application_close(&application);
+
+    /* its number was confirmed once: nobody can put a new draft in its place */
+    int64_t other_id = 0;
+    assert_int_equal(try_draft(numbers[0], &other_id), ERR_EXISTS);
+    assert_int_equal(other_id, 0);
+
+    assert_int_equal(confirm(id), ERR_NONE);
+    application = opened(id);
+    assert_string_not_equal(application.barcode, old_barcode);
+    assert_int_equal(application_timeline(db, keeper, arena, old_barcode, numbers[0], &timeline), ERR_NONE);
+    assert_string_equal(timeline.barcode, application.barcode);
+    application_close(&application);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void test_barcode_answers(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[0]), found_id;
+    struct application application = opened(id);
+    const char *barcode = application.barcode;
+    enum barcode_answer answer;
+    application_close(&application);
+
+    static const struct {
+        const int64_t *officer;
+        enum barcode_answer answer;
+    } cases[] = {{&officer_id, BARCODE_FOUND}, {&upper_officer_id, BARCODE_FOUND}, {&far_officer_id, BARCODE_OTHER_INSTITUTION}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(find_application_by_barcode(db, arena, *cases[i].officer, barcode, &answer, &found_id), ERR_NONE);
+        assert_int_equal(answer, cases[i].answer);
+        assert_int_equal(found_id, answer == BARCODE_FOUND ? id : 0);
+    }
+    assert_int_equal(find_application_by_barcode(db, arena, officer_id, "000000000000000", &answer, &found_id), ERR_NONE);
+    assert_int_equal(answer, BARCODE_UNKNOWN);
+    assert_int_equal(open_application_for_officer(db, keeper, arena, far_officer_id, id, &application), ERR_FORBIDDEN);
+    assert_int_equal(take_in(far_officer_id, id), ERR_FORBIDDEN);
+    assert_int_equal(state_of(id), STATE_FORM_AWAITED);
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    assert_int_equal(find_application_by_barcode(db, arena, officer_id, barcode, &answer, &found_id), ERR_NONE);
+    assert_int_equal(answer, BARCODE_TAKEN_IN);
+    assert_int_equal(take_in(officer_id, id), ERR_STATE);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+    assert_int_equal(find_application_by_barcode(db, arena, officer_id, barcode, &answer, &found_id), ERR_NONE);
+    assert_int_equal(answer, BARCODE_NOT_AWAITED);
+}
+
+static void test_refuse(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[0]);
+    struct application application = opened(id);
+    struct timeline timeline;
+
+    assert_int_equal(refuse_form(db, arena, &as_officer, far_officer_id, &application, REFUSED_UNSIGNED), ERR_FORBIDDEN);
+    assert_int_equal(refuse_form(db, arena, &as_officer, officer_id, &application, REFUSED_UNSIGNED), ERR_NONE);
+    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[0], &timeline), ERR_NONE);
+    application_close(&application);
+    assert_int_equal(timeline.state, STATE_FORM_AWAITED);
+    assert_true(application_has_note(timeline.note, form_refusal_name(REFUSED_UNSIGNED)));
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    application = opened(id);
+    assert_string_equal(application.note, "");
+    application_close(&application);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void test_two_persons(void **state)
+{
+    (void)state;
+    int64_t own_id = awaited(numbers[3]); /* the officer's */
+    struct decision decision;
+
+    assert_int_equal(take_in(officer_id, own_id), ERR_FORBIDDEN);
+    assert_int_equal(take_in(upper_officer_id, own_id), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, &own_id, 1, &decision), ERR_FORBIDDEN);
+    assert_int_equal(propose_decision(db, arena, &as_officer, far_officer_id, &own_id, 1, &decision), ERR_FORBIDDEN);
+    assert_int_equal(state_of(own_id), STATE_OFFICER_PENDING);
+    assert_int_equal(run_withdraw(own_id), ERR_NONE);
+}
+
+static void test_inbox(void **state)
+{
+    (void)state;
+    int64_t first_id = awaited(numbers[1]), own_id = awaited(numbers[3]);
+    struct inbox_filter filter = {.limit = 100};
+    struct inbox inbox;
+
+    assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_NONE);
+    assert_int_equal(inbox.row_count, 2);
+    assert_int_equal(inbox.rows[0].application_id, first_id);
+    assert_string_equal(inbox.rows[0].surname, "ÖZ");
+    assert_string_equal(inbox.rows[0].identity_number, numbers[1]);
+    assert_false(inbox.rows[0].is_own);
+    assert_true(inbox.rows[1].is_own);
+    assert_int_equal(inbox.counts[STATE_FORM_AWAITED], 2);
+    assert_int_equal(list_inbox(db, keeper, arena, upper_officer_id, &filter, &inbox), ERR_NONE);
+    assert_int_equal(inbox.row_count, 2);
+    assert_int_equal(list_inbox(db, keeper, arena, far_officer_id, &filter, &inbox), ERR_NONE);
+    assert_int_equal(inbox.row_count, 0);
+    filter.has_state = true;
+    filter.state = STATE_OFFICER_PENDING;
+    assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_NONE);
+    assert_int_equal(inbox.row_count, 0);
+    filter.limit = 501;
+    assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_INVALID);
+    assert_int_equal(run_withdraw(first_id), ERR_NONE);
+    assert_int_equal(run_withdraw(own_id), ERR_NONE);
+}
+
+static void test_timeline(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[0]);
+    struct application application = opened(id);
+    struct timeline timeline;
+
+    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[0], &timeline), ERR_NONE);
+    assert_int_equal(timeline.step_count, 4);
+    assert_int_equal(timeline.steps[3].to, STATE_FORM_AWAITED);
+    assert_int_equal(timeline.way, WAY_WET);
+    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[1], &timeline), ERR_NOT_FOUND);
+    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, "10000000528", &timeline),
+                     ERR_NOT_FOUND);
+    assert_int_equal(application_timeline(db, keeper, arena, "000000000000000", numbers[0], &timeline), ERR_NOT_FOUND);
+    application_close(&application);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void test_resume(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[0]), valid_until_s, wait_s;
+    struct application application = opened(id);
+    struct actor actor = as_person(&application);
+
+    assert_int_equal(send_resume_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_NONE);
+    const char *code = newest_code();
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_STATE);
+    assert_int_equal(resume_application(db, keeper, arena, &actor, &application, "abc"), ERR_WRONG);
+    assert_int_equal(resume_application(db, keeper, arena, &actor, &application, code), ERR_NONE);
+    assert_int_equal(resume_application(db, keeper, arena, &actor, &application, code), ERR_WRONG);
+    application_close(&application);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void test_trail(void **state)
+{
+    (void)state;
+    static const char *const events[] = {"open_draft", "save_draft", "confirm_application", "send_code",
+                                         "confirm_phone", "choose_wet_way", "change_application", "take_in_form",
+                                         "refuse_form", "resume_application", "withdraw_application"};
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        const struct db_rows *row = rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", events[i])));
+        if (db_int64(row, 0, "records") == 0) fail_msg("no record of %s", events[i]);
+    }
+}
+
+static void test_doors(void **state)
+{
+    (void)state;
+    const struct door *doors;
+    size_t count;
+
+    assert_int_equal(list_doors(db, arena, &doors, &count), ERR_NONE);
+    assert_int_equal(count, 2);
+    assert_string_equal(doors[0].name, "Çevre"); /* Ç before S */
+    assert_int_equal(doors[1].terms[2], 3);
+    assert_int_equal(doors[1].terms[3], 0);
+    assert_int_equal(find_door(db, arena, "yok", &door), ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_draft),    cmocka_unit_test(test_confirm),
+        cmocka_unit_test(test_change),   cmocka_unit_test(test_barcode_answers),
+        cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
+        cmocka_unit_test(test_inbox),    cmocka_unit_test(test_timeline),
+        cmocka_unit_test(test_resume),   cmocka_unit_test(test_trail),
+        cmocka_unit_test(test_doors),
+    };
+    return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
+}

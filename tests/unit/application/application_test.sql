@@ -1,0 +1,22 @@
+-- name: insert_door
+INSERT INTO door (path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer)
+VALUES ($path, $name, 'saglik', 'ÇKYS/İKYS', 1, '1,2,3', 1, 0, 'institution')
+
+-- name: find_institution_by_code
+SELECT id FROM institution WHERE code = $code
+
+-- name: list_messages
+SELECT event, channel, code_id FROM message ORDER BY id
+
+-- name: find_sealed
+SELECT sealed_form, sealed_statement, statement_digest, revision FROM application WHERE id = $id
+
+-- name: update_digest
+UPDATE application SET statement_digest = $digest WHERE id = $id
+
+-- name: find_signature
+SELECT signature FROM decision WHERE uid = $uid
+
+-- name: count_records
+SELECT COUNT(*) AS records FROM audit_record WHERE event = $event
+

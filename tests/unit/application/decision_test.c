@@ -1,0 +1,150 @@
+/* Decisions: the text an officer signs, the signature that comes back, and what follows (spec 04, spec 10). */
+#include "pki/cades.h"
+#include "statement/decision_statement.h"
+#include "story.h"
+
+/* A card's signature over `text`, by a key and certificate made for it. */
+static struct bytes signature_over(const char *text)
+{
+    static const struct certificate_terms terms = {"1.2.3.4", "http://localhost/", "deneme", "http://localhost/crl",
+                                                   "http://localhost/ca", "http://localhost/ocsp"};
+    struct memory_key *key;
+    struct bytes to_be_signed, der, cms;
+    struct certificate certificate;
+    struct name name = {.country = "TR", .serial_number = numbers[3], .common_name = "OYA SU"};
+
+    assert_int_equal(memory_key_new(&key), ERR_NONE);
+    struct external_signer signer = memory_key_signer(key);
+    struct certificate_content content = {
+        .profile = &profile_qualified, .terms = &terms, .serial = certificate_serial_new(arena),
+        .issuer_name = name_der(arena, &name), .issuer_key = memory_key_public(key),
+        .subject_name = name_der(arena, &name), .public_key = memory_key_public(key),
+        .not_before_s = clock_now_s() - DAY_S, .not_after_s = clock_now_s() + 100 * DAY_S,
+        .algorithm = SIGNATURE_ECDSA_SHA256,
+    };
+    assert_int_equal(certificate_build(arena, &content, &to_be_signed), ERR_NONE);
+    assert_int_equal(certificate_sign(arena, to_be_signed, memory_key_public(key), &signer, &der), ERR_NONE);
+    assert_int_equal(certificate_parse(arena, der, &certificate), ERR_NONE);
+    assert_int_equal(cades_sign(arena, bytes_of_text(text), &certificate, clock_now_s(), &signer, &cms), ERR_NONE);
+    memory_key_free(key);
+    return cms;
+}
+
+static enum err accept(int64_t account_id, const char *uid, struct bytes signature)
+{
+    return accept_decision_signature(db, keeper, arena, &as_officer, account_id, uid, signature);
+}
+
+static enum err run_marks(struct db_tx *tx, void *context)
+{
+    const int64_t *id = context;
+    TRY(mark_in_production(tx, &someone, *id));
+    TRY(mark_in_production(tx, &someone, *id)); /* a second attempt at the card */
+    TRY(mark_produced(tx, &someone, *id));
+    TRY(complete_application(tx, &someone, *id));
+    return complete_application(tx, &someone, *id);
+}
+
+static enum err run_complete(struct db_tx *tx, void *context)
+{
+    return complete_application(tx, &someone, *(const int64_t *)context);
+}
+
+static void test_decision(void **state)
+{
+    (void)state;
+    int64_t ids[] = {awaited(numbers[0]), awaited(numbers[1])};
+    struct decision decision, again;
+    struct decision_statement statement;
+    struct bytes kept;
+    int64_t *approved;
+    size_t approved_count;
+
+    assert_int_equal(take_in(officer_id, ids[0]), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 2, &decision), ERR_STATE);
+    assert_int_equal(take_in(officer_id, ids[1]), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 0, &decision), ERR_INVALID);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 2, &decision), ERR_NONE);
+    assert_int_equal(decision_statement_read(arena, bytes_of_text(decision.statement), &statement), ERR_NONE);
+    assert_int_equal(statement.line_count, 2);
+    assert_true(statement.is_received && statement.is_approved && !statement.is_seen);
+    assert_string_equal(statement.institution_code, "3401");
+    assert_null(strstr(decision.statement, "IŞIK"));
+    assert_null(strstr(decision.statement, numbers[0]));
+
+    assert_int_equal(find_decision(db, arena, far_officer_id, decision.uid, &again), ERR_NOT_FOUND);
+    struct bytes signature = signature_over(decision.statement);
+    assert_int_equal(accept(far_officer_id, decision.uid, signature), ERR_NOT_FOUND);
+    assert_int_equal(accept(officer_id, decision.uid, bytes_of_text("no signature")), ERR_WRONG);
+    assert_int_equal(accept(officer_id, decision.uid, signature_over("another text\n")), ERR_WRONG);
+    uint8_t *damaged = arena_alloc(arena, signature.size);
+    memcpy(damaged, signature.data, signature.size);
+    damaged[signature.size - 1] ^= 1;
+    assert_int_equal(accept(officer_id, decision.uid, (struct bytes){damaged, signature.size}), ERR_WRONG);
+    assert_int_equal(state_of(ids[0]), STATE_OFFICER_PENDING);
+    assert_int_equal(messages("approved"), 0);
+
+    assert_int_equal(accept(officer_id, decision.uid, signature), ERR_NONE);
+    assert_int_equal(state_of(ids[0]), STATE_APPROVED);
+    assert_int_equal(state_of(ids[1]), STATE_APPROVED);
+    assert_int_equal(messages("approved"), 4); /* two people, SMS and e-mail */
+    assert_int_equal(accept(officer_id, decision.uid, signature), ERR_STATE);
+    assert_int_equal(find_decision_signature(db, keeper, arena, ids[1], &kept), ERR_NONE);
+    assert_true(bytes_equal(kept, signature));
+    kept = db_bytes(rows_of(&sql_find_signature, DB_WITH(DB_TEXT("uid", decision.uid))), 0, "signature");
+    assert_null(memmem(kept.data, kept.size, numbers[3], 11)); /* the officer's number in the certificate: sealed */
+
+    struct person person;
+    assert_int_equal(find_person(db, keeper, arena, numbers[0], &person), ERR_NONE);
+    assert_true(password_matches(WORD, person.security_word_hash));
+    assert_string_equal(person.contact.mobile, "5321234567");
+    person_close(&person);
+
+    assert_int_equal(list_approved(db, arena, 10, &approved, &approved_count), ERR_NONE);
+    assert_int_equal(approved_count, 2);
+    assert_int_equal(db_run(db, run_complete, &ids[0]), ERR_STATE); /* no certificate without production */
+    assert_int_equal(db_run(db, run_marks, &ids[0]), ERR_NONE);
+    assert_int_equal(state_of(ids[0]), STATE_COMPLETED);
+    assert_int_equal(run_withdraw(ids[0]), ERR_STATE);
+    assert_int_equal(run_withdraw(ids[1]), ERR_NONE);
+}
+
+/* The form was changed after the officer got the text to sign. */
+static void test_decision_of_a_changed_application(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[1]);
+    struct decision decision;
+    const struct db_rows *row = rows_of(&sql_find_sealed, DB_WITH(DB_INT64("id", id)));
+
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, &id, 1, &decision), ERR_NONE);
+    /* whoever writes the database cannot put another digest beside the sealed statement */
+    exec(&sql_update_digest, DB_WITH(DB_BYTES("digest", sha256(arena, bytes_of_text("x"))), DB_INT64("id", id)));
+    assert_int_equal(accept(officer_id, decision.uid, signature_over(decision.statement)), ERR_BROKEN);
+    exec(&sql_update_digest, DB_WITH(DB_BYTES("digest", db_bytes(row, 0, "statement_digest")), DB_INT64("id", id)));
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+    assert_int_equal(accept(officer_id, decision.uid, signature_over(decision.statement)), ERR_STATE);
+    assert_int_equal(state_of(id), STATE_WITHDRAWN);
+}
+
+static void test_trail(void **state)
+{
+    (void)state;
+    static const char *const events[] = {"propose_decision", "accept_decision_signature", "mark_in_production",
+                                         "mark_produced", "complete_application"};
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        const struct db_rows *row = rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", events[i])));
+        if (db_int64(row, 0, "records") == 0) fail_msg("no record of %s", events[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decision),
+        cmocka_unit_test(test_decision_of_a_changed_application),
+        cmocka_unit_test(test_trail),
+    };
+    return cmocka_run_group_tests_name("application decisions", tests, set_up, tear_down);
+}
