@@ -1,0 +1,116 @@
+#include "eimza/card.h"
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "eimza/child.h"
+#include "pki/cades.h"
+
+#include <string.h>
+
+#define LIST_TIMEOUT_MS 20000 /* readers are slow to wake up */
+#define SIGN_TIMEOUT_MS 60000
+
+/* What goes through the pipe for each card: a line "flags label<TAB>serial". */
+static enum err list_cards(struct arena *arena, const void *context, struct bytes *ret_result)
+{
+    const struct card_choice *choice = context;
+    CLEANUP_BUFFER struct buffer lines = BUFFER_EMPTY;
+    struct token_module *module;
+    const struct token_info *tokens;
+    size_t count;
+    TRY(token_module_open(choice->module, &module));
+    TRY(token_list(module, arena, &tokens, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct token_info *token = &tokens[i];
+        if (choice->token != NULL && strcmp(choice->token, token->label) != 0 &&
+            strcmp(choice->token, token->serial) != 0) continue;
+        buffer_printf(&lines, "%d%d%d %s\t%s\n", token->is_pin_low, token->is_pin_final, token->is_pin_locked,
+                      token->label, token->serial);
+    }
+    *ret_result = bytes_copy(arena, buffer_bytes(&lines));
+    return ERR_NONE;
+}
+
+enum err card_list(struct arena *arena, const struct card_choice *choice, const struct token_info **ret_cards,
+                   size_t *ret_count)
+{
+    struct bytes result;
+    TRY(child_run(arena, list_cards, choice, LIST_TIMEOUT_MS, &result));
+    char *rest = (char *)bytes_to_text(arena, result); /* in our arena: ours to cut */
+    if (rest == NULL) return err_set(ERR_BROKEN, "a card's label with a NUL");
+    size_t lines = 1, count = 0;
+    for (const char *at = rest; *at != '\0'; at++) lines += *at == '\n';
+    struct token_info *cards = NEW_ARRAY(arena, struct token_info, lines);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *tab = strchr(line, '\t');
+        if (tab == NULL || strlen(line) < 4) continue;
+        *tab = '\0';
+        cards[count++] = (struct token_info){.label = line + 4, .serial = tab + 1, .is_initialised = true,
+            .is_pin_low = line[0] == '1', .is_pin_final = line[1] == '1', .is_pin_locked = line[2] == '1'};
+    }
+    *ret_cards = cards;
+    *ret_count = count;
+    return ERR_NONE;
+}
+
+struct signing {
+    const struct card_choice *choice;
+    const char *pin;
+    struct bytes content;
+};
+
+/* The certificate for signing and its key; several fit only if the person has several, then --token is no help. */
+static enum err find_pair(struct token *token, struct arena *arena, struct certificate *certificate,
+                          struct token_key *key)
+{
+    const struct token_certificate *certificates;
+    const struct token_key *keys;
+    size_t certificates_count, keys_count, found = 0;
+    TRY(token_list_certificates(token, arena, &certificates, &certificates_count));
+    TRY(token_list_keys(token, arena, &keys, &keys_count));
+    for (size_t i = 0; i < certificates_count; i++) {
+        struct certificate candidate;
+        if (certificate_parse(arena, certificates[i].der, &candidate) != ERR_NONE) continue;
+        if (candidate.is_ca || !(candidate.key_usage & KEY_USAGE_NON_REPUDIATION)) continue;
+        for (size_t k = 0; k < keys_count; k++) {
+            if (!bytes_equal(keys[k].public_key, candidate.public_key)) continue;
+            /* of several, the one that is good longest: the others are those it replaced */
+            if (found++ > 0 && candidate.not_after_s <= certificate->not_after_s) continue;
+            *certificate = candidate;
+            *key = keys[k];
+        }
+    }
+    return found > 0 ? ERR_NONE : err_set(ERR_NOT_FOUND, "no certificate for signing");
+}
+
+static enum err sign_with(struct token *token, struct arena *arena, const struct signing *signing,
+                          struct bytes *ret_result)
+{
+    struct certificate certificate;
+    struct token_signing with = {.token = token};
+    int64_t now_s = clock_now_s();
+    TRY(find_pair(token, arena, &certificate, &with.key));
+    if (now_s > certificate.not_after_s) return err_set(ERR_EXPIRED, "%s", certificate.subject_text);
+    struct external_signer signer = token_signer(&with);
+    return cades_sign(arena, signing->content, &certificate, now_s, &signer, ret_result);
+}
+
+static enum err sign_in_child(struct arena *arena, const void *context, struct bytes *ret_result)
+{
+    const struct signing *signing = context;
+    struct token_module *module;
+    struct token *token;
+    TRY(token_module_open(signing->choice->module, &module));
+    TRY(token_open(module, signing->choice->token, TOKEN_USER, signing->pin, &token));
+    enum err error = sign_with(token, arena, signing, ret_result);
+    token_close(token);
+    token_module_close(module);
+    return error;
+}
+
+enum err card_sign(struct arena *arena, const struct card_choice *choice, const char *pin, struct bytes content,
+                   struct bytes *ret_cms)
+{
+    const struct signing signing = {choice, pin, content};
+    return child_run(arena, sign_in_child, &signing, SIGN_TIMEOUT_MS, ret_cms);
+}

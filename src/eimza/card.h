@@ -1,0 +1,26 @@
+/*
+ * Purpose: what is done with a card, each act in a short-lived child that is not dumpable: a hanging or crashing
+ * maker's library takes nothing with it, and PINs it leaves on its heap die with it (design.md).
+ */
+#ifndef DIVIT_EIMZA_CARD_H
+#define DIVIT_EIMZA_CARD_H
+
+#include "token/token.h"
+
+struct card_choice {
+    const char *module; /* path of the PKCS #11 library */
+    const char *token; /* label or serial; NULL: the only one */
+};
+
+/* The cards in the readers, and with their PIN's state. */
+enum err card_list(struct arena *arena, const struct card_choice *choice, const struct token_info **ret_cards,
+                   size_t *ret_count) MUST_CHECK;
+/*
+ * Signs with the card's one certificate for signing (nonRepudiation, a key beside it). ERR_WRONG: the PIN;
+ * ERR_TOO_MANY: it is locked; ERR_NOT_FOUND: no card, or no certificate; ERR_EXPIRED: the certificate;
+ * ERR_UNAVAILABLE: the library failed, crashed or hung.
+ */
+enum err card_sign(struct arena *arena, const struct card_choice *choice, const char *pin, struct bytes content,
+                   struct bytes *ret_cms) MUST_CHECK;
+
+#endif
