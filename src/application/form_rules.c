@@ -127,6 +127,7 @@ static void check_address(struct check *check, struct application_form *form)
     const struct province *province = province_find(form->province);
     if (province == NULL) {
         mistake(check, "province", TR("Choose the province"));
+        if (form->district[0] == '\0') mistake(check, "district", TR("Choose the district"));
     } else {
         form->province = province->name;
         const char *district = province_district(province, form->district);

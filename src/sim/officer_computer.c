@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define SOFTHSM "/usr/lib/softhsm/libsofthsm2.so" /* what stands in for the officers' cards */
 #define SIGNED_MAX ((size_t)16 << 20)
 
 extern char **environ;
@@ -74,7 +75,7 @@ static enum err sign_in(struct http_request *request, const char *folder, const 
     struct arena *arena = http_arena(request);
     const char *name = plain_name(arena, file->file_name);
     const char *path = arena_printf(arena, "%s/%s", folder, name);
-    const char *result = arena_printf(arena, "%s/%s.p7s", folder, name);
+    const char *result = arena_printf(arena, "%s/%s.p7m", folder, name);
     const char *log = arena_printf(arena, "%s/.log", folder);
     const char *pin = installation_path(arena, world.installation, "people/%s.pin", label);
     TRY(file_write(path, file->body, 0600));
@@ -87,7 +88,7 @@ static enum err sign_in(struct http_request *request, const char *folder, const 
     (void)!unlink(result);
     (void)!unlink(log);
     TRY(error);
-    return http_answer_file(request, arena_printf(arena, "%s.p7s", name), "application/pkcs7-signature", signed_file);
+    return http_answer_file(request, arena_printf(arena, "%s.p7m", name), "application/pkcs7-mime", signed_file);
 }
 
 /* The token's label for what the form says: that label, or the officer's identity number; "" for nobody. */

@@ -244,7 +244,7 @@ static void add_officers(struct page *page)
     json_array_foreach(officers, index, officer) add_officer(page, officer);
     add(page, "<h3>Yetkilinin bilgisayarı</h3><p>Seçilen dosya, yetkilinin kartı yerine geçen anahtarla "
               "<code>eimza-cli</code> "
-              "ile imzalanır ve .p7s olarak indirilir.</p>"
+              "ile imzalanır ve .p7m olarak indirilir.</p>"
               "<form method=\"post\" action=\"/api/sign\" enctype=\"multipart/form-data\"><label "
               "for=\"imzaci\">İmzalayan</label>"
               "<select id=\"imzaci\" name=\"officer\">");

@@ -248,7 +248,7 @@ test('a decision counts only with the right signature over exactly its text', as
   await officer.takeIn(application.barcode);
   const page = await officer.propose([application.barcode]);
   const statement = (await officer.browser.get(page.link(/\/metin$/))).body;
-  const send = (data) => page.submit({ signature: { name: 'karar.p7s', data } });
+  const send = (data) => page.submit({ signature: { name: 'karar.p7m', data } });
   const changed = Buffer.from(statement);
   changed[changed.length - 3] ^= 1;
   const wrongs = { 'nothing': Buffer.alloc(0), 'the text itself': statement, 'garbage': Buffer.from('not a signature'),

@@ -133,7 +133,7 @@ export class Officer {
     const statement = await this.browser.get(page.link(/\/metin$/));
     assert.equal(statement.status, 200, statement.describe());
     const signature = await this.world.sign(this.officer, 'karar.txt', statement.body);
-    page = await page.submit({ signature: { name: 'karar.txt.p7s', data: signature } });
+    page = await page.submit({ signature: { name: 'karar.txt.p7m', data: signature } });
     assert.equal(page.status, 200, page.describe());
     assert.ok(!page.mistakes.length, page.describe());
     return page;
