@@ -1,8 +1,10 @@
 // A person at a keyboard in Chromium: finds fields, buttons and links by what they are called, with Tab, letters, arrows,
-// Space and Enter alone. Nothing is clicked and nothing is reached that the keyboard does not reach.
+// Space and Enter alone. Nothing is clicked and nothing is reached that the keyboard does not reach. Names are given in
+// English and looked for in the person's language, or as patterns.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { Looks } from './looks.mjs';
+import { pattern, translate } from './words.mjs';
 
 const TABS_MAX = 150;
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -27,6 +29,7 @@ function describeFocus() {
 export class Person {
   static async arrive(browser, { baseUrl, language = 'tr' } = {}) {
     const person = new Person();
+    person.language = language;
     person.context = await browser.newContext({ baseURL: baseUrl, locale: 'tr-TR', timezoneId: 'Europe/Istanbul',
       viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     if (language !== 'tr') await person.context.addCookies([{ name: 'dil', value: language, url: baseUrl }]);
@@ -41,11 +44,6 @@ export class Person {
     return person;
   }
 
-  async leave() {
-    await this.context.close();
-    assert.deepEqual(this.problems, [], 'the browser complained');
-  }
-
   open(path) {
     return this.page.goto(path);
   }
@@ -54,9 +52,9 @@ export class Person {
     return (await this.page.innerText('body')).replace(/\s+/g, ' ');
   }
 
-  async sees(pattern) {
+  async sees(wanted) {
     const text = await this.text();
-    if (!pattern.test(text)) assert.fail(`${this.page.url()} does not say ${pattern}:\n${text.slice(0, 3000)}`);
+    if (!wanted.test(text)) assert.fail(`${this.page.url()} does not say ${wanted}:\n${text.slice(0, 3000)}`);
   }
 
   async heading() {
@@ -65,6 +63,10 @@ export class Person {
 
   #focus() {
     return this.page.evaluate(describeFocus);
+  }
+
+  #pattern(name) {
+    return name instanceof RegExp ? name : pattern(this.language, name);
   }
 
   async tabTo(what, isWanted) {
@@ -79,7 +81,8 @@ export class Person {
   }
 
   /** Types into the field of this name, over what stands there. */
-  async fill(name, value) {
+  async fill(english, value) {
+    const name = this.#pattern(english);
     await this.tabTo(`the field ${name}`, (focus) => ['input', 'textarea'].includes(focus.tag) && name.test(focus.name)
       && !['radio', 'checkbox', 'submit', 'button', 'file'].includes(focus.type));
     await this.page.keyboard.press('Control+A');
@@ -87,8 +90,19 @@ export class Person {
     else await this.page.keyboard.type(value);
   }
 
+  /** A choice may be a name of a thing, which has no translation. */
+  has(text) {
+    try {
+      return translate(this.language, text);
+    } catch {
+      return text;
+    }
+  }
+
   /** Chooses in a select (by typing the choice's first letters) or among radios (by arrows). */
-  async choose(name, choice) {
+  async choose(english, wanted) {
+    const name = this.#pattern(english);
+    const choice = this.has(wanted);
     const focus = await this.tabTo(`the choice ${name}`, (one) => (one.tag === 'select' && name.test(one.name))
       || (one.type === 'radio' && name.test(one.legend)));
     if (focus.tag === 'select') {
@@ -104,20 +118,23 @@ export class Person {
     }
   }
 
-  async tick(name) {
+  async tick(english) {
+    const name = this.#pattern(english);
     const focus = await this.tabTo(`the box ${name}`, (one) => one.type === 'checkbox' && name.test(one.name));
     if (!focus.isChecked) await this.page.keyboard.press('Space');
   }
 
   /** Presses a button or follows a link and waits for the page it leads to. */
-  async press(name) {
+  async press(english) {
+    const name = this.#pattern(english);
     await this.tabTo(`the button or link ${name}`, (focus) => (focus.tag === 'a' || focus.tag === 'button')
       && name.test(focus.name));
     await Promise.all([this.page.waitForEvent('load'), this.page.keyboard.press('Enter')]);
   }
 
   /** Likewise, for what the browser saves instead of showing: { name, path }. */
-  async download(name) {
+  async download(english) {
+    const name = this.#pattern(english);
     await this.tabTo(`the button or link ${name}`, (focus) => (focus.tag === 'a' || focus.tag === 'button')
       && name.test(focus.name));
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.keyboard.press('Enter')]);
@@ -125,14 +142,15 @@ export class Person {
   }
 
   /** Gives a file to the field of this name. */
-  async attach(name, file) {
+  async attach(english, file) {
+    const name = this.#pattern(english);
     await this.tabTo(`the file field ${name}`, (focus) => focus.type === 'file' && name.test(focus.name));
     const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.page.keyboard.press('Enter')]);
     await chooser.setFiles(file);
   }
 
-  /** The page in all its looks, with axe and html-validate finding nothing. */
-  look(name) {
-    return this.looks.look(name);
+  /** The page in all its looks; what axe and html-validate find joins the problems, so that the story goes on. */
+  async look(name) {
+    this.problems.push(...await this.looks.look(name));
   }
 }
