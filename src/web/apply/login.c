@@ -36,7 +36,7 @@ struct login {
 };
 
 struct outcome {
-    bool is_unavailable, is_mismatch;
+    bool is_unavailable;
     int64_t wait_s;
     int status;
 };
@@ -52,7 +52,6 @@ static enum err show(struct http_request *request, const struct door *door, stru
         .door = visit_path(request, ""),
         .action = visit_path(request, "giris"),
         .is_unavailable = outcome.is_unavailable,
-        .is_mismatch = outcome.is_mismatch,
         .wait_minutes = (outcome.wait_s + 59) / 60,
         .register_name = door->register_name,
         .asks_staff_number = door->asks_staff_number,
@@ -67,6 +66,14 @@ static enum err show(struct http_request *request, const struct door *door, stru
         .challenge_src = challenge.src,
         .challenge_answer = challenge.answer,
     });
+}
+
+/* One answer for every mismatch, whichever register found it. */
+static enum err show_mismatch(struct http_request *request, struct login *login)
+{
+    form_mistake(&login->form, "identity_number",
+                 TR("The details do not match the register. Check each of them, as they stand on your identity card"));
+    return show(request, &login->door, &login->form, (struct outcome){.status = 422});
 }
 
 enum err apply_show_login(struct http_request *request)
@@ -181,8 +188,7 @@ static enum err go_on_with_person(struct http_request *request, struct login *lo
     person_close(&person);
     if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door);
     if (error != ERR_NONE) return error;
-    if (!matches_member(login, &member))
-        return show(request, &login->door, &login->form, (struct outcome){.is_mismatch = true, .status = 422});
+    if (!matches_member(login, &member)) return show_mismatch(request, login);
     TRY(need_person(web->db, web->keeper, arena, &actor, &login->details, &person));
     error = enter(request, login, &person, &member);
     person_close(&person);
@@ -200,8 +206,7 @@ static enum err go_on(struct http_request *request)
     if (error != ERR_NONE && err_class(error) != ERR_CLASS_TEMPORARY) return error;
     if (answer == QUESTION_UNAVAILABLE)
         return show(request, &login->door, &login->form, (struct outcome){.is_unavailable = true, .status = 503});
-    if (answer == QUESTION_NO)
-        return show(request, &login->door, &login->form, (struct outcome){.is_mismatch = true, .status = 422});
+    if (answer == QUESTION_NO) return show_mismatch(request, login);
     return go_on_with_person(request, login);
 }
 
