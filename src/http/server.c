@@ -178,6 +178,7 @@ static enum err open_listener(const struct http_options *options, int *ret_fd, i
         if (fd >= 0) close(fd);
         return err_set(ERR_UNAVAILABLE, "cannot listen on %s port %d: %m", options->address, options->port);
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): all of bound is set above */
     *ret_port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
                                                   : ((struct sockaddr_in *)&bound)->sin_port);
     *ret_fd = fd;

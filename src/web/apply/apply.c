@@ -136,6 +136,7 @@ bool code_note_read(struct http_request *request, struct code_note *ret_note)
     int is_again;
 
     if (kept == NULL) return false;
+    /* NOLINTNEXTLINE(cert-err34-c): our own text, kept in the session */
     if (sscanf(kept, "code %lld %lld %lld %d", &application_id, &valid_until_s, &again_from_s, &is_again) != 4)
         return false;
     *ret_note = (struct code_note){application_id, valid_until_s, again_from_s, is_again != 0};

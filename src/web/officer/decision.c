@@ -28,7 +28,7 @@ enum err officer_propose(struct http_request *request)
     int64_t *ids = NEW_ARRAY(arena, int64_t, count);
     for (size_t i = 0; i < count; i++) {
         if (!ascii_is_digits(values[i]) || strlen(values[i]) > 18) return err_set(ERR_INVALID, "no application's number");
-        ids[i] = atoll(values[i]);
+        ids[i] = strtoll(values[i], NULL, 10);
     }
     struct actor actor = officer_actor(request);
     struct decision decision;

@@ -46,7 +46,7 @@ enum err online_keep_code_end(struct http_request *request, int64_t valid_until_
 int64_t online_code_seconds_left(struct http_request *request)
 {
     const char *kept = session_kept(request);
-    int64_t left_s = kept == NULL ? 0 : atoll(kept) - clock_now_s();
+    int64_t left_s = kept == NULL ? 0 : strtoll(kept, NULL, 10) - clock_now_s();
     return left_s > 0 ? left_s : 0;
 }
 
