@@ -49,9 +49,8 @@ int err_http_status(enum err error);
 /* Keeps a detail (cut at 255 bytes; never a secret nor a personal detail) for the calling thread; returns `error`. */
 enum err err_set(enum err error, const char *format, ...) __attribute__((format(printf, 2, 3), warn_unused_result));
 
-#ifdef __clang_analyzer__ /* which looks at one file at a time and must know that an error comes back */
+/* Compilers and analyzers, which look at one file at a time, see that it gives `error` back; it is evaluated twice. */
 #define err_set(error, ...) ((void)!err_set((error), __VA_ARGS__), (error))
-#endif
 
 /* The detail last set by this thread, "" if none. Valid until the thread sets another. */
 const char *err_detail(void);

@@ -11,7 +11,10 @@
 enum err file_read(struct arena *arena, const char *path, size_t limit, struct bytes *ret_bytes)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return err_set(errno == ENOENT ? ERR_NOT_FOUND : ERR_BROKEN, "cannot read %s: %s", path, strerror(errno));
+    if (fd < 0) {
+        enum err error = errno == ENOENT ? ERR_NOT_FOUND : ERR_BROKEN;
+        return err_set(error, "cannot read %s: %s", path, strerror(errno));
+    }
     uint8_t *data = arena_alloc(arena, limit + 1);
     size_t size = 0;
     ssize_t got = 1;
