@@ -23,7 +23,8 @@ static enum err list_cards(struct arena *arena, const void *context, struct byte
     for (size_t i = 0; i < count; i++) {
         const struct token_info *token = &tokens[i];
         if (choice->token != NULL && strcmp(choice->token, token->label) != 0 &&
-            strcmp(choice->token, token->serial) != 0) continue;
+            strcmp(choice->token, token->serial) != 0)
+            continue;
         buffer_printf(&lines, "%d%d%d %s\t%s\n", token->is_pin_low, token->is_pin_final, token->is_pin_locked,
                       token->label, token->serial);
     }
@@ -45,8 +46,12 @@ enum err card_list(struct arena *arena, const struct card_choice *choice, const 
         char *tab = strchr(line, '\t');
         if (tab == NULL || strlen(line) < 4) continue;
         *tab = '\0';
-        cards[count++] = (struct token_info){.label = line + 4, .serial = tab + 1, .is_initialised = true,
-            .is_pin_low = line[0] == '1', .is_pin_final = line[1] == '1', .is_pin_locked = line[2] == '1'};
+        cards[count++] = (struct token_info){.label = line + 4,
+                                             .serial = tab + 1,
+                                             .is_initialised = true,
+                                             .is_pin_low = line[0] == '1',
+                                             .is_pin_final = line[1] == '1',
+                                             .is_pin_locked = line[2] == '1'};
     }
     *ret_cards = cards;
     *ret_count = count;

@@ -71,14 +71,18 @@ static int explain(struct arena *arena, enum err error)
         return say(EXIT_PIN_LOCKED, tr(language, "The PIN is locked after too many wrong tries. It can be unlocked "
                                                  "with the card's PUK."));
     case ERR_NOT_FOUND:
-        return say(EXIT_NO_CARD, tr_fill(arena, language, "No card with a certificate for signing was found ({detail}). "
-                                         "Put the card into the reader and try again.", "detail", err_detail(), NULL));
+        return say(EXIT_NO_CARD, tr_fill(arena, language,
+                                         "No card with a certificate for signing was found ({detail}). "
+                                         "Put the card into the reader and try again.",
+                                         "detail", err_detail(), NULL));
     case ERR_EXPIRED:
         return say(EXIT_OTHER, tr_fill(arena, language, "The certificate on the card has ended: {subject}.", "subject",
                                        err_detail(), NULL));
     case ERR_UNAVAILABLE:
-        return say(EXIT_OTHER, tr_fill(arena, language, "The card or its library does not answer ({detail}). Take the "
-                                       "card out, put it in and try again.", "detail", err_detail(), NULL));
+        return say(EXIT_OTHER, tr_fill(arena, language,
+                                       "The card or its library does not answer ({detail}). Take the "
+                                       "card out, put it in and try again.",
+                                       "detail", err_detail(), NULL));
     default:
         return say(EXIT_OTHER, tr_fill(arena, language, "It did not work: {detail} ({name}).", "detail", err_detail(),
                                        "name", err_name(error), NULL));
@@ -110,7 +114,8 @@ static int find_card(struct arena *arena, struct wish *wish)
 static enum err prompt_pin(char *pin)
 {
     struct termios shown, hidden;
-    if (tcgetattr(STDIN_FILENO, &shown) != 0) return err_set(ERR_INVALID, "%s", tr(language, "no terminal for the PIN"));
+    if (tcgetattr(STDIN_FILENO, &shown) != 0)
+        return err_set(ERR_INVALID, "%s", tr(language, "no terminal for the PIN"));
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     fputs(tr(language, "PIN of the card: "), stderr);
@@ -138,8 +143,8 @@ static enum err read_pin(struct arena *arena, const struct wish *wish, char *pin
 
 static int unreadable(struct arena *arena, const char *path)
 {
-    return say(EXIT_OTHER, tr_fill(arena, language, "The file {path} cannot be read: {detail}.", "path", path,
-                                   "detail", err_detail(), NULL));
+    return say(EXIT_OTHER, tr_fill(arena, language, "The file {path} cannot be read: {detail}.", "path", path, "detail",
+                                   err_detail(), NULL));
 }
 
 static int sign_file(struct arena *arena, struct wish *wish, char *pin)
@@ -165,7 +170,8 @@ static int sign_file(struct arena *arena, struct wish *wish, char *pin)
 static void read_arguments(int argc, char **argv, struct wish *wish)
 {
     const struct argp_option options[] = {
-        {"module", 'm', "PATH", 0, tr(language, "PKCS #11 library of the card; without it, those that p11-kit knows"), 0},
+        {"module", 'm', "PATH", 0, tr(language, "PKCS #11 library of the card; without it, those that p11-kit knows"),
+         0},
         {"token", 't', "LABEL", 0, tr(language, "Label or serial number of the card, if there are several"), 0},
         {"pin-file", 'p', "FILE", 0,
          tr(language, "File with the PIN in its first line, or 'prompt' (as without this option)"), 0},

@@ -29,9 +29,8 @@ static struct bytes issuer_and_serial(struct arena *arena, const struct certific
 static struct bytes signing_certificate(struct arena *arena, const struct certificate *certificate)
 {
     struct bytes names = DER(arena, DER_SEQUENCE, DER(arena, DER_EXPLICIT(4), certificate->issuer_name));
-    struct bytes id = DER(arena, DER_SEQUENCE,
-        DER(arena, DER_OCTET_STRING, sha256(arena, certificate->der)),
-        DER(arena, DER_SEQUENCE, names, der_unsigned(arena, certificate->serial_bytes)));
+    struct bytes id = DER(arena, DER_SEQUENCE, DER(arena, DER_OCTET_STRING, sha256(arena, certificate->der)),
+                          DER(arena, DER_SEQUENCE, names, der_unsigned(arena, certificate->serial_bytes)));
     return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, id));
 }
 
@@ -58,14 +57,12 @@ enum err cades_sign(struct arena *arena, struct bytes content, const struct cert
     memcpy(carried, signed_set.data, signed_set.size);
     carried[0] = DER_EXPLICIT(0);
     struct bytes signer_info = DER(arena, DER_SEQUENCE, BYTES(version_1), issuer_and_serial(arena, certificate),
-        hash_algorithm, (struct bytes){carried, signed_set.size}, signature_algorithm_der(algorithm),
-        DER(arena, DER_OCTET_STRING, signature));
-    struct bytes signed_data = DER(arena, DER_SEQUENCE, BYTES(version_1),
-        DER(arena, DER_SET, hash_algorithm),
-        DER(arena, DER_SEQUENCE, der_oid(arena, ID_DATA),
-            DER(arena, DER_EXPLICIT(0), DER(arena, DER_OCTET_STRING, content))),
-        DER(arena, DER_EXPLICIT(0), certificate->der),
-        DER(arena, DER_SET, signer_info));
+                                   hash_algorithm, (struct bytes){carried, signed_set.size},
+                                   signature_algorithm_der(algorithm), DER(arena, DER_OCTET_STRING, signature));
+    struct bytes signed_data = DER(arena, DER_SEQUENCE, BYTES(version_1), DER(arena, DER_SET, hash_algorithm),
+                                   DER(arena, DER_SEQUENCE, der_oid(arena, ID_DATA),
+                                       DER(arena, DER_EXPLICIT(0), DER(arena, DER_OCTET_STRING, content))),
+                                   DER(arena, DER_EXPLICIT(0), certificate->der), DER(arena, DER_SET, signer_info));
     *ret_cms = DER(arena, DER_SEQUENCE, der_oid(arena, ID_SIGNED_DATA), DER(arena, DER_EXPLICIT(0), signed_data));
     return ERR_NONE;
 }
@@ -109,8 +106,8 @@ static enum err check_signing_certificate(struct arena *arena, struct bytes valu
             return err_set(ERR_INVALID, "signingCertificateV2 with another hash than SHA-256 or SHA-384");
         TRY(der_expect(&id, DER_OCTET_STRING, &hash));
     }
-    struct bytes digest = signature_hash(arena, is_sha384 ? SIGNATURE_ECDSA_SHA384 : SIGNATURE_ECDSA_SHA256,
-                                         certificate);
+    struct bytes digest =
+        signature_hash(arena, is_sha384 ? SIGNATURE_ECDSA_SHA384 : SIGNATURE_ECDSA_SHA256, certificate);
     if (hash.tag != DER_OCTET_STRING || !bytes_equal(hash.content, digest))
         return err_set(ERR_WRONG, "signingCertificateV2 names another certificate");
     return ERR_NONE;

@@ -8,15 +8,32 @@
 #include <string.h>
 
 const struct certificate_profile profile_root = {
-    .name = "root", .key_usage = KEY_USAGE_KEY_CERT_SIGN | KEY_USAGE_CRL_SIGN, .is_ca = true, .path_length = -1};
+    .name = "root",
+    .key_usage = KEY_USAGE_KEY_CERT_SIGN | KEY_USAGE_CRL_SIGN,
+    .is_ca = true,
+    .path_length = -1,
+};
 const struct certificate_profile profile_issuing = {
-    .name = "issuing", .key_usage = KEY_USAGE_KEY_CERT_SIGN | KEY_USAGE_CRL_SIGN, .is_ca = true, .path_length = 0,
-    .has_policy = true};
+    .name = "issuing",
+    .key_usage = KEY_USAGE_KEY_CERT_SIGN | KEY_USAGE_CRL_SIGN,
+    .is_ca = true,
+    .path_length = 0,
+    .has_policy = true,
+};
 const struct certificate_profile profile_qualified = {
-    .name = "qualified", .key_usage = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_NON_REPUDIATION, .path_length = -1,
-    .has_policy = true, .has_qualified_statements = true, .has_locations = true};
+    .name = "qualified",
+    .key_usage = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_NON_REPUDIATION,
+    .path_length = -1,
+    .has_policy = true,
+    .has_qualified_statements = true,
+    .has_locations = true,
+};
 const struct certificate_profile profile_ocsp = {
-    .name = "ocsp", .key_usage = KEY_USAGE_DIGITAL_SIGNATURE, .path_length = -1, .is_ocsp_signer = true};
+    .name = "ocsp",
+    .key_usage = KEY_USAGE_DIGITAL_SIGNATURE,
+    .path_length = -1,
+    .is_ocsp_signer = true,
+};
 
 static struct bytes name_part(struct arena *arena, const char *oid, int tag, const char *value)
 {
@@ -26,13 +43,12 @@ static struct bytes name_part(struct arena *arena, const char *oid, int tag, con
 
 struct bytes name_der(struct arena *arena, const struct name *name)
 {
-    return DER(arena, DER_SEQUENCE,
-        name_part(arena, "2.5.4.6", DER_PRINTABLE_STRING, name->country),
-        name_part(arena, "2.5.4.10", DER_UTF8_STRING, name->organization),
-        name_part(arena, "2.5.4.5", DER_PRINTABLE_STRING, name->serial_number),
-        name_part(arena, "2.5.4.42", DER_UTF8_STRING, name->given_name),
-        name_part(arena, "2.5.4.4", DER_UTF8_STRING, name->surname),
-        name_part(arena, "2.5.4.3", DER_UTF8_STRING, name->common_name));
+    return DER(arena, DER_SEQUENCE, name_part(arena, "2.5.4.6", DER_PRINTABLE_STRING, name->country),
+               name_part(arena, "2.5.4.10", DER_UTF8_STRING, name->organization),
+               name_part(arena, "2.5.4.5", DER_PRINTABLE_STRING, name->serial_number),
+               name_part(arena, "2.5.4.42", DER_UTF8_STRING, name->given_name),
+               name_part(arena, "2.5.4.4", DER_UTF8_STRING, name->surname),
+               name_part(arena, "2.5.4.3", DER_UTF8_STRING, name->common_name));
 }
 
 struct bytes certificate_serial_new(struct arena *arena)
@@ -50,20 +66,19 @@ static struct bytes policies(struct arena *arena, const struct certificate_conte
     if (content->profile->is_ca)
         return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, "2.5.29.32.0")));
     struct bytes practice = DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.2.1"),
-        der_text(arena, DER_IA5_STRING, terms->practice_url));
+                                der_text(arena, DER_IA5_STRING, terms->practice_url));
     struct bytes notice = DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.2.2"),
-        DER(arena, DER_SEQUENCE, der_text(arena, DER_UTF8_STRING, terms->notice)));
-    return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, terms->policy),
-        DER(arena, DER_SEQUENCE, practice, notice)));
+                              DER(arena, DER_SEQUENCE, der_text(arena, DER_UTF8_STRING, terms->notice)));
+    return DER(arena, DER_SEQUENCE,
+               DER(arena, DER_SEQUENCE, der_oid(arena, terms->policy), DER(arena, DER_SEQUENCE, practice, notice)));
 }
 
 /* ETSI EN 319 412-5 4.2.1 and the Turkish statement (spec 07, the profile) */
 static struct bytes qualified_statements(struct arena *arena, const struct certificate_terms *terms)
 {
-    return DER(arena, DER_SEQUENCE,
-        DER(arena, DER_SEQUENCE, der_oid(arena, "0.4.0.1862.1.1")),
-        DER(arena, DER_SEQUENCE, der_oid(arena, "2.16.792.1.61.0.1.5070.1.1"),
-            der_text(arena, DER_UTF8_STRING, terms->notice)));
+    return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, "0.4.0.1862.1.1")),
+               DER(arena, DER_SEQUENCE, der_oid(arena, "2.16.792.1.61.0.1.5070.1.1"),
+                   der_text(arena, DER_UTF8_STRING, terms->notice)));
 }
 
 static struct bytes access_location(struct arena *arena, const char *method, const char *url)
@@ -80,12 +95,14 @@ static struct bytes basic_constraints(struct arena *arena, const struct certific
 
 static struct bytes locations(struct arena *arena, const struct certificate_terms *terms)
 {
-    struct bytes point = DER(arena, DER_SEQUENCE,
-        DER(arena, DER_EXPLICIT(0), DER(arena, DER_EXPLICIT(0), der_text(arena, DER_CONTEXT(6), terms->crl_url))));
+    struct bytes point =
+        DER(arena, DER_SEQUENCE,
+            DER(arena, DER_EXPLICIT(0), DER(arena, DER_EXPLICIT(0), der_text(arena, DER_CONTEXT(6), terms->crl_url))));
     struct bytes crl = der_extension(arena, "2.5.29.31", false, DER(arena, DER_SEQUENCE, point));
-    struct bytes access = der_extension(arena, "1.3.6.1.5.5.7.1.1", false, DER(arena, DER_SEQUENCE,
-        access_location(arena, "1.3.6.1.5.5.7.48.2", terms->issuer_url),
-        access_location(arena, "1.3.6.1.5.5.7.48.1", terms->ocsp_url)));
+    struct bytes access =
+        der_extension(arena, "1.3.6.1.5.5.7.1.1", false,
+                      DER(arena, DER_SEQUENCE, access_location(arena, "1.3.6.1.5.5.7.48.2", terms->issuer_url),
+                          access_location(arena, "1.3.6.1.5.5.7.48.1", terms->ocsp_url)));
     uint8_t *both = arena_alloc(arena, crl.size + access.size);
     memcpy(both, crl.data, crl.size);
     memcpy(both + crl.size, access.data, access.size);
@@ -95,33 +112,34 @@ static struct bytes locations(struct arena *arena, const struct certificate_term
 static struct bytes extensions(struct arena *arena, const struct certificate_content *content)
 {
     const struct certificate_profile *profile = content->profile;
-    struct bytes authority = DER(arena, DER_SEQUENCE,
-        DER(arena, DER_CONTEXT(0), public_key_id(arena, content->issuer_key)));
+    struct bytes authority =
+        DER(arena, DER_SEQUENCE, DER(arena, DER_CONTEXT(0), public_key_id(arena, content->issuer_key)));
     struct bytes subject = DER(arena, DER_OCTET_STRING, public_key_id(arena, content->public_key));
     static const uint8_t null[] = {DER_NULL, 0};
-    struct bytes usage = profile->is_ocsp_signer
-        ? der_extension(arena, "2.5.29.37", false, DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.3.9")))
-        : DER_NOTHING;
-    return DER(arena, DER_EXPLICIT(3), DER(arena, DER_SEQUENCE,
-        der_extension(arena, "2.5.29.35", false, authority),
-        der_extension(arena, "2.5.29.14", false, subject),
-        der_extension(arena, "2.5.29.15", true, der_named_bits(arena, profile->key_usage)),
-        basic_constraints(arena, profile),
-        usage,
-        profile->is_ocsp_signer ? der_extension(arena, "1.3.6.1.5.5.7.48.1.5", false, BYTES(null)) : DER_NOTHING,
-        profile->has_policy ? der_extension(arena, "2.5.29.32", false, policies(arena, content)) : DER_NOTHING,
-        profile->has_locations ? locations(arena, content->terms) : DER_NOTHING,
-        profile->has_qualified_statements
-            ? der_extension(arena, "1.3.6.1.5.5.7.1.3", false, qualified_statements(arena, content->terms))
-            : DER_NOTHING));
+    struct bytes usage =
+        profile->is_ocsp_signer
+            ? der_extension(arena, "2.5.29.37", false, DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.3.9")))
+            : DER_NOTHING;
+    return DER(
+        arena, DER_EXPLICIT(3),
+        DER(arena, DER_SEQUENCE, der_extension(arena, "2.5.29.35", false, authority),
+            der_extension(arena, "2.5.29.14", false, subject),
+            der_extension(arena, "2.5.29.15", true, der_named_bits(arena, profile->key_usage)),
+            basic_constraints(arena, profile), usage,
+            profile->is_ocsp_signer ? der_extension(arena, "1.3.6.1.5.5.7.48.1.5", false, BYTES(null)) : DER_NOTHING,
+            profile->has_policy ? der_extension(arena, "2.5.29.32", false, policies(arena, content)) : DER_NOTHING,
+            profile->has_locations ? locations(arena, content->terms) : DER_NOTHING,
+            profile->has_qualified_statements
+                ? der_extension(arena, "1.3.6.1.5.5.7.1.3", false, qualified_statements(arena, content->terms))
+                : DER_NOTHING));
 }
 
 static enum err check_terms(const struct certificate_content *content)
 {
     const struct certificate_terms *terms = content->terms;
     if (content->profile->is_ca || !(content->profile->has_policy || content->profile->has_locations)) return ERR_NONE;
-    const char *texts[] = {terms->policy, terms->practice_url, terms->notice, terms->crl_url, terms->issuer_url,
-                           terms->ocsp_url};
+    const char *texts[] = {terms->policy,  terms->practice_url, terms->notice,
+                           terms->crl_url, terms->issuer_url,   terms->ocsp_url};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (texts[i] == NULL || texts[i][0] == '\0' || !text_is_utf8(texts[i]))
             return err_set(ERR_INVALID, "certificate terms are not complete");
@@ -139,23 +157,18 @@ enum err certificate_build(struct arena *arena, const struct certificate_content
     if (content->not_after_s <= content->not_before_s) return err_set(ERR_INVALID, "RFC 5280 4.1.2.5: validity");
     TRY(check_terms(content));
     TRY(public_key_check(content->public_key));
-    *ret_to_be_signed = DER(arena, DER_SEQUENCE,
-        BYTES(version_3),
-        der_unsigned(arena, content->serial),
-        signature_algorithm_der(content->algorithm),
-        content->issuer_name,
-        DER(arena, DER_SEQUENCE, der_time(arena, content->not_before_s), der_time(arena, content->not_after_s)),
-        content->subject_name,
-        content->public_key,
-        extensions(arena, content));
+    *ret_to_be_signed =
+        DER(arena, DER_SEQUENCE, BYTES(version_3), der_unsigned(arena, content->serial),
+            signature_algorithm_der(content->algorithm), content->issuer_name,
+            DER(arena, DER_SEQUENCE, der_time(arena, content->not_before_s), der_time(arena, content->not_after_s)),
+            content->subject_name, content->public_key, extensions(arena, content));
     return ERR_NONE;
 }
 
 struct bytes certificate_wrap(struct arena *arena, struct bytes to_be_signed, enum signature_algorithm algorithm,
                               struct bytes signature)
 {
-    return DER(arena, DER_SEQUENCE, to_be_signed, signature_algorithm_der(algorithm),
-               der_bit_string(arena, signature));
+    return DER(arena, DER_SEQUENCE, to_be_signed, signature_algorithm_der(algorithm), der_bit_string(arena, signature));
 }
 
 enum err certificate_sign(struct arena *arena, struct bytes to_be_signed, struct bytes issuer_key,

@@ -89,8 +89,8 @@ static enum err read_parts(struct arena *arena, X509 *x509, struct certificate *
     certificate->is_ocsp_signer = (flags & EXFLAG_XKUSAGE) && (X509_get_extended_key_usage(x509) & XKU_OCSP_SIGN);
     const ASN1_OCTET_STRING *id = X509_get0_subject_key_id(x509);
     if (id != NULL)
-        certificate->key_id = bytes_copy(arena,
-            (struct bytes){ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id)});
+        certificate->key_id =
+            bytes_copy(arena, (struct bytes){ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id)});
     return ERR_NONE;
 }
 

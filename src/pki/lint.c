@@ -68,8 +68,7 @@ enum err lint_to_be_signed(struct arena *arena, struct bytes to_be_signed, const
     struct lint_finding *findings = NEW_ARRAY(arena, struct lint_finding, rules + 1);
     for (size_t i = 0; i < rules; i++) {
         const char *text = lint_rules[i].check(&subject);
-        if (text != NULL)
-            findings[count++] = (struct lint_finding){lint_rules[i].clause, text, lint_rules[i].is_note};
+        if (text != NULL) findings[count++] = (struct lint_finding){lint_rules[i].clause, text, lint_rules[i].is_note};
     }
     *ret_findings = findings;
     *ret_count = count;

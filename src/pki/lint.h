@@ -17,6 +17,6 @@ enum err lint_to_be_signed(struct arena *arena, struct bytes to_be_signed, const
                            const struct lint_finding **ret_findings, size_t *ret_count) MUST_CHECK;
 /* ERR_INVALID with the first finding that is no note, named by its clause. */
 enum err lint_check(struct arena *arena, struct bytes to_be_signed,
-                     const struct certificate_profile *profile) MUST_CHECK;
+                    const struct certificate_profile *profile) MUST_CHECK;
 
 #endif

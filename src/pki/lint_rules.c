@@ -78,7 +78,8 @@ static const char *check_validity(const struct lint_subject *s)
     if (s->not_before.tag != s->not_after.tag)
         return s->not_before.tag == DER_UTC_TIME ? NULL : "ends before it begins";
     return memcmp(s->not_before.content.data, s->not_after.content.data, s->not_after.content.size) < 0
-        ? NULL : "ends before it begins";
+               ? NULL
+               : "ends before it begins";
 }
 
 struct name_rule {
@@ -128,7 +129,8 @@ static const char *note_names(const struct lint_subject *s)
     bool is_natural = s->profile->has_qualified_statements;
     return is_natural && (!holds(s->subject, der_oid(s->arena, "2.5.4.42")) ||
                           !holds(s->subject, der_oid(s->arena, "2.5.4.4")))
-        ? "givenName and surname are not there (national form of the subject)" : NULL;
+               ? "givenName and surname are not there (national form of the subject)"
+               : NULL;
 }
 
 static const char *check_key(const struct lint_subject *s)
@@ -168,8 +170,9 @@ static const char *check_key_usage(const struct lint_subject *s)
     const struct lint_extension *found = extension(s, OID_KEY_USAGE);
     if (found == NULL) return "no keyUsage";
     if (!found->is_critical) return "keyUsage is not critical";
-    return bytes_equal(found->value, der_named_bits(s->arena, s->profile->key_usage)) ? NULL
-        : "keyUsage is not that of the profile";
+    return bytes_equal(found->value, der_named_bits(s->arena, s->profile->key_usage))
+               ? NULL
+               : "keyUsage is not that of the profile";
 }
 
 static const char *check_constraints(const struct lint_subject *s)
@@ -264,8 +267,9 @@ static const char *check_turkish_statement(const struct lint_subject *s)
     struct der_reader reader = {rest};
     struct der_value text;
     if (der_expect(&reader, DER_UTF8_STRING, &text) != ERR_NONE) return "statement of Law 5070 has no UTF8String";
-    return notice != NULL && holds(notice->value, text.whole) ? NULL
-        : "statement of Law 5070 and user notice do not say the same";
+    return notice != NULL && holds(notice->value, text.whole)
+               ? NULL
+               : "statement of Law 5070 and user notice do not say the same";
 }
 
 const struct lint_rule lint_rules[] = {

@@ -116,8 +116,7 @@ static struct bytes answer_der(struct arena *arena, const struct ocsp_answer *an
         struct bytes reason = answer->reason == 0 ? DER_NOTHING : DER(arena, DER_EXPLICIT(0), BYTES(code));
         status = DER(arena, DER_EXPLICIT(1), der_generalized_time(arena, answer->since_s), reason);
     }
-    return DER(arena, DER_SEQUENCE, answer->certificate_id, status,
-               der_generalized_time(arena, answer->this_update_s),
+    return DER(arena, DER_SEQUENCE, answer->certificate_id, status, der_generalized_time(arena, answer->this_update_s),
                DER(arena, DER_EXPLICIT(0), der_generalized_time(arena, answer->next_update_s)));
 }
 
@@ -127,23 +126,25 @@ enum err ocsp_response_build(struct arena *arena, const struct ocsp_response *re
     static const uint8_t successful[] = {DER_ENUMERATED, 1, 0};
     struct bytes *answers = NEW_ARRAY(arena, struct bytes, response->answers_count + 1);
     for (size_t i = 0; i < response->answers_count; i++) answers[i] = answer_der(arena, &response->answers[i]);
-    struct bytes nonce = response->nonce.size == 0 ? DER_NOTHING
-        : DER(arena, DER_EXPLICIT(1), DER(arena, DER_SEQUENCE,
-              der_extension(arena, NONCE_OID, false, DER(arena, DER_OCTET_STRING, response->nonce))));
+    struct bytes nonce =
+        response->nonce.size == 0
+            ? DER_NOTHING
+            : DER(arena, DER_EXPLICIT(1),
+                  DER(arena, DER_SEQUENCE,
+                      der_extension(arena, NONCE_OID, false, DER(arena, DER_OCTET_STRING, response->nonce))));
     struct bytes responder = DER(arena, DER_EXPLICIT(2),
-        DER(arena, DER_OCTET_STRING, public_key_id(arena, response->responder->public_key)));
-    struct bytes to_be_signed = DER(arena, DER_SEQUENCE, responder,
-        der_generalized_time(arena, response->produced_s),
-        der_join(arena, DER_SEQUENCE, answers, response->answers_count),
-        nonce);
+                                 DER(arena, DER_OCTET_STRING, public_key_id(arena, response->responder->public_key)));
+    struct bytes to_be_signed = DER(arena, DER_SEQUENCE, responder, der_generalized_time(arena, response->produced_s),
+                                    der_join(arena, DER_SEQUENCE, answers, response->answers_count), nonce);
     struct bytes signature;
     TRY(signer->sign(signer->context, to_be_signed, arena, &signature));
     struct bytes basic = DER(arena, DER_SEQUENCE, to_be_signed, signature_algorithm_der(signer->algorithm),
-        der_bit_string(arena, signature),
-        DER(arena, DER_EXPLICIT(0), DER(arena, DER_SEQUENCE, response->responder->der)));
-    *ret_response = DER(arena, DER_SEQUENCE, BYTES(successful),
-        DER(arena, DER_EXPLICIT(0), DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.48.1.1"),
-            DER(arena, DER_OCTET_STRING, basic))));
+                             der_bit_string(arena, signature),
+                             DER(arena, DER_EXPLICIT(0), DER(arena, DER_SEQUENCE, response->responder->der)));
+    *ret_response =
+        DER(arena, DER_SEQUENCE, BYTES(successful),
+            DER(arena, DER_EXPLICIT(0),
+                DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.48.1.1"), DER(arena, DER_OCTET_STRING, basic))));
     return ERR_NONE;
 }
 

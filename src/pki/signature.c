@@ -13,8 +13,8 @@ static const uint8_t ecdsa_sha384[] = {0x30, 0x0a, 6, 8, 0x2a, 0x86, 0x48, 0xce,
 static const uint8_t rsa_sha256[] = {0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0b, 5, 0};
 #define PSS(hash, salt)                                                                                                \
     {                                                                                                                  \
-        0x30, 0x41, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0a, 0x30, 0x34, 0xa0, 0x0f, 0x30, 0x0d, 6, 9,   \
-            0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0, 0xa1, 0x1c, 0x30, 0x1a, 6, 9, 0x2a, 0x86, 0x48, 0x86,     \
+        0x30, 0x41, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0a, 0x30, 0x34, 0xa0, 0x0f, 0x30, 0x0d, 6, 9,    \
+            0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0, 0xa1, 0x1c, 0x30, 0x1a, 6, 9, 0x2a, 0x86, 0x48, 0x86,      \
             0xf7, 0x0d, 1, 1, 8, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0, 0xa2, 3, 2, 1, salt \
     }
 static const uint8_t pss_sha256[] = PSS(1, 32);
@@ -62,22 +62,20 @@ enum err public_key_of_point(struct arena *arena, struct bytes point, struct byt
     /* RFC 5480 2: id-ecPublicKey with a named curve */
     const char *curve = point.size == 65 ? "1.2.840.10045.3.1.7" : point.size == 97 ? "1.3.132.0.34" : NULL;
     if (curve == NULL || point.data[0] != 4) return err_set(ERR_INVALID, "not a point of P-256 or P-384");
-    struct bytes spki = DER(arena, DER_SEQUENCE,
-        DER(arena, DER_SEQUENCE, der_oid(arena, "1.2.840.10045.2.1"), der_oid(arena, curve)),
-        der_bit_string(arena, point));
+    struct bytes spki =
+        DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, "1.2.840.10045.2.1"), der_oid(arena, curve)),
+            der_bit_string(arena, point));
     TRY(public_key_check(spki));
     *ret_spki = spki;
     return ERR_NONE;
 }
 
-enum err public_key_of_modulus(struct arena *arena, struct bytes modulus, struct bytes exponent,
-                               struct bytes *ret_spki)
+enum err public_key_of_modulus(struct arena *arena, struct bytes modulus, struct bytes exponent, struct bytes *ret_spki)
 {
     static const uint8_t null[] = {DER_NULL, 0};
-    struct bytes spki = DER(arena, DER_SEQUENCE,
-        DER(arena, DER_SEQUENCE, der_oid(arena, "1.2.840.113549.1.1.1"), BYTES(null)),
-        der_bit_string(arena,
-            DER(arena, DER_SEQUENCE, der_unsigned(arena, modulus), der_unsigned(arena, exponent))));
+    struct bytes spki = DER(
+        arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, "1.2.840.113549.1.1.1"), BYTES(null)),
+        der_bit_string(arena, DER(arena, DER_SEQUENCE, der_unsigned(arena, modulus), der_unsigned(arena, exponent))));
     TRY(public_key_check(spki));
     *ret_spki = spki;
     return ERR_NONE;
@@ -104,7 +102,8 @@ static enum err check_kind(EVP_PKEY *key)
     char group[32] = "";
     size_t size = 0;
     if (EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1 &&
-        (strcmp(group, "prime256v1") == 0 || strcmp(group, "secp384r1") == 0)) return ERR_NONE;
+        (strcmp(group, "prime256v1") == 0 || strcmp(group, "secp384r1") == 0))
+        return ERR_NONE;
     return err_set(ERR_INVALID, "neither RSA nor P-256 nor P-384");
 }
 
@@ -156,7 +155,8 @@ static bool verifies(EVP_MD_CTX *context, EVP_PKEY *key, enum signature_algorith
     EVP_PKEY_CTX *key_context = NULL;
     if (EVP_DigestVerifyInit(context, &key_context, hash_of(algorithm), NULL, key) != 1) return false;
     if (is_pss(algorithm) && (EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) != 1 ||
-        EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) != 1)) return false;
+                              EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) != 1))
+        return false;
     return EVP_DigestVerify(context, signature.data, signature.size, message.data, message.size) == 1;
 }
 

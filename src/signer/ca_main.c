@@ -82,8 +82,8 @@ static enum err read_officer(struct arena *arena, const char *code, const char *
     TRY(file_read(arena, path, 65536, &der));
     TRY(certificate_parse(arena, der, &certificate));
     if (certificate.subject_serial_number == NULL) return err_set(ERR_INVALID, "%s: no identity number", path);
-    *officer = (struct ceremony_officer){.identity_number = certificate.subject_serial_number,
-                                         .institution_code = code, .certificate = der};
+    *officer = (struct ceremony_officer){
+        .identity_number = certificate.subject_serial_number, .institution_code = code, .certificate = der};
     return ERR_NONE;
 }
 
@@ -95,14 +95,15 @@ static enum err hold(struct arena *arena, const struct installation *installatio
     TRY(read_pairs(arena, taken->words[1], &pairs, &institutions_count));
     struct ceremony_institution *institutions = NEW_ARRAY(arena, struct ceremony_institution, institutions_count + 1);
     for (size_t i = 0; i < institutions_count; i++)
-        institutions[i] = (struct ceremony_institution){pairs[2 * i],
-                                                        pairs[2 * i + 1][0] == '\0' ? NULL : pairs[2 * i + 1]};
+        institutions[i] =
+            (struct ceremony_institution){pairs[2 * i], pairs[2 * i + 1][0] == '\0' ? NULL : pairs[2 * i + 1]};
     TRY(read_pairs(arena, taken->words[2], &pairs, &officers_count));
     struct ceremony_officer *officers = NEW_ARRAY(arena, struct ceremony_officer, officers_count + 1);
-    for (size_t i = 0; i < officers_count; i++)
-        TRY(read_officer(arena, pairs[2 * i], pairs[2 * i + 1], &officers[i]));
-    const struct ceremony ceremony = {.institutions = institutions, .institutions_count = institutions_count,
-                                      .officers = officers, .officers_count = officers_count,
+    for (size_t i = 0; i < officers_count; i++) TRY(read_officer(arena, pairs[2 * i], pairs[2 * i + 1], &officers[i]));
+    const struct ceremony ceremony = {.institutions = institutions,
+                                      .institutions_count = institutions_count,
+                                      .officers = officers,
+                                      .officers_count = officers_count,
                                       .present = {taken->present[0], taken->present[1]}};
     struct ceremony_result result;
     return ceremony_hold(arena, installation, &ceremony, &result);

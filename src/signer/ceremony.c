@@ -64,7 +64,8 @@ static enum err make_token(struct hall *hall, const char *folder, const char *la
 static struct name authority_name(struct hall *hall, const char *common_name)
 {
     const char *end = hall->installation->is_demo ? " (TEST)" : "";
-    return (struct name){.country = "TR", .organization = hall->settings.organization,
+    return (struct name){.country = "TR",
+                         .organization = hall->settings.organization,
                          .common_name = arena_printf(hall->arena, "%s%s", common_name, end)};
 }
 
@@ -105,10 +106,14 @@ static enum err sign_certificate(struct hall *hall, struct token_signing *signin
     struct certificate_terms terms = signer_terms(hall->arena, hall->installation, &hall->settings, step->authority);
     struct bytes subject = name_der(hall->arena, &step->subject), to_be_signed;
     struct certificate_content content = {
-        .profile = step->profile, .terms = &terms, .serial = certificate_serial_new(hall->arena),
+        .profile = step->profile,
+        .terms = &terms,
+        .serial = certificate_serial_new(hall->arena),
         .issuer_name = step->issuer == NULL ? subject : step->issuer->subject_name,
-        .issuer_key = step->issuer == NULL ? step->public_key : step->issuer->public_key, .subject_name = subject,
-        .public_key = step->public_key, .not_before_s = hall->now_s,
+        .issuer_key = step->issuer == NULL ? step->public_key : step->issuer->public_key,
+        .subject_name = subject,
+        .public_key = step->public_key,
+        .not_before_s = hall->now_s,
         .not_after_s = time_add_years(hall->now_s, step->years) - (step->is_day_less ? DAY_S : 0),
         .algorithm = signer.algorithm};
     TRY(certificate_build(hall->arena, &content, &to_be_signed));
@@ -123,8 +128,13 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
     struct bytes der;
     TRY(token_find_key(token, hall->arena, "root", &root_key.key));
     TRY(token_make_key(token, hall->arena, TOKEN_EC_P384, "people", bytes_of_text("people"), &people_key.key));
-    struct issuing_step authority = {&profile_issuing, authority_name(hall, "Divit Gösterim Kişileri"),
-                                     people_key.key.public_key, root, "people", ISSUING_YEARS, false};
+    struct issuing_step authority = {&profile_issuing,
+                                     authority_name(hall, "Divit Gösterim Kişileri"),
+                                     people_key.key.public_key,
+                                     root,
+                                     "people",
+                                     ISSUING_YEARS,
+                                     false};
     TRY(sign_certificate(hall, &root_key, &authority, &der));
     TRY(certificate_parse(hall->arena, der, &people));
     TRY(file_write(installation_path(hall->arena, hall->installation, CEREMONY_PEOPLE "/ca.cer"), der, 0644));
@@ -133,10 +143,12 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
         struct request request;
         if (officer->certificate.size > 0) continue;
         TRY(request_parse(hall->arena, hall->people_requests[i], &request));
-        struct name subject = {.country = "TR", .serial_number = officer->identity_number,
-            .common_name = arena_printf(hall->arena, "%s %s (TEST)", officer->given_names, officer->surname)};
+        struct name subject = {.country = "TR",
+                               .serial_number = officer->identity_number,
+                               .common_name =
+                                   arena_printf(hall->arena, "%s %s (TEST)", officer->given_names, officer->surname)};
         struct issuing_step person = {&profile_qualified, subject, request.public_key, &people, "people",
-                                      PEOPLE_YEARS, true};
+                                      PEOPLE_YEARS,       true};
         TRY(sign_certificate(hall, &people_key, &person, &hall->people_certificates[i]));
         note(hall, "Gösterim yetkilisinin sertifikası:", hall->people_certificates[i]);
     }
@@ -149,14 +161,24 @@ static enum err certify(struct hall *hall, struct token *token)
     struct certificate root;
     struct request request;
     TRY(token_make_key(token, hall->arena, TOKEN_EC_P384, "root", bytes_of_text("root"), &signing.key));
-    struct issuing_step first = {&profile_root, authority_name(hall, "Divit Kök Sertifika Makamı"),
-                                 signing.key.public_key, NULL, "root", ROOT_YEARS, false};
+    struct issuing_step first = {&profile_root,
+                                 authority_name(hall, "Divit Kök Sertifika Makamı"),
+                                 signing.key.public_key,
+                                 NULL,
+                                 "root",
+                                 ROOT_YEARS,
+                                 false};
     TRY(sign_certificate(hall, &signing, &first, &hall->root_certificate));
     TRY(certificate_parse(hall->arena, hall->root_certificate, &root));
     note(hall, "Kök anahtarı kendi aygıtında üretildi; kök sertifikası:", hall->root_certificate);
     TRY(request_parse(hall->arena, hall->issuing_request, &request));
-    struct issuing_step second = {&profile_issuing, authority_name(hall, "Divit Nitelikli Sertifika Makamı"),
-                                  request.public_key, &root, "root", ISSUING_YEARS, false};
+    struct issuing_step second = {&profile_issuing,
+                                  authority_name(hall, "Divit Nitelikli Sertifika Makamı"),
+                                  request.public_key,
+                                  &root,
+                                  "root",
+                                  ISSUING_YEARS,
+                                  false};
     TRY(sign_certificate(hall, &signing, &second, &hall->issuing_certificate));
     note(hall, "Alt makamın sertifikası:", hall->issuing_certificate);
     return hall->installation->is_demo ? certify_people(hall, token, &root) : ERR_NONE;
@@ -181,8 +203,8 @@ static enum err write_authority(struct hall *hall)
     TRY(certificate_parse(hall->arena, hall->root_certificate, &root));
     TRY(certificate_parse(hall->arena, hall->issuing_certificate, &issuing));
     TRY(signer_token_open(hall->arena, hall->installation, &hall->settings, &module, &token));
-    enum err error = token_write_certificate(token, hall->settings.key, bytes_of_text(hall->settings.key),
-                                             issuing.der, issuing.subject_name);
+    enum err error = token_write_certificate(token, hall->settings.key, bytes_of_text(hall->settings.key), issuing.der,
+                                             issuing.subject_name);
     if (error == ERR_NONE)
         error = token_write_certificate(token, "root", bytes_of_text("root"), root.der, root.subject_name);
     token_close(token);
@@ -196,10 +218,11 @@ static enum err take_officer(struct hall *hall, size_t at, struct registry_offic
     struct bytes der = officer->certificate.size > 0 ? officer->certificate : hall->people_certificates[at];
     struct certificate certificate;
     TRY(certificate_parse(hall->arena, der, &certificate));
-    *ret_officer = (struct registry_officer){
-        .identity_number = officer->identity_number, .institution_code = officer->institution_code,
-        .certificate_digest = hex_encode(hall->arena, sha256(hall->arena, der)),
-        .from_s = hall->now_s, .until_s = certificate.not_after_s};
+    *ret_officer = (struct registry_officer){.identity_number = officer->identity_number,
+                                             .institution_code = officer->institution_code,
+                                             .certificate_digest = hex_encode(hall->arena, sha256(hall->arena, der)),
+                                             .from_s = hall->now_s,
+                                             .until_s = certificate.not_after_s};
     return ERR_NONE;
 }
 
@@ -210,11 +233,13 @@ static enum err write_registry(struct hall *hall)
         NEW_ARRAY(hall->arena, struct registry_institution, ceremony->institutions_count + 1);
     struct registry_officer *officers = NEW_ARRAY(hall->arena, struct registry_officer, ceremony->officers_count + 1);
     for (size_t i = 0; i < ceremony->institutions_count; i++)
-        institutions[i] = (struct registry_institution){ceremony->institutions[i].code,
-                                                        ceremony->institutions[i].parent_code};
+        institutions[i] =
+            (struct registry_institution){ceremony->institutions[i].code, ceremony->institutions[i].parent_code};
     for (size_t i = 0; i < ceremony->officers_count; i++) TRY(take_officer(hall, i, &officers[i]));
-    const struct registry registry = {.number = 1, .institutions = institutions,
-                                      .institutions_count = ceremony->institutions_count, .officers = officers,
+    const struct registry registry = {.number = 1,
+                                      .institutions = institutions,
+                                      .institutions_count = ceremony->institutions_count,
+                                      .officers = officers,
                                       .officers_count = ceremony->officers_count};
     struct bytes text;
     TRY(registry_write(hall->arena, &registry, &text));
@@ -234,8 +259,7 @@ static enum err write_papers(struct hall *hall)
     TRY(file_write(installation_path(arena, hall->installation, "signer/issuing.cer"), hall->issuing_certificate,
                    0644));
     note(hall, "Tören bitti. Kök aygıtı (ceremony/root) bu makineden alınıp saklanmalıdır.", (struct bytes){0});
-    return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log),
-                      0600);
+    return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log), 0600);
 }
 
 static enum err open_hall(struct hall *hall)

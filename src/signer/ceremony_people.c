@@ -65,8 +65,7 @@ static enum err give_one(struct arena *arena, const struct installation *install
     TRY(certificate_parse(arena, der, &certificate));
     TRY(config_read_secret(arena, pin_path(arena, installation, officer->token_label), &pin));
     TRY(token_open(module, officer->token_label, TOKEN_USER, pin, &token));
-    enum err error = token_write_certificate(token, KEY_LABEL, bytes_of_text(KEY_LABEL), der,
-                                             certificate.subject_name);
+    enum err error = token_write_certificate(token, KEY_LABEL, bytes_of_text(KEY_LABEL), der, certificate.subject_name);
     token_close(token);
     return error;
 }

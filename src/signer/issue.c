@@ -24,23 +24,28 @@ static struct name subject_of(struct arena *arena, const struct authority *autho
                               const struct application_statement *application)
 {
     /* spec 07: the two names as one CN; spec 09: a demo's certificates say so */
-    return (struct name){
-        .country = "TR", .serial_number = application->identity_number,
-        .common_name = arena_printf(arena, "%s %s%s", application->given_names, application->surname,
-                                    authority->is_demo ? " (TEST)" : "")};
+    return (struct name){.country = "TR",
+                         .serial_number = application->identity_number,
+                         .common_name = arena_printf(arena, "%s %s%s", application->given_names, application->surname,
+                                                     authority->is_demo ? " (TEST)" : "")};
 }
 
 static enum err build(struct arena *arena, const struct authority *authority, const struct approved *approved,
                       int64_t now_s, struct certificate_content *content, struct bytes *ret_to_be_signed)
 {
     struct name subject = subject_of(arena, authority, &approved->application);
-    *content = (struct certificate_content){
-        .profile = &profile_qualified, .terms = &authority->terms, .serial = certificate_serial_new(arena),
-        .issuer_name = authority->certificate.subject_name, .issuer_key = authority->certificate.public_key,
-        .subject_name = name_der(arena, &subject), .public_key = approved->public_key, .not_before_s = now_s,
-        /* spec 07: n years less one day */
-        .not_after_s = time_add_years(now_s, (int)approved->application.term_years) - DAY_S,
-        .algorithm = authority->signer.algorithm};
+    *content = (struct certificate_content){.profile = &profile_qualified,
+                                            .terms = &authority->terms,
+                                            .serial = certificate_serial_new(arena),
+                                            .issuer_name = authority->certificate.subject_name,
+                                            .issuer_key = authority->certificate.public_key,
+                                            .subject_name = name_der(arena, &subject),
+                                            .public_key = approved->public_key,
+                                            .not_before_s = now_s,
+                                            /* spec 07: n years less one day */
+                                            .not_after_s =
+                                                time_add_years(now_s, (int)approved->application.term_years) - DAY_S,
+                                            .algorithm = authority->signer.algorithm};
     if (content->not_after_s > authority->certificate.not_after_s)
         return err_set(ERR_FORBIDDEN, "term beyond the authority's own end");
     TRY(certificate_build(arena, content, ret_to_be_signed));
@@ -90,12 +95,16 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
     TRY(find_replaced(earlier, count, evidence->attempt, &replaced));
     TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
     const char *serial = hex_encode(arena, content.serial);
-    struct journal_certificate intent = {
-        .serial = serial, .application_uid = evidence->application_uid, .attempt = evidence->attempt,
-        .digest = hex_encode(arena, approved->digest), .evidence_digest = evidence_digest(arena, evidence),
-        .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
-        .officer_digest = approved->officer_digest, .decision_until_s = approved->decision_until_s,
-        .not_after_s = content.not_after_s, .to_be_signed = to_be_signed};
+    struct journal_certificate intent = {.serial = serial,
+                                         .application_uid = evidence->application_uid,
+                                         .attempt = evidence->attempt,
+                                         .digest = hex_encode(arena, approved->digest),
+                                         .evidence_digest = evidence_digest(arena, evidence),
+                                         .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
+                                         .officer_digest = approved->officer_digest,
+                                         .decision_until_s = approved->decision_until_s,
+                                         .not_after_s = content.not_after_s,
+                                         .to_be_signed = to_be_signed};
     enum err error = journal_intend(authority->journal, now_s, &intent, replaced);
     if (error == ERR_EXISTS) return err_set(ERR_FORBIDDEN, "public key was certified before");
     TRY(error);
@@ -113,7 +122,8 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
     const char *key_digest = hex_encode(arena, sha256(arena, approved.public_key));
     for (size_t i = 0; i < count; i++) {
         if (earlier[i].attempt != evidence->attempt) continue;
-        if (strcmp(earlier[i].key_digest, key_digest) != 0) return err_set(ERR_FORBIDDEN, "attempt was for another key");
+        if (strcmp(earlier[i].key_digest, key_digest) != 0)
+            return err_set(ERR_FORBIDDEN, "attempt was for another key");
         if (earlier[i].status == JOURNAL_VOIDED) return err_set(ERR_FORBIDDEN, "attempt was voided");
         if (earlier[i].status == JOURNAL_INTENT)
             return complete(authority, arena, earlier[i].serial, earlier[i].to_be_signed, now_s, ret_certificate);

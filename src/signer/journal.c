@@ -45,7 +45,7 @@ enum err journal_end(struct journal *journal, enum err error)
 enum err journal_prepare(struct journal *journal, const char *sql, sqlite3_stmt **ret_statement)
 {
     return sqlite3_prepare_v2(journal->db, sql, -1, ret_statement, NULL) == SQLITE_OK ? ERR_NONE
-                                                                                     : journal_broken(journal);
+                                                                                      : journal_broken(journal);
 }
 
 enum err journal_finish(struct journal *journal, sqlite3_stmt *statement)
@@ -165,8 +165,7 @@ enum err journal_open(const char *path, struct journal **ret_journal)
 {
     struct journal *journal = memory_new(sizeof *journal);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-    enum err error = sqlite3_open_v2(path, &journal->db, flags, NULL) == SQLITE_OK ? ERR_NONE
-                                                                                   : journal_broken(journal);
+    enum err error = sqlite3_open_v2(path, &journal->db, flags, NULL) == SQLITE_OK ? ERR_NONE : journal_broken(journal);
     if (error == ERR_NONE) {
         sqlite3_busy_timeout(journal->db, 5000);
         error = prepare_file(journal);
@@ -190,14 +189,14 @@ struct journal *journal_close(struct journal *journal)
 enum err journal_registry(struct journal *journal, struct arena *arena, int64_t *ret_number, const char **ret_digest)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT subject, body FROM record WHERE kind = 'registry' ORDER BY number DESC LIMIT 1",
-                        &statement));
+    TRY(journal_prepare(
+        journal, "SELECT subject, body FROM record WHERE kind = 'registry' ORDER BY number DESC LIMIT 1", &statement));
     *ret_number = 0;
     *ret_digest = NULL;
     if (sqlite3_step(statement) == SQLITE_ROW) {
         *ret_number = sqlite3_column_int64(statement, 0);
-        *ret_digest = arena_text_n(arena, sqlite3_column_blob(statement, 1),
-                                   (size_t)sqlite3_column_bytes(statement, 1));
+        *ret_digest =
+            arena_text_n(arena, sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1));
     }
     sqlite3_finalize(statement);
     return ERR_NONE;
@@ -212,7 +211,7 @@ enum err journal_add_registry(struct journal *journal, int64_t now_s, int64_t nu
     if (number != newest + 1) return err_set(ERR_STATE, "registry %lld does not follow", (long long)number);
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
     return journal_end(journal, journal_append(journal, now_s, "registry",
-                       arena_printf(arena, "%lld", (long long)number), bytes_of_text(digest)));
+                                               arena_printf(arena, "%lld", (long long)number), bytes_of_text(digest)));
 }
 
 enum err journal_add_ocsp(struct journal *journal, int64_t now_s, const char *serial, struct bytes to_be_signed)

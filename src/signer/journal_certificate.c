@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                                        \
-    "serial, application_uid, attempt, digest, evidence_digest, key_digest, officer_digest, decision_until_s, "       \
+    "serial, application_uid, attempt, digest, evidence_digest, key_digest, officer_digest, decision_until_s, "        \
     "not_after_s, to_be_signed, certificate, status, reason, since_s"
 #define REASON_SUPERSEDED 4 /* RFC 5280 5.3.1 */
 
@@ -122,8 +122,10 @@ static enum err change_status(struct journal *journal, int64_t now_s, const char
 static enum err insert_intent(struct journal *journal, int64_t now_s, const struct journal_certificate *intent)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "INSERT INTO certificate (" COLUMNS ") "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)", &statement));
+    TRY(journal_prepare(journal,
+                        "INSERT INTO certificate (" COLUMNS ") "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)",
+                        &statement));
     journal_bind_text(statement, 1, intent->serial);
     journal_bind_text(statement, 2, intent->application_uid);
     sqlite3_bind_int64(statement, 3, intent->attempt);
@@ -141,7 +143,8 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
 static enum err record_intent(struct journal *journal, int64_t now_s, const struct journal_certificate *intent)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    const char *body = arena_printf(arena,
+    const char *body = arena_printf(
+        arena,
         "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\nofficer %s\nuntil %lld\nto-be-signed %s\n",
         intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
         intent->key_digest, intent->officer_digest, (long long)intent->decision_until_s,
@@ -168,8 +171,10 @@ enum err journal_intend(struct journal *journal, int64_t now_s, const struct jou
 static enum err finish_intent(struct journal *journal, int64_t now_s, const char *serial, struct bytes certificate)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "UPDATE certificate SET certificate = ?, status = 1, reason = 6, since_s = ? "
-                        "WHERE serial = ? AND status = 0", &statement));
+    TRY(journal_prepare(journal,
+                        "UPDATE certificate SET certificate = ?, status = 1, reason = 6, since_s = ? "
+                        "WHERE serial = ? AND status = 0",
+                        &statement));
     journal_bind_bytes(statement, 1, certificate);
     sqlite3_bind_int64(statement, 2, now_s);
     journal_bind_text(statement, 3, serial);
@@ -196,15 +201,17 @@ enum err journal_set_status(struct journal *journal, int64_t now_s, const char *
     return journal_end(journal, change_status(journal, now_s, serial, status, reason));
 }
 
-/* Suspended, revoked and voided ones that have not ended; an intent is listed too: until it ends it is worth nothing. */
+/* Suspended, revoked and voided ones that have not run out; an intent too: until it ends it is worth nothing. */
 static enum err read_entries(struct journal *journal, struct arena *arena, int64_t now_s,
                              const struct crl_entry **ret_entries, size_t *ret_count)
 {
     sqlite3_stmt *statement;
     const struct journal_certificate *rows;
     size_t count;
-    TRY(journal_prepare(journal, "SELECT " COLUMNS " FROM certificate WHERE status <> 2 AND not_after_s >= ? "
-                        "ORDER BY serial", &statement));
+    TRY(journal_prepare(journal,
+                        "SELECT " COLUMNS " FROM certificate WHERE status <> 2 AND not_after_s >= ? "
+                        "ORDER BY serial",
+                        &statement));
     sqlite3_bind_int64(statement, 1, now_s);
     TRY(read_rows(journal, statement, arena, &rows, &count));
     struct crl_entry *entries = NEW_ARRAY(arena, struct crl_entry, count + 1);
@@ -223,8 +230,10 @@ static enum err next_crl(struct journal *journal, struct arena *arena, int64_t n
                          const struct crl_entry **ret_entries, size_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT COALESCE(MAX(CAST(subject AS INTEGER)), 0) + 1 FROM record "
-                        "WHERE kind = 'crl'", &statement));
+    TRY(journal_prepare(journal,
+                        "SELECT COALESCE(MAX(CAST(subject AS INTEGER)), 0) + 1 FROM record "
+                        "WHERE kind = 'crl'",
+                        &statement));
     int64_t number = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
     sqlite3_finalize(statement);
     if (number < 1) return journal_broken(journal);

@@ -38,13 +38,14 @@ struct certificate_terms signer_terms(struct arena *arena, const struct installa
                                       const struct signer_settings *settings, const char *name)
 {
     const char *at = installation->responder_url;
-    return (struct certificate_terms){
-        .policy = settings->policy, .notice = settings->notice,
-        .practice_url = settings->practice_url[0] != '\0' ? settings->practice_url
+    return (struct certificate_terms){.policy = settings->policy,
+                                      .notice = settings->notice,
+                                      .practice_url = settings->practice_url[0] != '\0'
+                                                          ? settings->practice_url
                                                           : arena_printf(arena, "%s/ilkeler", at),
-        .crl_url = arena_printf(arena, "%s/crl/%s.crl", at, name),
-        .issuer_url = arena_printf(arena, "%s/ca/%s.cer", at, name),
-        .ocsp_url = arena_printf(arena, "%s/ocsp", at)};
+                                      .crl_url = arena_printf(arena, "%s/crl/%s.crl", at, name),
+                                      .issuer_url = arena_printf(arena, "%s/ca/%s.cer", at, name),
+                                      .ocsp_url = arena_printf(arena, "%s/ocsp", at)};
 }
 
 enum err signer_token_open(struct arena *arena, const struct installation *installation,

@@ -58,7 +58,8 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
 enum err authority_crl(struct authority *authority, struct arena *arena, int64_t now_s, struct bytes *ret_crl,
                        int64_t *ret_number, int64_t *ret_next_update_s)
 {
-    struct crl_content content = {.issuer = &authority->certificate, .this_update_s = now_s,
+    struct crl_content content = {.issuer = &authority->certificate,
+                                  .this_update_s = now_s,
                                   .next_update_s = now_s + authority->crl_hours * HOUR_S};
     TRY(journal_next_crl(authority->journal, arena, now_s, &content.number, &content.entries, &content.entries_count));
     struct bytes crl;
@@ -75,13 +76,19 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
     struct request request;
     struct bytes to_be_signed;
     TRY(request_parse(arena, request_der, &request));
-    struct name subject = {.country = "TR", .organization = authority->organization,
+    struct name subject = {.country = "TR",
+                           .organization = authority->organization,
                            .common_name = authority->is_demo ? "Divit OCSP (TEST)" : "Divit OCSP"};
-    struct certificate_content content = {
-        .profile = &profile_ocsp, .terms = &authority->terms, .serial = certificate_serial_new(arena),
-        .issuer_name = authority->certificate.subject_name, .issuer_key = authority->certificate.public_key,
-        .subject_name = name_der(arena, &subject), .public_key = request.public_key, .not_before_s = now_s,
-        .not_after_s = now_s + authority->ocsp_hours * HOUR_S, .algorithm = authority->signer.algorithm};
+    struct certificate_content content = {.profile = &profile_ocsp,
+                                          .terms = &authority->terms,
+                                          .serial = certificate_serial_new(arena),
+                                          .issuer_name = authority->certificate.subject_name,
+                                          .issuer_key = authority->certificate.public_key,
+                                          .subject_name = name_der(arena, &subject),
+                                          .public_key = request.public_key,
+                                          .not_before_s = now_s,
+                                          .not_after_s = now_s + authority->ocsp_hours * HOUR_S,
+                                          .algorithm = authority->signer.algorithm};
     TRY(certificate_build(arena, &content, &to_be_signed));
     TRY(lint_check(arena, to_be_signed, &profile_ocsp));
     TRY(journal_add_ocsp(authority->journal, now_s, hex_encode(arena, content.serial), to_be_signed));

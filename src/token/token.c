@@ -33,11 +33,12 @@ enum err token_softhsm_use(const char *folder)
     struct arena *arena = arena_new();
     const char *tokens = arena_printf(arena, "%s/tokens", folder);
     const char *configuration = arena_printf(arena, "%s/softhsm2.conf", folder);
-    const char *text = arena_printf(arena, "directories.tokendir = %s\nobjectstore.backend = file\n"
-                                    "log.level = ERROR\nslots.removable = false\n", tokens);
+    const char *text = arena_printf(arena,
+                                    "directories.tokendir = %s\nobjectstore.backend = file\n"
+                                    "log.level = ERROR\nslots.removable = false\n",
+                                    tokens);
     enum err error = folder_make(tokens, 0700);
-    if (error == ERR_NONE && !file_exists(configuration))
-        error = file_write(configuration, bytes_of_text(text), 0600);
+    if (error == ERR_NONE && !file_exists(configuration)) error = file_write(configuration, bytes_of_text(text), 0600);
     if (error == ERR_NONE && setenv("SOFTHSM2_CONF", configuration, 1) != 0)
         error = err_set(ERR_BROKEN, "cannot set SOFTHSM2_CONF");
     arena_free(arena);
@@ -188,7 +189,8 @@ static enum err login_error(struct token_module *module, CK_SLOT_ID slot, CK_RV 
 {
     CK_TOKEN_INFO info;
     if (code == CKR_PIN_INCORRECT && module->f->C_GetTokenInfo(slot, &info) == CKR_OK &&
-        (info.flags & CKF_USER_PIN_LOCKED)) code = CKR_PIN_LOCKED;
+        (info.flags & CKF_USER_PIN_LOCKED))
+        code = CKR_PIN_LOCKED;
     return token_error("C_Login", code);
 }
 

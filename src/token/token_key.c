@@ -3,8 +3,14 @@
 
 #include <string.h>
 
-#define TEXT_ATTRIBUTE(type, text) {type, (void *)(text), strlen(text)}
-#define BYTES_ATTRIBUTE(type, bytes) {type, (void *)(bytes).data, (bytes).size}
+#define TEXT_ATTRIBUTE(type, text)                                                                                     \
+    {                                                                                                                  \
+        type, (void *)(text), strlen(text)                                                                             \
+    }
+#define BYTES_ATTRIBUTE(type, bytes)                                                                                   \
+    {                                                                                                                  \
+        type, (void *)(bytes).data, (bytes).size                                                                       \
+    }
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* RFC 5480 2.1.1.1, DER */
@@ -64,22 +70,27 @@ enum err token_make_key(struct token *token, struct arena *arena, enum token_key
     struct bytes curve = curve_of(kind);
     CK_MECHANISM mechanism = {is_ec(kind) ? CKM_EC_KEY_PAIR_GEN : CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0};
     CK_ATTRIBUTE public_template[] = {
-        {CKA_TOKEN, &yes, sizeof yes}, {CKA_VERIFY, &yes, sizeof yes}, {CKA_ENCRYPT, &no, sizeof no},
-        TEXT_ATTRIBUTE(CKA_LABEL, label), BYTES_ATTRIBUTE(CKA_ID, id),
-        {CKA_EC_PARAMS, (void *)curve.data, curve.size}, {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent},
+        {CKA_TOKEN, &yes, sizeof yes},
+        {CKA_VERIFY, &yes, sizeof yes},
+        {CKA_ENCRYPT, &no, sizeof no},
+        TEXT_ATTRIBUTE(CKA_LABEL, label),
+        BYTES_ATTRIBUTE(CKA_ID, id),
+        {CKA_EC_PARAMS, (void *)curve.data, curve.size},
+        {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent},
     };
     if (!is_ec(kind)) public_template[5] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof bits};
     CK_ATTRIBUTE private_template[] = {
-        {CKA_TOKEN, &yes, sizeof yes}, {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
-        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes}, {CKA_DECRYPT, &no, sizeof no},
-        TEXT_ATTRIBUTE(CKA_LABEL, label), BYTES_ATTRIBUTE(CKA_ID, id),
+        {CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
+        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes},    {CKA_DECRYPT, &no, sizeof no},
+        TEXT_ATTRIBUTE(CKA_LABEL, label),  BYTES_ATTRIBUTE(CKA_ID, id),
     };
     CK_OBJECT_HANDLE public_handle, private_handle;
-    TRY_PKCS11("C_GenerateKeyPair", token->f->C_GenerateKeyPair(token->session, &mechanism,
-        public_template, COUNT(public_template) - (is_ec(kind) ? 1 : 0), private_template, COUNT(private_template),
-        &public_handle, &private_handle));
-    struct token_key key = {.label = arena_text(arena, label), .id = bytes_copy(arena, id),
-                            .private_handle = private_handle};
+    TRY_PKCS11("C_GenerateKeyPair",
+               token->f->C_GenerateKeyPair(token->session, &mechanism, public_template,
+                                           COUNT(public_template) - (is_ec(kind) ? 1 : 0), private_template,
+                                           COUNT(private_template), &public_handle, &private_handle));
+    struct token_key key = {
+        .label = arena_text(arena, label), .id = bytes_copy(arena, id), .private_handle = private_handle};
     TRY(read_public(token, arena, public_handle, &key));
     *ret_key = key;
     return ERR_NONE;
@@ -97,8 +108,7 @@ static enum err find_public(struct token *token, struct arena *arena, struct tok
     return read_public(token, arena, handles[0], key);
 }
 
-enum err token_list_keys(struct token *token, struct arena *arena, const struct token_key **ret_keys,
-                         size_t *ret_count)
+enum err token_list_keys(struct token *token, struct arena *arena, const struct token_key **ret_keys, size_t *ret_count)
 {
     CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
     CK_ATTRIBUTE wanted[] = {{CKA_CLASS, &class, sizeof class}};
@@ -114,8 +124,10 @@ enum err token_list_keys(struct token *token, struct arena *arena, const struct 
         key->label = arena_text_n(arena, (const char *)label.data, label.size);
         key->private_handle = handles[i];
         enum err error = find_public(token, arena, key);
-        if (error == ERR_NONE) found++;
-        else if (error != ERR_NOT_FOUND && error != ERR_INVALID) return error; /* other kinds are not ours to use */
+        if (error == ERR_NONE)
+            found++;
+        else if (error != ERR_NOT_FOUND && error != ERR_INVALID)
+            return error; /* other kinds are not ours to use */
     }
     *ret_keys = keys;
     *ret_count = found;
@@ -165,17 +177,22 @@ enum err token_write_certificate(struct token *token, const char *label, struct 
     CK_OBJECT_CLASS class = CKO_CERTIFICATE;
     CK_CERTIFICATE_TYPE type = CKC_X_509;
     CK_ATTRIBUTE template[] = {
-        {CKA_CLASS, &class, sizeof class}, {CKA_CERTIFICATE_TYPE, &type, sizeof type}, {CKA_TOKEN, &yes, sizeof yes},
-        {CKA_PRIVATE, &no, sizeof no}, TEXT_ATTRIBUTE(CKA_LABEL, label), BYTES_ATTRIBUTE(CKA_ID, id),
-        BYTES_ATTRIBUTE(CKA_SUBJECT, subject_name), BYTES_ATTRIBUTE(CKA_VALUE, der),
+        {CKA_CLASS, &class, sizeof class},
+        {CKA_CERTIFICATE_TYPE, &type, sizeof type},
+        {CKA_TOKEN, &yes, sizeof yes},
+        {CKA_PRIVATE, &no, sizeof no},
+        TEXT_ATTRIBUTE(CKA_LABEL, label),
+        BYTES_ATTRIBUTE(CKA_ID, id),
+        BYTES_ATTRIBUTE(CKA_SUBJECT, subject_name),
+        BYTES_ATTRIBUTE(CKA_VALUE, der),
     };
     CK_OBJECT_HANDLE handle;
     return token_error("C_CreateObject", token->f->C_CreateObject(token->session, template, COUNT(template), &handle));
 }
 
 /* RFC 8017 9.2: DigestInfo of SHA-256, before the digest */
-static const uint8_t digest_info_sha256[] = {0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0,
-                                             4, 0x20};
+static const uint8_t digest_info_sha256[] = {0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1,
+                                             0x65, 3,    4,    2,    1, 5, 0,    4,    0x20};
 
 static CK_MECHANISM mechanism_of(enum signature_algorithm algorithm, CK_RSA_PKCS_PSS_PARAMS *pss)
 {
@@ -219,8 +236,9 @@ enum err token_sign(struct token *token, const struct token_key *key, enum signa
 
 static enum signature_algorithm usual_algorithm(enum token_key_kind kind)
 {
-    return kind == TOKEN_EC_P256 ? SIGNATURE_ECDSA_SHA256
-        : kind == TOKEN_EC_P384 ? SIGNATURE_ECDSA_SHA384 : SIGNATURE_RSA_SHA256;
+    return kind == TOKEN_EC_P256   ? SIGNATURE_ECDSA_SHA256
+           : kind == TOKEN_EC_P384 ? SIGNATURE_ECDSA_SHA384
+                                   : SIGNATURE_RSA_SHA256;
 }
 
 static enum err sign_with_token(void *context, struct bytes to_be_signed, struct arena *arena,

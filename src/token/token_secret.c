@@ -27,8 +27,9 @@ enum err token_make_secret(struct token *token, const char *label)
     if (find_secret(token, label, &handle) == ERR_NONE) return err_set(ERR_EXISTS, "secret key %s", label);
     CK_MECHANISM mechanism = {CKM_AES_KEY_GEN, NULL, 0};
     CK_ATTRIBUTE template[] = {
-        {CKA_TOKEN, &yes, sizeof yes}, {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
-        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_ENCRYPT, &yes, sizeof yes}, {CKA_DECRYPT, &yes, sizeof yes},
+        {CKA_TOKEN, &yes, sizeof yes},       {CKA_PRIVATE, &yes, sizeof yes},
+        {CKA_SENSITIVE, &yes, sizeof yes},   {CKA_EXTRACTABLE, &no, sizeof no},
+        {CKA_ENCRYPT, &yes, sizeof yes},     {CKA_DECRYPT, &yes, sizeof yes},
         {CKA_VALUE_LEN, &size, sizeof size}, {CKA_LABEL, (void *)label, strlen(label)},
     };
     return token_error("C_GenerateKey",
@@ -37,8 +38,12 @@ enum err token_make_secret(struct token *token, const char *label)
 
 static CK_GCM_PARAMS gcm_of(const uint8_t *nonce, const char *context)
 {
-    return (CK_GCM_PARAMS){.pIv = (uint8_t *)nonce, .ulIvLen = NONCE_SIZE, .ulIvBits = NONCE_SIZE * 8,
-                           .pAAD = (uint8_t *)context, .ulAADLen = strlen(context), .ulTagBits = TAG_BITS};
+    return (CK_GCM_PARAMS){.pIv = (uint8_t *)nonce,
+                           .ulIvLen = NONCE_SIZE,
+                           .ulIvBits = NONCE_SIZE * 8,
+                           .pAAD = (uint8_t *)context,
+                           .ulAADLen = strlen(context),
+                           .ulTagBits = TAG_BITS};
 }
 
 enum err token_wrap(struct token *token, struct arena *arena, const char *label, struct bytes plain,
@@ -52,8 +57,8 @@ enum err token_wrap(struct token *token, struct arena *arena, const char *label,
     CK_GCM_PARAMS gcm = gcm_of(wrapped, context);
     CK_MECHANISM mechanism = {CKM_AES_GCM, &gcm, sizeof gcm};
     TRY_PKCS11("C_EncryptInit", token->f->C_EncryptInit(token->session, &mechanism, key));
-    TRY_PKCS11("C_Encrypt", token->f->C_Encrypt(token->session, (uint8_t *)plain.data, plain.size,
-                                                wrapped + NONCE_SIZE, &size));
+    TRY_PKCS11("C_Encrypt",
+               token->f->C_Encrypt(token->session, (uint8_t *)plain.data, plain.size, wrapped + NONCE_SIZE, &size));
     *ret_wrapped = (struct bytes){wrapped, NONCE_SIZE + size};
     return ERR_NONE;
 }
@@ -72,8 +77,8 @@ enum err token_unwrap(struct token *token, struct arena *arena, const char *labe
     CK_RV code = token->f->C_Decrypt(token->session, (uint8_t *)wrapped.data + NONCE_SIZE, wrapped.size - NONCE_SIZE,
                                      plain, &size);
     /* SoftHSM says CKR_GENERAL_ERROR when the tag does not fit */
-    if (code != CKR_OK) return err_set(ERR_BROKEN, "C_Decrypt: code 0x%lx, wrapped bytes were changed",
-                                       (unsigned long)code);
+    if (code != CKR_OK)
+        return err_set(ERR_BROKEN, "C_Decrypt: code 0x%lx, wrapped bytes were changed", (unsigned long)code);
     *ret_plain = (struct bytes){plain, size};
     return ERR_NONE;
 }

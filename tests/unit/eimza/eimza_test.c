@@ -27,8 +27,9 @@ static char folder[] = "/tmp/divit-eimza-XXXXXX";
 /* A card with a P-256 key and, if `profile` is not NULL, a certificate of that profile. */
 static void make_card(const char *label, const struct certificate_profile *profile, int64_t not_after_s)
 {
-    static const struct certificate_terms terms = {"2.999.1.1", "http://localhost/ilkeler", "Deneme",
-        "http://localhost/crl", "http://localhost/ca", "http://localhost/ocsp"};
+    static const struct certificate_terms terms = {
+        "2.999.1.1",           "http://localhost/ilkeler", "Deneme", "http://localhost/crl",
+        "http://localhost/ca", "http://localhost/ocsp"};
     static const struct name issuer = {.country = "TR", .common_name = "Deneme"};
     static const struct name subject = {.country = "TR", .serial_number = "10000000146", .common_name = "AYŞE IŞIK"};
     struct token_module *module;
@@ -41,11 +42,16 @@ static void make_card(const char *label, const struct certificate_profile *profi
     OK(token_make_key(token, arena, TOKEN_EC_P256, "imza", bytes_of_text("1"), &key));
     if (profile != NULL) {
         struct external_signer signer = memory_key_signer(authority);
-        struct certificate_content content = {
-            .profile = profile, .terms = &terms, .serial = certificate_serial_new(arena),
-            .issuer_name = name_der(arena, &issuer), .issuer_key = memory_key_public(authority),
-            .subject_name = name_der(arena, &subject), .public_key = key.public_key,
-            .not_before_s = not_after_s - DAY_S, .not_after_s = not_after_s, .algorithm = signer.algorithm};
+        struct certificate_content content = {.profile = profile,
+                                              .terms = &terms,
+                                              .serial = certificate_serial_new(arena),
+                                              .issuer_name = name_der(arena, &issuer),
+                                              .issuer_key = memory_key_public(authority),
+                                              .subject_name = name_der(arena, &subject),
+                                              .public_key = key.public_key,
+                                              .not_before_s = not_after_s - DAY_S,
+                                              .not_after_s = not_after_s,
+                                              .algorithm = signer.algorithm};
         OK(certificate_build(arena, &content, &to_be_signed));
         OK(certificate_sign(arena, to_be_signed, memory_key_public(authority), &signer, &der));
         OK(token_write_certificate(token, "imza", bytes_of_text("1"), der, content.subject_name));
@@ -84,7 +90,8 @@ static int run(const char *arguments, const char **ret_output)
 {
     char output[4096];
     FILE *pipe = popen(arena_printf(arena, "cd %s && LC_ALL=en_US.UTF-8 %s %s 2>&1 </dev/null", folder,
-                                    getenv("EIMZA_CLI"), arguments), "r");
+                                    getenv("EIMZA_CLI"), arguments),
+                       "r");
     assert_non_null(pipe);
     size_t size = fread(output, 1, sizeof output - 1, pipe);
     output[size] = '\0';
@@ -184,8 +191,7 @@ static void children_end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(signs), cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(helps_with_examples),
-        cmocka_unit_test(children_end)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(signs), cmocka_unit_test(says_what_is_wrong),
+                                       cmocka_unit_test(helps_with_examples), cmocka_unit_test(children_end)};
     return cmocka_run_group_tests_name("eimza", tests, begin, end);
 }

@@ -68,7 +68,8 @@ static void refuses(void **state)
         {"06092a864886f70d010903", "06092a864886f70d010909", "signed attribute contentType is missing"},
         {"06092a864886f70d010904", "06092a864886f70d010909", "signed attribute messageDigest is missing"},
         {"06092a864886f70d010905", "06092a864886f70d010909", "signed attribute signingTime is missing"},
-        {"060b2a864886f70d010910022f", "060b2a864886f70d0109100230", "signed attribute signingCertificateV2 is missing"},
+        {"060b2a864886f70d010910022f", "060b2a864886f70d0109100230",
+         "signed attribute signingCertificateV2 is missing"},
         {"06092a864886f70d010905", "06092a864886f70d010903", "signed attribute contentType is there twice"},
     };
     struct cades cades;
@@ -109,8 +110,8 @@ static void no_bit_can_change(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comes_back), cmocka_unit_test(large_and_empty_texts), cmocka_unit_test(needs_the_right_key),
-        cmocka_unit_test(refuses), cmocka_unit_test(refuses_cut_bytes), cmocka_unit_test(no_bit_can_change)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),          cmocka_unit_test(large_and_empty_texts),
+                                       cmocka_unit_test(needs_the_right_key), cmocka_unit_test(refuses),
+                                       cmocka_unit_test(refuses_cut_bytes),   cmocka_unit_test(no_bit_can_change)};
     return cmocka_run_group_tests_name("pki-cades", tests, set_up_signature, tear_down);
 }

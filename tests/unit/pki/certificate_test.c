@@ -84,7 +84,10 @@ static void requests(void **state)
     struct bytes stolen;
     assert_int_equal(request_build(arena, &subject, memory_key_public(person_key), &foreign, &stolen), ERR_BROKEN);
     uint8_t *changed = (uint8_t *)bytes_copy(arena, der).data;
-    uint8_t *attempt = memmem(changed, der.size, "\x13\x01" "2", 3);
+    uint8_t *attempt = memmem(changed, der.size,
+                              "\x13\x01"
+                              "2",
+                              3);
     assert_non_null(attempt);
     attempt[2] = '3';
     assert_int_equal(request_parse(arena, (struct bytes){changed, der.size}, &request), ERR_WRONG);
@@ -93,9 +96,9 @@ static void requests(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(carries_the_profile), cmocka_unit_test(finds_a_foreign_signature),
-        cmocka_unit_test(refuses_what_is_no_certificate), cmocka_unit_test(takes_good_keys_alone),
-        cmocka_unit_test(requests)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(carries_the_profile),
+                                       cmocka_unit_test(finds_a_foreign_signature),
+                                       cmocka_unit_test(refuses_what_is_no_certificate),
+                                       cmocka_unit_test(takes_good_keys_alone), cmocka_unit_test(requests)};
     return cmocka_run_group_tests_name("pki-certificate", tests, set_up, tear_down);
 }

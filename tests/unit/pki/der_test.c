@@ -63,9 +63,15 @@ static void refuses(void **state)
         const char *what;
         const char *hex;
     } cases[] = {
-        {"nothing", ""}, {"tag alone", "30"}, {"longer than there is", "300201"}, {"indefinite", "30800000"},
-        {"length not minimal", "30810100"}, {"length with a zero", "3082000100"}, {"five octets", "308501000000000000"},
-        {"high tag", "1f0100"}, {"length cut", "3082"},
+        {"nothing", ""},
+        {"tag alone", "30"},
+        {"longer than there is", "300201"},
+        {"indefinite", "30800000"},
+        {"length not minimal", "30810100"},
+        {"length with a zero", "3082000100"},
+        {"five octets", "308501000000000000"},
+        {"high tag", "1f0100"},
+        {"length cut", "3082"},
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -19,9 +19,11 @@ static struct memory_key *root_key, *person_key;
 static struct certificate root;
 
 static const struct certificate_terms terms = {
-    .policy = "2.999.1.1", .practice_url = "http://localhost:8081/ilkeler",
+    .policy = "2.999.1.1",
+    .practice_url = "http://localhost:8081/ilkeler",
     .notice = "Bu sertifika, 5070 sayılı Elektronik İmza Kanununa göre nitelikli elektronik sertifikadır.",
-    .crl_url = "http://localhost:8081/crl/issuing.crl", .issuer_url = "http://localhost:8081/ca/issuing.cer",
+    .crl_url = "http://localhost:8081/crl/issuing.crl",
+    .issuer_url = "http://localhost:8081/ca/issuing.cer",
     .ocsp_url = "http://localhost:8081/ocsp"};
 
 #define START_S INT64_C(1795000000) /* 2026-11-18 */
@@ -33,11 +35,16 @@ static inline struct certificate_content content_of(const struct certificate_pro
     static const struct name authority = {.country = "TR", .organization = "Deneme", .common_name = "Deneme Kök"};
     bool is_root = profile == &profile_root;
     struct bytes root_name = name_der(arena, &authority);
-    return (struct certificate_content){
-        .profile = profile, .terms = &terms, .serial = certificate_serial_new(arena), .issuer_name = root_name,
-        .issuer_key = memory_key_public(root_key), .subject_name = is_root ? root_name : name_der(arena, &person),
-        .public_key = memory_key_public(is_root ? root_key : person_key), .not_before_s = START_S,
-        .not_after_s = START_S + 365 * 86400, .algorithm = SIGNATURE_ECDSA_SHA256};
+    return (struct certificate_content){.profile = profile,
+                                        .terms = &terms,
+                                        .serial = certificate_serial_new(arena),
+                                        .issuer_name = root_name,
+                                        .issuer_key = memory_key_public(root_key),
+                                        .subject_name = is_root ? root_name : name_der(arena, &person),
+                                        .public_key = memory_key_public(is_root ? root_key : person_key),
+                                        .not_before_s = START_S,
+                                        .not_after_s = START_S + 365 * 86400,
+                                        .algorithm = SIGNATURE_ECDSA_SHA256};
 }
 
 static inline struct certificate issue(const struct certificate_content *content)

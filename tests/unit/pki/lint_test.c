@@ -97,12 +97,14 @@ static void refuses_wrong_contents(void **state)
     static const struct name no_number = {.country = "TR", .common_name = "AYŞE IŞIK"};
     content.subject_name = name_der(arena, &no_number);
     refused_by(built(&content), &profile_qualified, "spec 07 subject");
-    static const struct name long_name = {.country = "TR", .serial_number = "10000000146",
-        .common_name = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
+    static const struct name long_name = {.country = "TR",
+                                          .serial_number = "10000000146",
+                                          .common_name =
+                                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
     content.subject_name = name_der(arena, &long_name);
     refused_by(built(&content), &profile_qualified, "spec 07 subject");
-    static const struct name more = {.country = "TR", .serial_number = "10000000146", .given_name = "AYŞE",
-                                     .common_name = "AYŞE IŞIK"};
+    static const struct name more = {
+        .country = "TR", .serial_number = "10000000146", .given_name = "AYŞE", .common_name = "AYŞE IŞIK"};
     content.subject_name = name_der(arena, &more);
     refused_by(built(&content), &profile_qualified, "spec 07 subject");
 }
@@ -132,8 +134,8 @@ static void refuses_rubbish(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(passes_all_profiles), cmocka_unit_test(notes_the_national_subject),
-        cmocka_unit_test(refuses_changed_bytes), cmocka_unit_test(refuses_wrong_contents),
+        cmocka_unit_test(passes_all_profiles),     cmocka_unit_test(notes_the_national_subject),
+        cmocka_unit_test(refuses_changed_bytes),   cmocka_unit_test(refuses_wrong_contents),
         cmocka_unit_test(refuses_another_profile), cmocka_unit_test(refuses_rubbish)};
     return cmocka_run_group_tests_name("pki-lint", tests, set_up, tear_down);
 }

@@ -15,17 +15,19 @@ static struct bytes certificate_id(const struct certificate *issuer, struct byte
     OK(der_expect(&inner, DER_SEQUENCE, &part));
     OK(der_expect(&inner, DER_BIT_STRING, &part));
     struct bytes key = {part.content.data + 1, part.content.size - 1};
-    return DER(arena, DER_SEQUENCE,
-        DER(arena, DER_SEQUENCE, der_oid(arena, "2.16.840.1.101.3.4.2.1"), BYTES(null)),
-        DER(arena, DER_OCTET_STRING, sha256(arena, issuer->subject_name)),
-        DER(arena, DER_OCTET_STRING, sha256(arena, key)), der_unsigned(arena, serial));
+    return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, der_oid(arena, "2.16.840.1.101.3.4.2.1"), BYTES(null)),
+               DER(arena, DER_OCTET_STRING, sha256(arena, issuer->subject_name)),
+               DER(arena, DER_OCTET_STRING, sha256(arena, key)), der_unsigned(arena, serial));
 }
 
 static struct bytes request_of(struct bytes id, struct bytes nonce)
 {
-    struct bytes extension = nonce.size == 0 ? DER_NOTHING
-        : DER(arena, DER_EXPLICIT(2), DER(arena, DER_SEQUENCE,
-              der_extension(arena, "1.3.6.1.5.5.7.48.1.2", false, DER(arena, DER_OCTET_STRING, nonce))));
+    struct bytes extension =
+        nonce.size == 0
+            ? DER_NOTHING
+            : DER(arena, DER_EXPLICIT(2),
+                  DER(arena, DER_SEQUENCE,
+                      der_extension(arena, "1.3.6.1.5.5.7.48.1.2", false, DER(arena, DER_OCTET_STRING, nonce))));
     struct bytes list = DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, id));
     return DER(arena, DER_SEQUENCE, DER(arena, DER_SEQUENCE, list, extension));
 }
@@ -72,8 +74,8 @@ static void lists_need_an_authority(void **state)
     struct certificate_content content = content_of(&profile_qualified);
     struct certificate person = issue(&content);
     struct external_signer signer = memory_key_signer(person_key);
-    struct crl_content list = {.issuer = &person, .number = 1, .this_update_s = START_S,
-                               .next_update_s = START_S + 3600};
+    struct crl_content list = {
+        .issuer = &person, .number = 1, .this_update_s = START_S, .next_update_s = START_S + 3600};
     struct bytes der;
     assert_int_equal(crl_build(arena, &list, &signer, &der), ERR_INVALID);
     list.issuer = &root;

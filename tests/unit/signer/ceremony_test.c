@@ -164,8 +164,9 @@ static void certifies_the_responder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_authorities), cmocka_unit_test(is_held_once), cmocka_unit_test(needs_two_persons),
-        cmocka_unit_test(writes_the_registry), cmocka_unit_test(officers_sign), cmocka_unit_test(lists_status),
+        cmocka_unit_test(makes_authorities),       cmocka_unit_test(is_held_once),
+        cmocka_unit_test(needs_two_persons),       cmocka_unit_test(writes_the_registry),
+        cmocka_unit_test(officers_sign),           cmocka_unit_test(lists_status),
         cmocka_unit_test(certifies_the_responder), cmocka_unit_test(notices_another_registry)};
     return cmocka_run_group_tests_name("signer-ceremony", tests, hold_ceremony, remove_folder);
 }

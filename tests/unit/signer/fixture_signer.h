@@ -44,13 +44,16 @@ static inline int hold_ceremony(void **state)
 {
     arena = arena_new();
     if (secret_init() != ERR_NONE || mkdtemp(folder) == NULL) return -1;
-    installation = (struct installation){.state = folder, .database = "sqlite:/nowhere", .is_demo = true,
-        .public_url = "http://localhost:8080", .responder_url = "http://localhost:8081"};
+    installation = (struct installation){.state = folder,
+                                         .database = "sqlite:/nowhere",
+                                         .is_demo = true,
+                                         .public_url = "http://localhost:8080",
+                                         .responder_url = "http://localhost:8081"};
     const char *text = "[installation]\npublic_url = http://localhost:8080\nresponder_url = http://localhost:8081\n";
     if (file_write(installation_path(arena, &installation, "divit.conf"), bytes_of_text(text), 0600) != ERR_NONE)
         return -1;
-    const struct ceremony ceremony = {.institutions = institutions, .institutions_count = 3, .officers = officers,
-                                      .officers_count = 2};
+    const struct ceremony ceremony = {
+        .institutions = institutions, .institutions_count = 3, .officers = officers, .officers_count = 2};
     now_s = clock_now_s();
     enum err error = ceremony_hold(arena, &installation, &ceremony, &made);
     if (error != ERR_NONE) print_error("%s: %s\n", err_name(error), err_detail());
@@ -111,29 +114,58 @@ struct story {
 
 static inline struct application_statement good_application(const char *uid)
 {
-    return (struct application_statement){
-        .application_uid = uid, .revision = 1, .barcode = "0123456789abcde", .door = "saglik",
-        .reason = application_reason_words[0], .term_years = 3, .profile = "nes-1", .identity_number = "30000000438",
-        .given_names = "ELİF", .surname = "ŞAHİN", .birth_place = "İSTANBUL", .birth_date = {1990, 5, 17},
-        .institution_code = "3401/34", .institution_name = "İstanbul İl Sağlık Müdürlüğü", .unit = "Poliklinik",
-        .title = "Hemşire", .address = "Sokak 1", .province = "İSTANBUL", .district = "FATİH",
-        .postal_code = "34080", .email = "elif@example.org", .mobile = "5321234567", .mobile_operator = "Turkcell",
-        .channel = "e-posta", .reader = "istenmedi", .vpn = "istenmiyor", .declaration = "Doğrudur.",
-        .notice = arena_printf(arena, "1 %064d", 1), .information = arena_printf(arena, "1 %064d", 2),
-        .form = arena_printf(arena, "1 %064d", 3), .undertaking = arena_printf(arena, "1 %064d", 4),
-        .has_security_word = true, .server = "http://localhost:8080", .made_s = now_s - 3600,
-        .salt = "0123456789abcdef0123456789abcdef"};
+    return (struct application_statement){.application_uid = uid,
+                                          .revision = 1,
+                                          .barcode = "0123456789abcde",
+                                          .door = "saglik",
+                                          .reason = application_reason_words[0],
+                                          .term_years = 3,
+                                          .profile = "nes-1",
+                                          .identity_number = "30000000438",
+                                          .given_names = "ELİF",
+                                          .surname = "ŞAHİN",
+                                          .birth_place = "İSTANBUL",
+                                          .birth_date = {1990, 5, 17},
+                                          .institution_code = "3401/34",
+                                          .institution_name = "İstanbul İl Sağlık Müdürlüğü",
+                                          .unit = "Poliklinik",
+                                          .title = "Hemşire",
+                                          .address = "Sokak 1",
+                                          .province = "İSTANBUL",
+                                          .district = "FATİH",
+                                          .postal_code = "34080",
+                                          .email = "elif@example.org",
+                                          .mobile = "5321234567",
+                                          .mobile_operator = "Turkcell",
+                                          .channel = "e-posta",
+                                          .reader = "istenmedi",
+                                          .vpn = "istenmiyor",
+                                          .declaration = "Doğrudur.",
+                                          .notice = arena_printf(arena, "1 %064d", 1),
+                                          .information = arena_printf(arena, "1 %064d", 2),
+                                          .form = arena_printf(arena, "1 %064d", 3),
+                                          .undertaking = arena_printf(arena, "1 %064d", 4),
+                                          .has_security_word = true,
+                                          .server = "http://localhost:8080",
+                                          .made_s = now_s - 3600,
+                                          .salt = "0123456789abcdef0123456789abcdef"};
 }
 
 static inline struct story good_story(const char *uid, struct memory_key *key)
 {
-    return (struct story){
-        .application = good_application(uid),
-        .decision = {.decision_uid = "ffeeddccbbaa99887766554433221100", .is_received = true, .is_approved = true,
-                     .institution_code = "34", .made_s = now_s, .valid_until_s = now_s + 10 * DAY_S,
-                     .registry_number = 1},
-        .line = {.application_uid = uid, .revision = 1, .way = decision_way_words[0]},
-        .key = key, .attempt = 1, .officer = "ayse", .signed_s = now_s};
+    return (struct story){.application = good_application(uid),
+                          .decision = {.decision_uid = "ffeeddccbbaa99887766554433221100",
+                                       .is_received = true,
+                                       .is_approved = true,
+                                       .institution_code = "34",
+                                       .made_s = now_s,
+                                       .valid_until_s = now_s + 10 * DAY_S,
+                                       .registry_number = 1},
+                          .line = {.application_uid = uid, .revision = 1, .way = decision_way_words[0]},
+                          .key = key,
+                          .attempt = 1,
+                          .officer = "ayse",
+                          .signed_s = now_s};
 }
 
 /* Closes and opens PKCS #11 libraries: with no authority open. */
@@ -171,13 +203,14 @@ static inline struct signer_evidence evidence_of(struct story *story)
     story->decision.line_count = 1;
     OK(decision_statement_write(arena, &story->decision, &decision));
     struct external_signer signer = memory_key_signer(story->key);
-    struct name subject = request_subject(arena, story->request_digest.size > 0 ? story->request_digest : digest,
-                                          story->attempt);
+    struct name subject =
+        request_subject(arena, story->request_digest.size > 0 ? story->request_digest : digest, story->attempt);
     OK(request_build(arena, &subject, memory_key_public(story->key), &signer, &request));
-    return (struct signer_evidence){
-        .application_uid = story->application.application_uid, .attempt = story->attempt,
-        .application_statement = application, .certificate_request = request,
-        .decision = sign_as(story->officer, decision, story->signed_s)};
+    return (struct signer_evidence){.application_uid = story->application.application_uid,
+                                    .attempt = story->attempt,
+                                    .application_statement = application,
+                                    .certificate_request = request,
+                                    .decision = sign_as(story->officer, decision, story->signed_s)};
 }
 
 #endif

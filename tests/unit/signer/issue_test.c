@@ -35,25 +35,84 @@ static enum err issue_at(const struct signer_evidence *evidence, int64_t at_s, s
 
 /* -- each refusal, by name: one thing about good evidence is changed -- */
 
-static void other_revision(struct story *s) { s->line.revision = 2; }
-static void other_digest(struct story *s) { s->line.digest = arena_printf(arena, "%064d", 7); }
-static void other_way(struct story *s) { s->line.way = decision_way_words[2]; }
-static void other_application(struct story *s) { s->line.application_uid = "ffffffffffffffffffffffffffffffff"; }
-static void received_alone(struct story *s) { s->decision.is_approved = false; }
-static void other_registry(struct story *s) { s->decision.registry_number = 2; }
-static void older(struct story *s) { s->decision.made_s -= 10 * DAY_S; s->decision.valid_until_s = now_s - 1; }
-static void future(struct story *s) { s->decision.made_s = now_s + 301; }
-static void signed_later(struct story *s) { s->signed_s = now_s + 301; }
-static void signed_before(struct story *s) { s->signed_s = now_s - DAY_S; }
-static void foreign_office(struct story *s) { s->decision.institution_code = "06"; }
-static void foreign_officer(struct story *s) { s->officer = "mehmet"; s->decision.institution_code = "06"; }
-static void for_oneself(struct story *s) { s->application.identity_number = "10000000146"; }
-static void wider(struct story *s) { s->application.institution_code = "06"; }
-static void unknown_institution(struct story *s) { s->application.institution_code = "9999/34"; }
-static void renewal(struct story *s) { s->application.reason = application_reason_words[1]; }
-static void four_years(struct story *s) { s->application.term_years = 4; }
-static void other_profile(struct story *s) { s->application.profile = "nes-2"; }
-static void foreign_request(struct story *s) { s->request_digest = sha256(arena, bytes_of_text("other")); }
+static void other_revision(struct story *s)
+{
+    s->line.revision = 2;
+}
+static void other_digest(struct story *s)
+{
+    s->line.digest = arena_printf(arena, "%064d", 7);
+}
+static void other_way(struct story *s)
+{
+    s->line.way = decision_way_words[2];
+}
+static void other_application(struct story *s)
+{
+    s->line.application_uid = "ffffffffffffffffffffffffffffffff";
+}
+static void received_alone(struct story *s)
+{
+    s->decision.is_approved = false;
+}
+static void other_registry(struct story *s)
+{
+    s->decision.registry_number = 2;
+}
+static void older(struct story *s)
+{
+    s->decision.made_s -= 10 * DAY_S;
+    s->decision.valid_until_s = now_s - 1;
+}
+static void future(struct story *s)
+{
+    s->decision.made_s = now_s + 301;
+}
+static void signed_later(struct story *s)
+{
+    s->signed_s = now_s + 301;
+}
+static void signed_before(struct story *s)
+{
+    s->signed_s = now_s - DAY_S;
+}
+static void foreign_office(struct story *s)
+{
+    s->decision.institution_code = "06";
+}
+static void foreign_officer(struct story *s)
+{
+    s->officer = "mehmet";
+    s->decision.institution_code = "06";
+}
+static void for_oneself(struct story *s)
+{
+    s->application.identity_number = "10000000146";
+}
+static void wider(struct story *s)
+{
+    s->application.institution_code = "06";
+}
+static void unknown_institution(struct story *s)
+{
+    s->application.institution_code = "9999/34";
+}
+static void renewal(struct story *s)
+{
+    s->application.reason = application_reason_words[1];
+}
+static void four_years(struct story *s)
+{
+    s->application.term_years = 4;
+}
+static void other_profile(struct story *s)
+{
+    s->application.profile = "nes-2";
+}
+static void foreign_request(struct story *s)
+{
+    s->request_digest = sha256(arena, bytes_of_text("other"));
+}
 static void long_name(struct story *s)
 {
     s->application.given_names = "ABDÜLHAMİTOĞULLARINDAN ABDÜLHAMİTOĞULLARINDAN ABDÜLHAMİTOĞULLARINDAN";
@@ -239,8 +298,7 @@ static void suspends_first_and_revokes_for_good(void **state)
                      ERR_STATE);
     assert_int_equal(authority_set_status(authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, now_s, &since_s),
                      ERR_STATE);
-    assert_int_equal(authority_set_status(authority, arena, "4711", SIGNER_ACTIVE, 0, now_s, &since_s),
-                     ERR_NOT_FOUND);
+    assert_int_equal(authority_set_status(authority, arena, "4711", SIGNER_ACTIVE, 0, now_s, &since_s), ERR_NOT_FOUND);
     OK(authority_crl(authority, arena, now_s, &crl, &number, &next_s));
     put("revoked.crl", crl);
     close_authority(&opened);
@@ -282,8 +340,9 @@ static void one_certificate_each(void **state)
     assert_false(bytes_equal(der, second));
     OK(certificate_parse(arena, der, &certificate));
     open_authority(&opened);
-    assert_int_equal(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s,
-                                          &since_s), ERR_STATE);
+    assert_int_equal(
+        authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s, &since_s),
+        ERR_STATE);
     OK(certificate_parse(arena, second, &certificate));
     OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s, &since_s));
     close_authority(&opened);
@@ -392,8 +451,9 @@ static void voids_what_no_longer_counts(void **state)
     struct bytes serial;
     OK(hex_decode(arena, intents[0].serial, &serial));
     assert_non_null(memmem(crl.data, crl.size, serial.data, serial.size));
-    assert_int_equal(authority_set_status(&opened.authority, arena, intents[0].serial, SIGNER_ACTIVE, 0, later_s,
-                                          &since_s), ERR_STATE);
+    assert_int_equal(
+        authority_set_status(&opened.authority, arena, intents[0].serial, SIGNER_ACTIVE, 0, later_s, &since_s),
+        ERR_STATE);
     close_authority(&opened);
     assert_int_equal(issue_at(&evidence, now_s, &der), ERR_FORBIDDEN);
     assert_string_equal(err_detail(), "attempt was voided");
@@ -402,10 +462,13 @@ static void voids_what_no_longer_counts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_by_name), cmocka_unit_test(refuses_parts_that_do_not_fit),
-        cmocka_unit_test(signer_outside_the_registry), cmocka_unit_test(issues_the_profile),
-        cmocka_unit_test(suspends_first_and_revokes_for_good), cmocka_unit_test(one_certificate_each),
-        cmocka_unit_test(comes_back_after_a_kill), cmocka_unit_test(voids_what_no_longer_counts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_by_name),
+                                       cmocka_unit_test(refuses_parts_that_do_not_fit),
+                                       cmocka_unit_test(signer_outside_the_registry),
+                                       cmocka_unit_test(issues_the_profile),
+                                       cmocka_unit_test(suspends_first_and_revokes_for_good),
+                                       cmocka_unit_test(one_certificate_each),
+                                       cmocka_unit_test(comes_back_after_a_kill),
+                                       cmocka_unit_test(voids_what_no_longer_counts)};
     return cmocka_run_group_tests_name("signer-issue", tests, begin, end);
 }

@@ -19,10 +19,16 @@ static const char *path;
 
 static struct journal_certificate intent_of(int number)
 {
-    return (struct journal_certificate){
-        .serial = arena_printf(arena, "%032d", number), .application_uid = arena_printf(arena, "a%d", number),
-        .attempt = 1, .digest = "d", .evidence_digest = "e", .key_digest = arena_printf(arena, "k%d", number),
-        .officer_digest = "o", .decision_until_s = 2000, .not_after_s = 5000, .to_be_signed = bytes_of_text("tbs")};
+    return (struct journal_certificate){.serial = arena_printf(arena, "%032d", number),
+                                        .application_uid = arena_printf(arena, "a%d", number),
+                                        .attempt = 1,
+                                        .digest = "d",
+                                        .evidence_digest = "e",
+                                        .key_digest = arena_printf(arena, "k%d", number),
+                                        .officer_digest = "o",
+                                        .decision_until_s = 2000,
+                                        .not_after_s = 5000,
+                                        .to_be_signed = bytes_of_text("tbs")};
 }
 
 static int begin(void **state)
@@ -135,9 +141,12 @@ static void nothing_can_be_rewritten(void **state)
     assert_int_not_equal(execute("UPDATE record SET body = X'00' WHERE number = 2"), SQLITE_OK);
     assert_int_not_equal(execute("DELETE FROM record WHERE number = 2"), SQLITE_OK);
     static const char *const changes[] = {
-        "UPDATE record SET body = X'00' WHERE number = 2", "UPDATE record SET at_s = 7 WHERE number = 3",
-        "UPDATE record SET kind = 'crl' WHERE number = 1", "UPDATE record SET subject = 'x' WHERE number = 4",
-        "DELETE FROM record WHERE number = 2", "UPDATE record SET hash = zeroblob(32) WHERE number = 5",
+        "UPDATE record SET body = X'00' WHERE number = 2",
+        "UPDATE record SET at_s = 7 WHERE number = 3",
+        "UPDATE record SET kind = 'crl' WHERE number = 1",
+        "UPDATE record SET subject = 'x' WHERE number = 4",
+        "DELETE FROM record WHERE number = 2",
+        "UPDATE record SET hash = zeroblob(32) WHERE number = 5",
     };
     journal_close(opened());
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
@@ -153,8 +162,8 @@ static void nothing_can_be_rewritten(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_registry_numbers), cmocka_unit_test(is_unique), cmocka_unit_test(ends_intents_once),
-        cmocka_unit_test(counts_lists), cmocka_unit_test(nothing_can_be_rewritten)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_registry_numbers), cmocka_unit_test(is_unique),
+                                       cmocka_unit_test(ends_intents_once), cmocka_unit_test(counts_lists),
+                                       cmocka_unit_test(nothing_can_be_rewritten)};
     return cmocka_run_group_tests_name("signer-journal", tests, begin, end);
 }

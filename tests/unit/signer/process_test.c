@@ -51,8 +51,10 @@ static int begin(void **state)
 {
     const char *offset = "\0\0\0\0\0\0\0";
     if (hold_ceremony(state) != 0 || memory_key_new(&card) != ERR_NONE || peers_make(&peers_fd) != ERR_NONE) return -1;
-    return file_write(installation_path(arena, &installation, "clock-offset"), (struct bytes){(const uint8_t *)offset, 8},
-                      0600) == ERR_NONE ? 0 : -1;
+    return file_write(installation_path(arena, &installation, "clock-offset"),
+                      (struct bytes){(const uint8_t *)offset, 8}, 0600) == ERR_NONE
+               ? 0
+               : -1;
 }
 
 static int end(void **state)

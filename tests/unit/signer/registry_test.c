@@ -59,8 +59,8 @@ static void refuses(void **state)
         {"short digest", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 0123" DATES},
         {"person twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 10000000146 yetkili 34 " OTHER DATES},
         {"key twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 " DIGEST DATES},
-        {"dates turned", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 " DIGEST
-                         " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
+        {"dates turned",
+         HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 " DIGEST " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct registry registry;

@@ -158,8 +158,9 @@ static void wraps(void **state)
     assert_int_equal(token_unwrap(token, arena, "wrap", wrapped, "person:2", &opened_again), ERR_BROKEN);
     uint8_t *changed = (uint8_t *)bytes_copy(arena, wrapped).data;
     changed[20] ^= 1;
-    assert_int_equal(token_unwrap(token, arena, "wrap", (struct bytes){changed, wrapped.size}, "person:1",
-                                  &opened_again), ERR_BROKEN);
+    assert_int_equal(
+        token_unwrap(token, arena, "wrap", (struct bytes){changed, wrapped.size}, "person:1", &opened_again),
+        ERR_BROKEN);
     assert_int_equal(token_unwrap(token, arena, "wrap", (struct bytes){changed, 20}, "person:1", &opened_again),
                      ERR_BROKEN);
     assert_int_equal(token_wrap(token, arena, "yok", plain, "", &wrapped), ERR_NOT_FOUND);
@@ -182,8 +183,8 @@ static void changes_pins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists_tokens), cmocka_unit_test(refuses_wrong_ways_in), cmocka_unit_test(signs),
-        cmocka_unit_test(nobody_sees_no_keys), cmocka_unit_test(keeps_certificates), cmocka_unit_test(wraps),
+        cmocka_unit_test(lists_tokens),        cmocka_unit_test(refuses_wrong_ways_in), cmocka_unit_test(signs),
+        cmocka_unit_test(nobody_sees_no_keys), cmocka_unit_test(keeps_certificates),    cmocka_unit_test(wraps),
         cmocka_unit_test(changes_pins)};
     return cmocka_run_group_tests_name("token", tests, set_up, tear_down);
 }
