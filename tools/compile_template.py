@@ -12,7 +12,7 @@ import os
 import re
 import sys
 
-TAG = re.compile(r"\{\{(.*?)\}\}", re.S)
+TAG = re.compile(r"\{\{(.*?)\}\}(?!\})", re.S)
 NAME = re.compile(r"[a-z][a-z0-9_]*$")
 PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
 BRACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")

@@ -8,8 +8,8 @@
 static const char *words_of(enum language language, const char *value)
 {
     static const char *const pairs[][2] = {
-        {"mini", TR("Mini card reader")}, {"none", TR("Not wanted")},        {"yes", TR("Wanted")},
-        {"no", TR("Not wanted")},         {"both", TR("E-mail and SMS")},    {"email", TR("E-mail")},
+        {"mini", TR("Mini card reader")}, {"none", TR("Not wanted")},        {"yes", TR("Requested")},
+        {"no", TR("Not requested")},         {"both", TR("E-mail and SMS")},    {"email", TR("E-mail")},
         {"sms", TR("SMS")},               {"turkcell", TR("Turkcell")},      {"vodafone", TR("Vodafone")},
         {"turktelekom", TR("Türk Telekom")},
     };

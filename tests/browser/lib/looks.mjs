@@ -40,6 +40,8 @@ export class Looks {
     const html = await this.document;
     writeFileSync(path.join(folder, `${name}.html`), html);
     const found = validate(html, name);
+    const braces = html.match(/.{0,40}(\{\{|\}|\{[a-z_.]+\}).{0,40}/);
+    if (braces) found.push(`${name}: left over from a template: ${braces[0]}`);
     for (const [width, scheme] of LOOKS) {
       await this.page.emulateMedia({ colorScheme: scheme });
       await this.page.setViewportSize({ width, height: 900 });

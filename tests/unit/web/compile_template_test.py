@@ -86,6 +86,11 @@ class Made(unittest.TestCase):
         self.assertEqual(code.count("page_words_attribute(page, \"E\""), 1)
         self.assertEqual(code.count("page_words(page, \"E\""), 1)
 
+    def test_braces_next_to_a_tag_s_end(self):
+        template = compile_template.Template("x.html", "{{!title A {a}}}\n{{!back {b}}}\n{{!data\ntext a\ntext b\n}}\nx")
+        self.assertEqual((template.title, template.back), ("A {a}", "{b}"))
+        self.assertEqual([node.text for node in template.nodes], ["x"])
+
     def test_texts_with_their_lines(self):
         source = HEAD + ("{{#_}}One\n  more {{a}}{{/_}}\n{{> input field=f label=\"Two\" width=\"20\"}}"
                          "{{> radios field=f label=\"Three\" options=\"1=Four|2=Five\"}}")
