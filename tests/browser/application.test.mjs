@@ -103,8 +103,6 @@ test('form: all mistakes at once, then checked, confirmed by SMS, ready to be si
   await applicant.fill('Mobile telephone', someone.mobile);
   await applicant.choose('Mobile operator', 'Turkcell');
   await applicant.choose('Notification channel', 'E-mail and SMS');
-  await applicant.fill('Security word', securityWord);
-  await applicant.fill('Security word again', securityWord);
   await applicant.press('Continue');
   assert.match(applicant.page.url(), /\/kontrol$/);
   await applicant.look('check');
