@@ -77,13 +77,11 @@ static enum err check_officer(struct arena *arena, const struct cades *signature
     return ERR_NONE;
 }
 
-static enum err check_institution(struct arena *arena, const struct registry *registry,
-                                  const struct decision_statement *decision, const struct approved *approved)
+/* What lies above an institution the registry tells, and nobody else. */
+static enum err check_institution(const struct registry *registry, const struct decision_statement *decision,
+                                  const struct approved *approved)
 {
-    /* "3401/34": the applicant's own institution comes first; what is above it the registry knows, nobody else */
-    const char *codes = approved->application.institution_code;
-    const char *code = arena_text_n(arena, codes, strcspn(codes, "/"));
-    if (!registry_is_within(registry, code, decision->institution_code))
+    if (!registry_is_within(registry, approved->application.institution_code, decision->institution_code))
         return refuse("institution not within the officer's part of the tree");
     return ERR_NONE;
 }
@@ -103,7 +101,7 @@ static enum err check_decision(struct arena *arena, const struct signer_evidence
     TRY(check_line(arena, &decision, approved));
     TRY(check_officer(arena, &signature, registry, &decision, now_s, approved));
     approved->decision_until_s = decision.valid_until_s;
-    return check_institution(arena, registry, &decision, approved);
+    return check_institution(registry, &decision, approved);
 }
 
 static enum err check_request(struct arena *arena, const struct signer_evidence *evidence, struct approved *approved)

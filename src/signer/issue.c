@@ -53,14 +53,16 @@ static enum err build(struct arena *arena, const struct authority *authority, co
 }
 
 /* Attempt n+1 takes the place of n, if n was never in use: decided here, done in the step of the INTENT. */
-static enum err find_replaced(const struct journal_certificate *earlier, size_t count, int64_t attempt,
-                              const char **ret_serial)
+static enum err find_replaced(struct authority *authority, const struct journal_certificate *earlier, size_t count,
+                              int64_t attempt, const char **ret_serial)
 {
     *ret_serial = NULL;
     if (count == 0) return ERR_NONE;
     if (earlier[0].attempt >= attempt) return err_set(ERR_FORBIDDEN, "attempt is not the next one");
     if (earlier[0].status == JOURNAL_REVOKED || earlier[0].status == JOURNAL_VOIDED) return ERR_NONE;
-    if (earlier[0].status != JOURNAL_SUSPENDED || earlier[0].reason != CRL_REASON_CERTIFICATE_HOLD)
+    bool was_active;
+    TRY(journal_was_active(authority->journal, earlier[0].serial, &was_active));
+    if (earlier[0].status != JOURNAL_SUSPENDED || was_active)
         return err_set(ERR_FORBIDDEN, "the application has a certificate in use");
     *ret_serial = earlier[0].serial;
     return ERR_NONE;
@@ -92,7 +94,7 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
     const char *replaced;
     struct certificate_content content;
     struct bytes to_be_signed;
-    TRY(find_replaced(earlier, count, evidence->attempt, &replaced));
+    TRY(find_replaced(authority, earlier, count, evidence->attempt, &replaced));
     TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
     const char *serial = hex_encode(arena, content.serial);
     struct journal_certificate intent = {.serial = serial,

@@ -54,6 +54,7 @@ enum err journal_find(struct journal *journal, struct arena *arena, const char *
 /* Newest attempt first. */
 enum err journal_find_application(struct journal *journal, struct arena *arena, const char *application_uid,
                                   const struct journal_certificate **ret_certificates, size_t *ret_count) MUST_CHECK;
+enum err journal_was_active(struct journal *journal, const char *serial, bool *ret_was_active) MUST_CHECK; /* ever */
 enum err journal_list_intents(struct journal *journal, struct arena *arena,
                               const struct journal_certificate **ret_certificates, size_t *ret_count) MUST_CHECK;
 

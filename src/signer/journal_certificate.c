@@ -86,6 +86,22 @@ enum err journal_find_application(struct journal *journal, struct arena *arena, 
     return read_rows(journal, statement, arena, ret_certificates, ret_count);
 }
 
+enum err journal_was_active(struct journal *journal, const char *serial, bool *ret_was_active)
+{
+    sqlite3_stmt *statement;
+    TRY(journal_prepare(journal,
+                        "SELECT COUNT(*) FROM record WHERE kind = 'status' AND subject = ? "
+                        "AND CAST(body AS TEXT) LIKE 'active %'",
+                        &statement));
+    journal_bind_text(statement, 1, serial);
+    int result = sqlite3_step(statement);
+    bool was_active = result == SQLITE_ROW && sqlite3_column_int64(statement, 0) > 0;
+    sqlite3_finalize(statement);
+    if (result != SQLITE_ROW) return journal_broken(journal);
+    *ret_was_active = was_active;
+    return ERR_NONE;
+}
+
 enum err journal_list_intents(struct journal *journal, struct arena *arena,
                               const struct journal_certificate **ret_certificates, size_t *ret_count)
 {

@@ -126,7 +126,7 @@ static inline struct application_statement good_application(const char *uid)
                                           .surname = "ŞAHİN",
                                           .birth_place = "İSTANBUL",
                                           .birth_date = {1990, 5, 17},
-                                          .institution_code = "3401/34",
+                                          .institution_code = "3401",
                                           .institution_name = "İstanbul İl Sağlık Müdürlüğü",
                                           .unit = "Poliklinik",
                                           .title = "Hemşire",

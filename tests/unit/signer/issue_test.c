@@ -95,7 +95,7 @@ static void wider(struct story *s)
 }
 static void unknown_institution(struct story *s)
 {
-    s->application.institution_code = "9999/34";
+    s->application.institution_code = "3401/34";
 }
 static void renewal(struct story *s)
 {
@@ -351,6 +351,10 @@ static void one_certificate_each(void **state)
     story.attempt = 3;
     struct signer_evidence third = evidence_of(&story);
     refused(&third, now_s, "the application has a certificate in use");
+    open_authority(&opened);
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, now_s, &since_s));
+    close_authority(&opened);
+    refused(&third, now_s, "the application has a certificate in use"); /* it was, and may be again */
     /* nor does an attempt come after a later one */
     open_authority(&opened);
     OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_REVOKED, 5, now_s, &since_s));
