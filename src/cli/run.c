@@ -12,6 +12,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -338,9 +340,28 @@ static enum err lock_state(struct arena *arena, const struct installation *insta
     return ERR_NONE; /* held open, and so locked, until this process ends */
 }
 
+/* Before a state is made that would keep the port: the one after each is the responder's, and the mail server's. */
+static enum err check_ports_free(int port, int sim_port)
+{
+    const int ports[] = {port, port + 1, sim_port, sim_port + 1};
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), reuse = 1;
+        if (fd < 0) return err_set(ERR_BROKEN, "socket: %s", strerror(errno));
+        const struct sockaddr_in address = {
+            .sin_family = AF_INET, .sin_port = htons((uint16_t)ports[i]), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+        int result = bind(fd, (const struct sockaddr *)&address, sizeof address);
+        int number = errno;
+        close(fd);
+        if (result != 0) return err_set(ERR_UNAVAILABLE, "port %d: %s", ports[i], strerror(number));
+    }
+    return ERR_NONE;
+}
+
 static enum err prepare(struct supervisor *supervisor, struct arena *arena, const struct options *options)
 {
     if (!init_is_done(options->state)) {
+        TRY(check_ports_free(options->port, options->sim_port));
         fprintf(stderr, "divit run: making a new installation in %s\n", options->state);
         const struct init_options init = {options->state, options->port, options->sim_port, options->database};
         TRY(init_state(&init));
@@ -397,7 +418,7 @@ int run_main(int argc, char **argv)
         if (error != ERR_NONE) fprintf(stderr, "divit run: %s\n", err_detail());
         end_in_order(&supervisor);
     } else {
-        fprintf(stderr, "divit run: %s (%s)\n", err_detail(), err_meaning(error));
+        fprintf(stderr, "divit run: %s\n", err_detail());
     }
     return error == ERR_NONE ? 0 : 1;
 }
