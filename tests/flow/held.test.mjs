@@ -106,7 +106,7 @@ test('pages out of order lead to where one is, and do nothing', async () => {
     const page = await stranger.get(`${door}/${step}`);
     assert.ok(page.status < 500 && !page.path.endsWith(`/${step}`), `${step}: ${page.describe()}`);
     const posted = await stranger.post(`${door}/${step}`, {});
-    assert.ok([303, 200, 400, 403, 404, 405].includes(posted.status) && !posted.path.endsWith('/sonuc'), `${step}: ${posted.status}`);
+    assert.ok([400, 403, 404, 405].includes(posted.status) || !posted.path.endsWith(`/${step}`), `${step}: ${posted.describe()}`);
   }
   for (const address of ['/yetkili/gelen', '/yetkili/kod', '/yetkili/basvuru/fffffffffffffff', '/online/kod', '/online/sertifikalar',
     '/online/askidan-indir/00']) {
@@ -166,8 +166,7 @@ test('one answer for every detail that does not match', async () => {
     await world.advance(3600);
     const page = await logIn(newBrowser(), person, change);
     assert.match(page.path, /\/giris$/, page.describe());
-    const summary = /<ul class="govuk-list govuk-error-summary__list">[\s\S]*?<\/ul>/.exec(page.html)?.[0] ?? page.text;
-    texts.add(summary.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim());
+    texts.add(`${page.status} ${page.text.replace(/(picture says) \w+/, '$1')}`);
   }
   assert.equal(texts.size, 1, [...texts].join('\n'));
 });
@@ -239,7 +238,7 @@ test('the officer\'s codes: wrong, old, used', async () => {
   assert.match(wrong.path, /\/giris$/, wrong.describe());
   const nobody = await (await newBrowser().get('/yetkili/giris')).submit({ user_name: 'kimse', password: 'yanlis parola 99' });
   assert.deepEqual(nobody.mistakes, wrong.mistakes);
-  await world.advance(60);
+  await world.advance(3600);
   await officer.logIn();
 });
 

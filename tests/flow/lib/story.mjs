@@ -1,6 +1,6 @@
 // The steps of one application, from the log-in page to a working certificate, as a person takes them.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Browser } from './browser.mjs';
 import { run, waitUntil } from './installation.mjs';
@@ -174,11 +174,11 @@ export async function cardCertificates(installation) {
   mkdirSync(folder, { recursive: true });
   const env = { SOFTHSM2_CONF: path.join(installation.state, 'cards/softhsm2.conf') };
   const provider = ['--provider', '/usr/lib/softhsm/libsofthsm2.so', '--batch'];
-  const listed = await run('p11tool', [...provider, '--list-tokens', '--only-urls'], { env });
+  const listed = await run('p11tool', [...provider, '--list-tokens'], { env });
   const found = [];
-  for (const token of listed.stdout.split('\n').filter((line) => line.startsWith('pkcs11:') && !/p11-kit-trust/.test(line))) {
+  for (const [, token] of listed.stdout.matchAll(/URL: (pkcs11:\S*token=kart-\S*)/g)) {
     const objects = await run('p11tool', [...provider, '--list-all-certs', '--only-urls', token], { env });
-    for (const url of objects.stdout.split('\n').filter((line) => line.startsWith('pkcs11:'))) {
+    for (const [url] of objects.stdout.matchAll(/^pkcs11:.*object=imza.*$/gm)) {
       const exported = await run('p11tool', [...provider, '--export', url], { env });
       const file = path.join(folder, `${found.length}.pem`);
       writeFileSync(file, exported.stdout);
@@ -189,7 +189,7 @@ export async function cardCertificates(installation) {
   return found;
 }
 
-/** What three programs of other people say of a certificate. */
+/** What three programs of other people say of a certificate, by the demo's clock. */
 export async function askAuthorities(installation, certificate) {
   const browser = new Browser(installation.responderUrl);
   const folder = path.join(installation.folder, 'certificates');
@@ -199,21 +199,27 @@ export async function askAuthorities(installation, certificate) {
   writeFileSync(`${crl}.der`, (await browser.get('/crl/issuing.crl')).body);
   await run('openssl', ['x509', '-inform', 'DER', '-in', `${issuer}.der`, '-out', issuer]);
   await run('openssl', ['crl', '-inform', 'DER', '-in', `${crl}.der`, '-out', crl]);
+  const offset = Number(readFileSync(path.join(installation.state, 'clock-offset')).readBigInt64LE());
+  const ask = async (...command) => {
+    const { stdout, stderr } = await run('faketime', ['-f', `${offset < 0 ? '' : '+'}${offset}`, ...command]);
+    return stdout + stderr;
+  };
   const url = `http://127.0.0.1:${installation.port + 1}/ocsp`;
-  const openssl = await run('openssl', ['ocsp', '-issuer', issuer, '-cert', certificate, '-url', url, '-CAfile', issuer,
-    '-partial_chain', '-sha256']);
-  const ocsptool = await run('ocsptool', ['--ask', url, '--load-issuer', issuer, '--load-cert', certificate, '--load-trust', issuer]);
-  const verify = await run('openssl', ['verify', '-crl_check', '-partial_chain', '-CAfile', issuer, '-CRLfile', crl, certificate]);
-  return { openssl: openssl.stdout + openssl.stderr, ocsptool: ocsptool.stdout + ocsptool.stderr,
-    verify: verify.stdout + verify.stderr };
+  return {
+    openssl: await ask('openssl', 'ocsp', '-sha256', '-issuer', issuer, '-cert', certificate, '-url', url, '-CAfile', issuer,
+      '-partial_chain'),
+    ocsptool: await ask('ocsptool', `--ask=${url}`, '--load-issuer', issuer, '--load-cert', certificate, '--load-trust', issuer),
+    verify: await ask('openssl', 'verify', '-crl_check', '-partial_chain', '-CAfile', issuer, '-CRLfile', crl, certificate),
+  };
 }
 
 /** Asks until all three say the same thing: the CRL follows within its job's time. */
 export function waitForStatus(installation, certificate, expected) {
   const said = {
-    good: { openssl: /: good\b/, ocsptool: /Certificate Status: good/, verify: /: OK\b/ },
-    suspended: { openssl: /: revoked\b[\s\S]*certificateHold/i, ocsptool: /Certificate Status: revoked[\s\S]*certificateHold/i,
-      verify: /certificate revoked|certificateHold|on hold/i },
+    good: { openssl: /Response verify OK[\s\S]*: good\b|: good\b[\s\S]*Response verify OK/,
+      ocsptool: /Certificate Status: good[\s\S]*Verifying OCSP Response: Success/, verify: /: OK\b/ },
+    suspended: { openssl: /: revoked\b[\s\S]*certificateHold[\s\S]*Response verify OK/,
+      ocsptool: /Certificate Status: revoked[\s\S]*Verifying OCSP Response: Success/, verify: /certificate revoked/ },
   }[expected];
   let last;
   return waitUntil(`${certificate} to be ${expected}`, async () => {
@@ -221,4 +227,3 @@ export function waitForStatus(installation, certificate, expected) {
     return Object.entries(said).every(([program, pattern]) => pattern.test(last[program])) && last;
   }, 30_000, 500).catch((error) => { throw new Error(`${error.message}\n${JSON.stringify(last, null, 1)}`); });
 }
-
