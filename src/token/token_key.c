@@ -73,16 +73,17 @@ enum err token_make_key(struct token *token, struct arena *arena, enum token_key
         {CKA_TOKEN, &yes, sizeof yes},
         {CKA_VERIFY, &yes, sizeof yes},
         {CKA_ENCRYPT, &no, sizeof no},
+        {CKA_WRAP, &no, sizeof no},
         TEXT_ATTRIBUTE(CKA_LABEL, label),
         BYTES_ATTRIBUTE(CKA_ID, id),
         {CKA_EC_PARAMS, (void *)curve.data, curve.size},
         {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent},
     };
-    if (!is_ec(kind)) public_template[5] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof bits};
+    if (!is_ec(kind)) public_template[6] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof bits};
     CK_ATTRIBUTE private_template[] = {
-        {CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
-        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes},    {CKA_DECRYPT, &no, sizeof no},
-        TEXT_ATTRIBUTE(CKA_LABEL, label),  BYTES_ATTRIBUTE(CKA_ID, id),
+        {CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes},  {CKA_SENSITIVE, &yes, sizeof yes},
+        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes},     {CKA_DECRYPT, &no, sizeof no},
+        {CKA_UNWRAP, &no, sizeof no},      TEXT_ATTRIBUTE(CKA_LABEL, label), BYTES_ATTRIBUTE(CKA_ID, id),
     };
     CK_OBJECT_HANDLE public_handle, private_handle;
     TRY_PKCS11("C_GenerateKeyPair",
