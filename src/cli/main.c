@@ -88,6 +88,8 @@ static int start_ca(int argc, char **argv)
 {
     const char *state = "state";
     int first = 1;
+    /* Help needs no installation; ca_main() prints it and ends. */
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--usage") == 0) return ca_main(NULL, argc, argv);
     if (argc > 2 && strcmp(argv[1], "--state") == 0) {
         state = argv[2];
         first = 3;
