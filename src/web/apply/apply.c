@@ -1,5 +1,6 @@
 #include "web/apply/apply.h"
 
+#include "base/turkish.h"
 #include "web/web.h"
 
 #include <stdio.h>
@@ -113,6 +114,12 @@ const char *state_next(enum language language, enum application_state state)
     }
 }
 
+const char *phone_text(struct arena *arena, const char *digits)
+{
+    if (strlen(digits) != 10 || !ascii_is_digits(digits)) return digits;
+    return arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8);
+}
+
 const char *note_refusal(enum language language, const char *note)
 {
     for (int refusal = 0; refusal < FORM_REFUSAL_COUNT; refusal++) {
@@ -179,6 +186,9 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_way},
     {HTTP_POST, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_choose_way},
     {HTTP_GET, "/basvuru/{door}/sonuc", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_result},
+    {HTTP_GET, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_withdraw},
+    {HTTP_POST, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_withdraw},
+    {HTTP_GET, "/basvuru/{door}/geri-cekildi", 0, HTTP_OPEN, 0, apply_show_withdrawn},
     {HTTP_GET, "/basvuru/{door}/form.pdf", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_pdf},
     {0},
 };

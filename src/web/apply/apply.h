@@ -31,6 +31,7 @@ enum err visit_go_on_after(struct http_request *request, enum err error) MUST_CH
 
 const char *step_page(const struct application *application); /* "form", "sms" … */
 
+const char *phone_text(struct arena *arena, const char *digits); /* "0216 555 01 01"; other texts as they are */
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
 /* Why the last paper was refused; NULL: it was not. */
@@ -63,6 +64,9 @@ enum err apply_check_code(struct http_request *request);
 enum err apply_show_way(struct http_request *request);
 enum err apply_choose_way(struct http_request *request);
 enum err apply_show_result(struct http_request *request);
+enum err apply_show_withdraw(struct http_request *request);
+enum err apply_withdraw(struct http_request *request);
+enum err apply_show_withdrawn(struct http_request *request);
 enum err apply_show_pdf(struct http_request *request);
 enum err where_show(struct http_request *request);
 enum err where_find(struct http_request *request);

@@ -38,13 +38,6 @@ static const char *form_path(struct http_request *request, const char *field)
     return arena_printf(http_arena(request), "%s#%s", visit_path(request, "form"), field);
 }
 
-/* 0216 555 01 01 */
-static const char *phone_text(struct arena *arena, const char *digits)
-{
-    if (strlen(digits) != 10) return digits;
-    return arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8);
-}
-
 static void fill_links(struct http_request *request, struct page_apply_check *page)
 {
     page->change_application = form_path(request, "term");
