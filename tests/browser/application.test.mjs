@@ -171,6 +171,7 @@ test('a card is produced; its holder logs in and activates the certificate', asy
   const produced = await produceCards(installation);
   assert.equal(produced.status, 0, produced.output);
   [certificate] = await cardCertificates(installation);
+  assert.ok(certificate, produced.output);
   await waitForStatus(installation, certificate.path, 'suspended');
   const holder = await arrive();
   await holder.open('/online');
