@@ -27,12 +27,29 @@ static enum err count_act(struct db_tx *tx, void *context)
                    NULL);
 }
 
+static struct bytes hashed_key(struct arena *arena, const char *kind, const char *key)
+{
+    return sha256(arena, bytes_of_text(arena_printf(arena, "%s:%s", kind, key)));
+}
+
 enum err count_attempt(struct db *db, struct arena *arena, const char *kind, const char *key, int64_t attempts_max,
                        int64_t window_s, int64_t *ret_wait_s)
 {
-    struct attempt attempt = {
-        arena, kind, sha256(arena, bytes_of_text(arena_printf(arena, "%s:%s", kind, key))), attempts_max, window_s, 0};
+    struct attempt attempt = {arena, kind, hashed_key(arena, kind, key), attempts_max, window_s, 0};
     enum err error = db_run(db, count_act, &attempt);
     *ret_wait_s = attempt.wait_s;
     return error;
+}
+
+static enum err forget_act(struct db_tx *tx, void *context)
+{
+    const struct attempt *attempt = context;
+    return db_exec(tx, &sql_forget_attempts,
+                   DB_WITH(DB_TEXT("kind", attempt->kind), DB_BYTES("key", attempt->key)), NULL);
+}
+
+enum err forget_attempts(struct db *db, struct arena *arena, const char *kind, const char *key)
+{
+    struct attempt attempt = {.kind = kind, .key = hashed_key(arena, kind, key)};
+    return db_run(db, forget_act, &attempt);
 }

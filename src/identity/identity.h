@@ -172,5 +172,7 @@ enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution
 /* Counts one attempt for a key (an address, an identity number: kept hashed). ERR_TOO_MANY with the seconds to wait. */
 enum err count_attempt(struct db *db, struct arena *arena, const char *kind, const char *key, int64_t attempts_max,
                        int64_t window_s, int64_t *ret_wait_s) MUST_CHECK;
+/* After the right answer: those of an account alone; an address's go on, or anybody with an account could clear it. */
+enum err forget_attempts(struct db *db, struct arena *arena, const char *kind, const char *key) MUST_CHECK;
 
 #endif

@@ -82,3 +82,6 @@ SELECT window_start_s, attempts FROM attempt_limit WHERE kind = $kind AND key = 
 -- name: store_attempts
 INSERT INTO attempt_limit (kind, key, window_start_s, attempts) VALUES ($kind, $key, $window_start, $attempts)
 ON CONFLICT (kind, key) DO UPDATE SET window_start_s = excluded.window_start_s, attempts = excluded.attempts
+
+-- name: forget_attempts
+DELETE FROM attempt_limit WHERE kind = $kind AND key = $key

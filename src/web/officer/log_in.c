@@ -66,6 +66,7 @@ static enum err check_password(struct http_request *request, struct form *form, 
     if (error != ERR_NONE) return error;
     error = check_officer_password(web->db, arena, form_value(form, "user_name"), form_value(form, "password"),
                                    ret_account);
+    if (error == ERR_NONE) return forget_attempts(web->db, arena, "officer_name", form_value(form, "user_name"));
     if (error != ERR_WRONG) return error;
     form_mistake(form, "user_name", TR("The user name or the password is not right"));
     return ERR_NONE;
@@ -101,8 +102,8 @@ static enum err check_code(struct http_request *request, struct form *form)
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
     int64_t account = officer_account(request), wait_s = 0;
-    enum err error = count_attempt(web->db, arena, "officer_code", arena_printf(arena, "%lld", (long long)account),
-                                   CODE_ATTEMPTS_MAX, CODE_WINDOW_S, &wait_s);
+    const char *key = arena_printf(arena, "%lld", (long long)account);
+    enum err error = count_attempt(web->db, arena, "officer_code", key, CODE_ATTEMPTS_MAX, CODE_WINDOW_S, &wait_s);
     if (error == ERR_TOO_MANY) {
         form_mistake(form, "code", web_wait_text(request, wait_s));
         return ERR_NONE;
@@ -111,6 +112,7 @@ static enum err check_code(struct http_request *request, struct form *form)
     struct actor actor = officer_actor(request);
     error = check_officer_code(web->db, web->keeper, arena, &actor, account,
                                officer_code_of(request, form_value(form, "code")));
+    if (error == ERR_NONE) return forget_attempts(web->db, arena, "officer_code", key);
     if (error != ERR_WRONG) return error;
     form_mistake(form, "code", TR("The code is not right, or it was used already. Wait for the next one and enter it"));
     return ERR_NONE;
