@@ -170,3 +170,25 @@ enum err statement_get(struct arena *arena, const struct statement_type *type, s
     *ret_rest = text;
     return ERR_NONE;
 }
+
+enum err statement_write_whole(struct arena *arena, const struct statement_type *type, const void *members,
+                               struct bytes *ret_text)
+{
+    CLEANUP_BUFFER struct buffer buffer = BUFFER_EMPTY;
+
+    TRY(statement_put(&buffer, type, members));
+    *ret_text = bytes_copy(arena, buffer_bytes(&buffer));
+    return ERR_NONE;
+}
+
+enum err statement_read_whole(struct arena *arena, const struct statement_type *type, struct bytes text,
+                              void *ret_members)
+{
+    struct bytes rest, again;
+
+    TRY(statement_get(arena, type, text, ret_members, &rest));
+    if (rest.size > 0) return err_set(ERR_INVALID, "statement: more than its labels");
+    TRY(statement_write_whole(arena, type, ret_members, &again));
+    if (!bytes_equal(text, again)) return err_set(ERR_INVALID, "statement: not in its one form");
+    return ERR_NONE;
+}

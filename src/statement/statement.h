@@ -49,6 +49,11 @@ enum err statement_put(struct buffer *buffer, const struct statement_type *type,
  */
 enum err statement_get(struct arena *arena, const struct statement_type *type, struct bytes text, void *ret_members,
                        struct bytes *ret_rest) MUST_CHECK;
+/* A statement that is nothing but its labels: all of it, and all of it back, strict (members zeroed before). */
+enum err statement_write_whole(struct arena *arena, const struct statement_type *type, const void *members,
+                               struct bytes *ret_text) MUST_CHECK;
+enum err statement_read_whole(struct arena *arena, const struct statement_type *type, struct bytes text,
+                              void *ret_members) MUST_CHECK;
 /* May this stand as a value: not empty, NFC, no outer spaces, nothing that cannot be seen? */
 bool statement_value_is_valid(struct arena *arena, const char *value);
 
