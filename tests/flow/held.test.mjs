@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Browser } from './lib/browser.mjs';
-import { Installation } from './lib/installation.mjs';
+import { Installation, run } from './lib/installation.mjs';
 import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn, logInOnline,
   picture, produceCards, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
@@ -193,7 +193,7 @@ test('an SMS centre that loses its answer sends one SMS, one that is down sends 
   await world.fault('sms', 'answer_lost', 1);
   await page.submit({}, /sms$/);
   const code = await world.smsCode(person.mobile, 0);
-  await pause(25_000); // the answer is given up after 15 s; the job comes again after that
+  await pause(20_000); // the answer is given up after 15 s; the job comes again after that
   assert.equal((await world.messages(person.mobile)).length, 1, 'the same code was sent twice');
   await world.fault('sms', 'down', 1);
   page = await (await browser.get(`${door}/kod`)).submit({ code });
@@ -206,7 +206,7 @@ test('an SMS centre that loses its answer sends one SMS, one that is down sends 
 test('a mail server that loses its answer: one mail, by its Message-ID', { timeout: 120_000 }, async () => {
   await world.fault('email', 'answer_lost', 1);
   const { person } = await apply();
-  await pause(15_000);
+  await pause(8000);
   const mails = await world.messages(person.email);
   assert.ok(mails.length >= 1);
   assert.equal(new Set(mails.map((mail) => mail.message_id)).size, 1);
@@ -289,8 +289,21 @@ async function produceAll(expected) {
   }
 }
 
+/** In the signer's own journal: never two certificates made for one application, nor an intent left open. */
+async function assertJournal() {
+  const ask = async (sql) => {
+    const { status, stdout, stderr } = await run('sqlite3', ['-readonly', path.join(installation.state, 'signer/signer.db'), sql]);
+    assert.equal(status, 0, stderr);
+    return stdout.trim();
+  };
+  assert.equal(await ask('SELECT application_uid FROM certificate WHERE certificate IS NOT NULL '
+    + 'GROUP BY application_uid HAVING count(*) > 1'), '');
+  assert.equal(await ask('SELECT serial FROM certificate WHERE certificate IS NULL AND status NOT IN (3, 4)'), '');
+}
+
 async function assertOneEach(applications, before) {
-  const certificates = (await cardCertificates(installation)).slice(0);
+  const certificates = await cardCertificates(installation);
+  await assertJournal();
   assert.equal(new Set(certificates.map(({ serial }) => serial)).size - before, applications.length);
   for (const { person } of applications) {
     const page = await logInOnline(world, newBrowser(), person);
@@ -309,9 +322,10 @@ test('the worker killed while the signer works: one certificate', { timeout: 120
   process.kill(installation.pidOf('signer'), 'SIGSTOP');
   const signer = installation.pidOf('signer');
   const producing = produceCards(installation);
-  await pause(2500); // the request lies with the signer, which stands still
+  await pause(1500); // the request lies with the signer, which stands still
   await installation.killProgram('worker');
   process.kill(signer, 'SIGCONT');
+  await world.advance(61); // the dead worker's lease is over
   await producing;
   await produceAll(0);
   await assertOneEach(applications, before);
@@ -343,6 +357,7 @@ test('worker and signer killed again and again while messages go out: each once'
     await pause(300);
     await installation.killProgram(program);
   }
+  await world.advance(61);
   await producing;
   await produceAll(0);
   for (const { person, barcode } of applications) {
