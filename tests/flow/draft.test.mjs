@@ -1,0 +1,136 @@
+// The form while it is not yet signed: kept as it was typed, changed and printed anew, gone on with elsewhere, withdrawn.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Browser } from './lib/browser.mjs';
+import { Installation } from './lib/installation.mjs';
+import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, filledForm, logIn } from './lib/story.mjs';
+import { World } from './lib/world.mjs';
+
+let installation, world, people;
+const next = () => people.shift();
+const newBrowser = () => new Browser(installation.url, { language: 'en' });
+const door = '/basvuru/saglik';
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  people = applicants(installation.demo, 20);
+}, { timeout: 200_000 });
+after(() => installation?.stop());
+
+/** An application that waits for its form: { person, barcode, browser, page }. */
+async function apply(person = next()) {
+  const browser = newBrowser();
+  const page = await confirmPhone(world, await confirmForm(browser, person), person.mobile);
+  return { person, browser, page, barcode: barcodeOf(page) };
+}
+
+async function find(barcode, person) {
+  const page = await newBrowser().get('/basvurum-nerede');
+  return page.submit({ barcode, identity_number: person.identity_number });
+}
+
+/** An officer above the whole ministry of the demo or of this person's institution, logged in. */
+async function officerFor(person, barcode) {
+  const mail = await world.waitForMessage(person.email, new RegExp(barcode));
+  const found = installation.demo.officers.find(({ display_name: name }) => mail.text.includes(name));
+  const officer = new Officer(installation, world, found);
+  await officer.setUp();
+  await officer.logIn();
+  return officer;
+}
+
+test('what was typed, right or wrong, outlives the server and the session', async () => {
+  const person = next();
+  const browser = newBrowser();
+  let page = await logIn(browser, person);
+  page = await page.submit({ ...filledForm(page, person, { email: 'not an address', title: 'Başhekim' }), act: 'continue' });
+  assert.ok(page.mistakes.includes('email'), page.describe());
+  await installation.stopPrograms();
+  await installation.run();
+  page = await browser.get(`${door}/form`);
+  const kept = page.form(['email']).fields;
+  assert.equal(kept.get('email'), 'not an address');
+  assert.equal(kept.get('title'), 'Başhekim');
+  assert.equal(kept.get('security_word'), '');
+
+  await world.advance(3600); // the session is over, the browser is the same
+  page = await browser.get(`${door}/form`);
+  assert.match(page.path, /^\/basvuru$/, page.describe());
+  page = await logIn(browser, person);
+  assert.equal(page.form(['title']).fields.get('title'), 'Başhekim');
+  assert.match(page.text, /security word is kept/);
+});
+
+test('a draft that no code confirmed is nobody else’s to read, and does not lock its person out', async () => {
+  const person = next();
+  let page = await logIn(newBrowser(), person);
+  await page.submit({ ...filledForm(page, person, { title: 'Gizli Unvan' }), act: 'save' });
+  page = await logIn(newBrowser(), person);
+  assert.match(page.path, /\/form$/, page.describe());
+  assert.notEqual(page.form(['title']).fields.get('title'), 'Gizli Unvan');
+});
+
+test('another browser goes on with a code to the number on the form', async () => {
+  const { person, barcode } = await apply();
+  const browser = newBrowser();
+  let page = await logIn(browser, person);
+  assert.match(page.path, /\/devam$/, page.describe());
+  assert.match((await browser.get(`${door}/sonuc`)).path, /^\/basvuru$/); // the log-in alone opens nothing
+  await world.advance(61);
+  const last = await world.lastId(person.mobile);
+  page = await page.submit({}, /devam$/);
+  assert.match(page.path, /\/devam\/kod$/, page.describe());
+  page = await page.submit({ code: '00 00 00' });
+  assert.ok(page.mistakes.includes('code'), page.describe());
+  const code = await world.smsCode(person.mobile, last);
+  page = await page.submit({ code: `${code.slice(0, 3)} ${code.slice(3)}` });
+  assert.match(page.path, /\/sonuc$/, page.describe());
+  assert.equal(barcodeOf(page), barcode);
+});
+
+test('a changed form has a new barcode; the officer is told that the old print is superseded', async () => {
+  const { person, page, barcode } = await apply();
+  let changed = await page.submit({}, /degistir$/);
+  assert.match(changed.path, /\/form$/, changed.describe());
+  assert.ok(!changed.form(['security_word']).fields.get('security_word'));
+  changed = await changed.submit({ title: 'Uzman', security_word: '', security_word_again: '', act: 'continue' });
+  assert.match(changed.path, /\/kontrol$/, changed.describe());
+  changed = await changed.submit({}, /kontrol$/);
+  await world.advance(61);
+  changed = await confirmPhone(world, changed, person.mobile);
+  const fresh = barcodeOf(changed);
+  assert.notEqual(fresh, barcode);
+  assert.match((await find(barcode, person)).text, new RegExp(fresh)); // the old number still leads to it
+
+  const officer = await officerFor(person, fresh);
+  let inbox = await officer.browser.get('/yetkili/gelen');
+  inbox = await inbox.submit({ barcode });
+  assert.doesNotMatch(inbox.path, /basvuru/, inbox.describe());
+  assert.match(inbox.text, /eski|yeniden yazdır|geçersiz/i, inbox.describe());
+  await officer.takeIn(fresh);
+  assert.match((await find(fresh, person)).text, /Waiting for the institution officer/);
+});
+
+test('a withdrawn application is over, and its person can apply anew', async () => {
+  const { person, browser, page, barcode } = await apply();
+  const asked = await browser.get(page.link(/geri-cek$/));
+  const done = await asked.submit({}, /geri-cek$/);
+  assert.match(done.path, /\/geri-cekildi$/, done.describe());
+  assert.match((await browser.get(`${door}/sonuc`)).path, /^\/basvuru$/);
+  assert.match((await find(barcode, person)).text, /Withdrawn/);
+  const again = await logIn(newBrowser(), person);
+  assert.match(again.path, /\/form$/, again.describe());
+});
+
+test('where is my application: the same answer for another’s barcode and for none', async () => {
+  const { barcode } = await apply();
+  const stranger = next();
+  const texts = new Set();
+  for (const number of [barcode, '0123456789abcde']) {
+    const page = await find(number, stranger);
+    assert.equal(page.status, 422);
+    texts.add(page.text);
+  }
+  assert.equal(texts.size, 1, [...texts].join('\n'));
+});
