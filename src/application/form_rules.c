@@ -125,15 +125,14 @@ static void check_address(struct check *check, struct application_form *form)
 {
     check_text(check, "address", form->address, ADDRESS_MAX, TR("Enter the address of your institution or unit"));
     const struct province *province = province_find(form->province);
-    if (form->district[0] == '\0') mistake(check, "district", TR("Choose the district"));
-    if (province == NULL) {
-        mistake(check, "province", TR("Choose the province"));
-        if (form->district[0] == '\0') mistake(check, "district", TR("Choose the district"));
-    } else {
-        form->province = province->name;
+    if (province == NULL) mistake(check, "province", TR("Choose the province"));
+    else form->province = province->name;
+    if (form->district[0] == '\0') {
+        mistake(check, "district", TR("Choose the district"));
+    } else if (province != NULL) {
         const char *district = province_district(province, form->district);
         if (district != NULL) form->district = district;
-        else if (form->district[0] != '\0') mistake(check, "district", TR("Choose a district of this province"));
+        else mistake(check, "district", TR("Choose a district of this province"));
     }
     if (!ascii_is_digits(form->postal_code) || strlen(form->postal_code) != 5)
         mistake(check, "postal_code", TR("Enter the postal code as five digits"));

@@ -71,7 +71,7 @@ static void test_empty_form(void **state)
     form.term = form.reader = form.vpn = form.unit = form.title = form.address = form.province = form.district = "";
     form.postal_code = form.email = form.work_phone = form.mobile = form.mobile_operator = form.channel = "";
     assert_string_equal(mistakes_of(&door, &form, "", ""),
-                        "term reader vpn channel security_word unit title address district province postal_code email "
+                        "term reader vpn channel security_word unit title address province district postal_code email "
                         "work_phone mobile mobile_operator");
 }
 
