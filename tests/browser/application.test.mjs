@@ -5,9 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Installation } from '../flow/lib/installation.mjs';
-import { applicants, cardCertificates, formValues, password, produceCards, securityWord, waitForStatus } from '../flow/lib/story.mjs';
+import { applicants, cardCertificates, password, produceCards, securityWord, waitForStatus } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
+import { answerPicture, fillForm, logIn } from './lib/steps.mjs';
 
 let installation, world, browser, someone, barcode, certificate;
 const people = [];
@@ -16,12 +17,6 @@ async function arrive(baseUrl = installation.url) {
   const person = await Person.arrive(browser, { baseUrl });
   people.push(person);
   return person;
-}
-
-/** The demo shows the answer of the picture below it. */
-async function answerPicture(person) {
-  const answer = (await person.page.innerText('.divit-demo-answer strong')).trim();
-  await person.fill('Type the characters in the picture', answer);
 }
 
 before(async () => {
@@ -69,14 +64,7 @@ test('log-in: mistakes are shown with their fields, then the register says yes',
   await applicant.press('Continue');
   assert.equal(await applicant.page.evaluate(() => document.activeElement.className), 'govuk-error-summary');
   await applicant.look('login-mistakes');
-  await answerPicture(applicant);
-  await applicant.fill('Identity number', someone.identity_number);
-  await applicant.fill('Given names', someone.given_names);
-  await applicant.fill('Surname', someone.surname);
-  await applicant.fill('Place of birth', someone.birth_place);
-  await applicant.fill('Date of birth', someone.birth_date);
-  await applicant.fill('Staff number', someone.staff_number);
-  await applicant.press('Continue');
+  await logIn(applicant, someone);
   assert.match(applicant.page.url(), /\/form$/);
   await applicant.look('form');
 });
@@ -86,24 +74,7 @@ test('form: all mistakes at once, then checked, confirmed by SMS, ready to be si
   await applicant.fill('E-mail', 'kimse');
   await applicant.press('Continue');
   await applicant.look('form-mistakes');
-  await applicant.choose('Term of the certificate', /^3/);
-  await applicant.choose('Card reader', 'Mini card reader');
-  await applicant.choose('VPN/logon certificate', 'Not requested');
-  await applicant.fill('Security word', securityWord);
-  await applicant.fill('Security word again', securityWord);
-  await applicant.fill('Unit', formValues.unit);
-  await applicant.fill('Title', formValues.title);
-  await applicant.fill('Address of the institution or unit', formValues.address);
-  await applicant.choose('Province', 'İstanbul');
-  await applicant.press('Show the districts of this province');
-  await applicant.choose('District', formValues.district);
-  await applicant.fill('Postal code', formValues.postal_code);
-  await applicant.fill('E-mail', someone.email);
-  await applicant.fill('Work telephone', formValues.work_phone);
-  await applicant.fill('Mobile telephone', someone.mobile);
-  await applicant.choose('Mobile operator', 'Turkcell');
-  await applicant.choose('Notification channel', 'E-mail and SMS');
-  await applicant.press('Continue');
+  await fillForm(applicant, someone);
   assert.match(applicant.page.url(), /\/kontrol$/);
   await applicant.look('check');
   await applicant.press('Confirm the form');
@@ -154,7 +125,10 @@ test('the officer sets the account up by the link, logs in, takes the form in, a
   await officer.press('Back');
   await officer.press('Form received');
   await officer.look('officer-taken-in');
-  await officer.press('Prepare the approval');
+  await officer.press('Incoming applications');
+  await officer.look('officer-inbox-taken-in');
+  await officer.tick('Approve {name}');
+  await officer.press('Prepare the approval of those ticked');
   await officer.look('officer-decision');
   const text = await officer.download(/\.txt/);
   const signed = path.join(installation.folder, 'karar.txt.p7s');

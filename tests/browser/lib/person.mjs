@@ -36,7 +36,7 @@ export class Person {
     person.page = await person.context.newPage();
     person.problems = [];
     person.page.on('console', (message) => {
-      const isPlainStatus = /Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+      const isPlainStatus = /Failed to load resource: the server responded with a status of (4\d\d|503)/.test(message.text());
       if (message.type() === 'error' && !isPlainStatus) person.problems.push(`${person.page.url()}: ${message.text()}`);
     });
     person.page.on('pageerror', (error) => person.problems.push(`${person.page.url()}: ${error.message}`));

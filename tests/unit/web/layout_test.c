@@ -59,11 +59,10 @@ static void answer(struct http_request *request, bool has_errors)
     const char *error = has_errors ? "Enter <all> 11 digits" : NULL;
     const struct form_field identity = {"identity_number", "100", error}, password = {"password", "", error};
     const struct form_field reader = {"reader", "b", error}, province = {"province", "34", error};
-    const struct form_field address = {"address", "<textarea>\"", error}, consent = {"consent", "yes", error};
     const struct form_field file = {"file", "", error}, typed = {"answer", "", error};
     enum err result = page_test_gallery(request, has_errors ? 422 : 200, &(const struct page_test_gallery){
         .identity_number = &identity, .password = &password, .reader = &reader, .province = &province,
-        .address = &address, .consent = &consent, .file = &file, .answer = &typed,
+        .file = &file, .answer = &typed,
         .token = "0123456789abcdef", .src = "/resim/1.png", .demo_answer = "K7M2P",
     });
     assert_int_equal(result, ERR_NONE);
@@ -124,7 +123,7 @@ static void mistakes_make_a_summary(void **state)
     has(&request, "<title>Error: Contact – Divit</title>");
     has(&request, "<li><a href=\"#identity_number\">Enter &lt;all&gt; 11 digits</a></li>");
     has(&request, "<li><a href=\"#file\">");
-    has(&request, "<p id=\"address-error\"");
+    has(&request, "<p id=\"province-error\"");
     has(&request, "href=\"/dil/tr?sayfa=%2Fx\"");
 }
 

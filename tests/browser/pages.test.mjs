@@ -1,0 +1,122 @@
+// Pages beside the straight way, in both languages: what is shown when something is wrong, unfinished or over. Each is
+// looked at as in application.test.mjs.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Installation } from '../flow/lib/installation.mjs';
+import { applicants } from '../flow/lib/story.mjs';
+import { World } from '../flow/lib/world.mjs';
+import { Person, startBrowser } from './lib/person.mjs';
+import { fillForm, logIn } from './lib/steps.mjs';
+
+let installation, world, browser, english, physician;
+const people = [];
+
+async function arrive(language = 'tr') {
+  const person = await Person.arrive(browser, { baseUrl: installation.url, language });
+  people.push(person);
+  return person;
+}
+
+const focusedId = (person) => person.page.evaluate(() => document.activeElement.id);
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  browser = await startBrowser();
+  const all = applicants(installation.demo, 200);
+  english = all[0];
+  physician = all.find((one) => /Aile Sağlığı/.test(one.institution));
+}, { timeout: 200_000 });
+
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+test('a link of the summary leads into its field, label in view', async () => {
+  const applicant = await arrive();
+  await applicant.open('/basvuru/saglik/giris');
+  await applicant.press('Continue');
+  await applicant.page.keyboard.press('Tab');
+  await applicant.page.keyboard.press('Tab');
+  await applicant.page.keyboard.press('Enter');
+  assert.equal(await focusedId(applicant), 'identity_number');
+  assert.ok(await applicant.page.isVisible('label[for=identity_number]'));
+});
+
+test('the register does not answer: what was typed stays; details that do not match', async () => {
+  const applicant = await arrive();
+  await world.fault('population', 'down');
+  await applicant.open('/basvuru/saglik/giris');
+  await logIn(applicant, english);
+  await applicant.look('register-down');
+  assert.equal(await applicant.page.inputValue('#surname'), english.surname);
+  await world.fault('population', 'none');
+  await logIn(applicant, english, { surname: 'YANLIŞ' });
+  await applicant.look('login-mismatch');
+  assert.equal(await applicant.page.inputValue('#surname'), 'YANLIŞ');
+});
+
+test("a family physician's form", async () => {
+  const applicant = await arrive();
+  await applicant.open('/basvuru/saglik/giris');
+  await logIn(applicant, physician);
+  await applicant.look('form-family');
+});
+
+test('in English: a draft kept, the form confirmed, another browser told of it, withdrawn', async () => {
+  const applicant = await arrive('en');
+  await applicant.open('/');
+  await applicant.look('home-english');
+  await applicant.open('/basvuru');
+  await applicant.look('doors-english');
+  await applicant.open('/basvuru/saglik/giris');
+  await applicant.look('login-english');
+  await logIn(applicant, english);
+  await applicant.look('form-english');
+  await applicant.press('Save and go on later');
+  await applicant.look('saved-english');
+  await applicant.press('Go on with the form');
+  await fillForm(applicant, english);
+  await applicant.look('check-english');
+  await applicant.press('Confirm the form');
+  let last = await world.lastId(english.mobile);
+  await applicant.press('Send');
+  await applicant.look('code-english');
+  await applicant.fill('Code', await world.smsCode(english.mobile, last));
+  await applicant.press('OK');
+  await applicant.press('Continue');
+  await applicant.look('result-english');
+
+  const elsewhere = await arrive();
+  await elsewhere.open('/basvuru/saglik/giris');
+  await logIn(elsewhere, english);
+  await elsewhere.look('running');
+  last = await world.lastId(english.mobile);
+  await world.advance(61);
+  await elsewhere.press('Send the code');
+  await elsewhere.look('running-code');
+  await elsewhere.fill('Code', await world.smsCode(english.mobile, last));
+  await elsewhere.press('OK');
+  await elsewhere.press('Withdraw the application');
+  await elsewhere.look('withdraw');
+  await elsewhere.press('Withdraw');
+  await elsewhere.look('withdrawn');
+});
+
+test('a form whose session is gone, a desk that is closed, an address of a form', async () => {
+  const visitor = await arrive();
+  await visitor.open('/basvuru/saglik/giris');
+  await visitor.context.clearCookies();
+  await visitor.press('Continue');
+  await visitor.look('session-gone');
+  await visitor.open('/yetkili/gelen');
+  assert.match(visitor.page.url(), /\/yetkili\/giris/);
+  await visitor.look('officer-closed');
+  await visitor.open('/yetkili/kurulum/0123456789abcdef0123456789abcdef');
+  await visitor.look('link-void');
+});
+
+test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
+  assert.deepEqual(people.flatMap((person) => person.problems), []);
+});
