@@ -108,6 +108,12 @@ static void draw_signature(struct form_sheets *paper)
     sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
 }
 
+static const char *display_phone(struct arena *arena, const char *digits)
+{
+    return strlen(digits) == 10 ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
+                                : digits;
+}
+
 /* Bottom left: to whom the paper goes. */
 static void draw_destination(struct form_sheets *paper)
 {
@@ -115,10 +121,11 @@ static void draw_destination(struct form_sheets *paper)
     struct sheet *sheet = paper->sheet;
     double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
     y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
-    const char *phone = *institution->extension
-        ? tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", institution->phone,
-                  "extension", institution->extension, NULL)
-        : institution->phone;
+    const char *phone = display_phone(paper->arena, institution->phone);
+    if (*institution->extension != '\0') {
+        phone = tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", phone, "extension",
+                        institution->extension, NULL);
+    }
     const char *to = arena_printf(paper->arena, "%s%s%s – %s\n%s\n%s", paper->officer ? paper->officer : "",
                                   paper->officer ? "\n" : "", institution->name, institution->unit,
                                   institution->address, phone);
@@ -147,12 +154,6 @@ static const char *display_date(struct arena *arena, const char *iso)
     return date_from_iso(iso, &date) == ERR_NONE ? date_to_text(arena, date) : iso;
 }
 
-static const char *display_phone(struct arena *arena, const char *digits)
-{
-    return strlen(digits) == 10 ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
-                                : digits;
-}
-
 static double draw_application(struct form_sheets *paper, double y)
 {
     const struct application *a = paper->application;
@@ -162,7 +163,7 @@ static double draw_application(struct form_sheets *paper, double y)
         {TR("Reason"), t(application_reason_title(a->reason))},
         {TR("Term"), tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL)},
         {TR("Card reader"), strcmp(form->reader, "mini") == 0 ? t(TR("Mini card reader")) : t(TR("Not wanted"))},
-        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t(TR("Wanted")) : t(TR("Not wanted"))},
+        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t(TR("Requested")) : t(TR("Not requested"))},
         {TR("Confirmed on"), time_to_date_time(arena, a->confirmed_s)},
         {TR("Security word"), t(TR("Set"))},
         {0},
