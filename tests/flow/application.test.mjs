@@ -129,6 +129,8 @@ test('each step told its applicant once, by SMS and e-mail, in their language', 
   }
 });
 
+test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));
+
 test('all of it ends on SIGTERM and starts again with what it knew', async () => {
   await installation.stopPrograms();
   mkdirSync(path.join(installation.folder, 'certificates'), { recursive: true });

@@ -1,7 +1,7 @@
 // A whole installation for a story: its own state folder, ports and database, started by `divit run`, ended by pid.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,14 +32,28 @@ function isFree(port) {
   });
 }
 
+/** A file that says whose these ports are, as long as that process lives: stories run side by side. */
+function reserve(first) {
+  const file = path.join(os.tmpdir(), `divit-ports-${first}`);
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+  } catch {
+    if (!existsSync(`/proc/${readFileSync(file, { encoding: 'utf8', flag: 'a+' })}/stat`)) rmSync(file, { force: true });
+    return false;
+  }
+  process.once('exit', () => rmSync(file, { force: true }));
+  return true;
+}
+
 /** Four neighbours: portal, responder, simulator, its mail server. */
 export async function findPorts() {
   for (let attempt = 0; attempt < 200; attempt++) {
     const first = 26_000 + 4 * Math.floor(Math.random() * 240);
+    if (!reserve(first)) continue;
     const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return { port: first, simPort: first + 2 };
   }
-  throw new Error('no four free ports between 26000 and 26960');
+  throw new Error('no four free ports from 26000 to 26960');
 }
 
 /** Runs a program to its end: { status, stdout, stderr }. */
@@ -106,9 +120,9 @@ export class Installation {
 
   async run() {
     const started = Date.now();
-    const child = spawn(path.join(build, 'divit'),
-      ['run', '--state', this.state, '--port', String(this.port), '--sim-port', String(this.simPort)],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
+    // should this story be killed, all of it ends
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', path.join(build, 'divit'), 'run', '--state', this.state,
+      '--port', String(this.port), '--sim-port', String(this.simPort)], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const mark = this.log.length;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { this.log += data; });
@@ -156,9 +170,17 @@ export class Installation {
     clearTimeout(killer);
   }
 
+  /** What the programs logged as errors. */
+  get errors() {
+    return this.log.split('\n').filter((line) => line.includes('"level":"error"'));
+  }
+
+  /** A sanitizer's report fails the story, though the supervisor has started the process again. */
   async stop() {
     await this.stopPrograms();
     await this.#postgresql?.stop();
     if (this.folder && !process.env.DIVIT_KEEP_STATE) rmSync(this.folder, { recursive: true, force: true });
+    const report = /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:)[\s\S]{0,4000}/.exec(this.log);
+    if (report) throw new Error(report[0]);
   }
 }
