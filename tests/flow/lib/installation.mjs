@@ -38,7 +38,8 @@ function reserve(first) {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
   } catch {
-    if (!existsSync(`/proc/${readFileSync(file, { encoding: 'utf8', flag: 'a+' })}/stat`)) rmSync(file, { force: true });
+    const owner = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (owner && !existsSync(`/proc/${owner}`)) rmSync(file, { force: true }); // free at the next attempt
     return false;
   }
   process.once('exit', () => rmSync(file, { force: true }));
