@@ -96,17 +96,20 @@ def compile_room(source, target):
 def compile_migrations(target, sources):
     out = ['/* Made from migrations/ by tools/compile_sql.py. */', '#include "db/migrations.h"', '',
            'const struct db_migration db_migrations[] = {']
-    for expected, source in enumerate(sorted(sources, key=os.path.basename), 1):
+    numbers = set()
+    for source in sorted(sources, key=os.path.basename):
         name = os.path.basename(source)
         match = re.fullmatch(r'([0-9]{4})_([a-z0-9_]+)\.sql', name)
-        if not match or int(match.group(1)) != expected:
-            raise Mistake(f'{source}: migrations are named 0001_name.sql, without a gap')
+        if not match or int(match.group(1)) in numbers:
+            raise Mistake(f'{source}: migrations are named 0001_name.sql, each number once')
+        number = int(match.group(1))
+        numbers.add(number)
         with open(source, encoding='utf-8') as file:
             lines = [strip_comment(line.rstrip('\n')) for line in file]
         for token in TOKEN.findall('\n'.join(lines)):
             if token not in TOKENS:
                 raise Mistake(f'{source}: {{{token}}} is not a token')
-        out.append(f'    {{{expected}, "{match.group(2)}",')
+        out.append(f'    {{{number}, "{match.group(2)}",')
         out += ['     ' + quoted(line + '\n').replace('\n', '\\n') for line in lines if line.strip()]
         out.append('    },')
     out += ['};', 'const size_t db_migration_count = sizeof db_migrations / sizeof *db_migrations;', '']

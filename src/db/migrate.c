@@ -43,6 +43,24 @@ static enum err run_script(struct db_tx *tx, struct arena *arena, const char *te
     return error == ERR_EXISTS ? ERR_RETRY : error;
 }
 
+/* The first one that this database has not seen, by number: steps of different origin may come in any order. */
+static enum err find_next(struct db_tx *tx, struct arena *arena, const struct db_migration **ret_migration)
+{
+    const struct db_rows *row;
+    TRY(db_row(tx, arena, &sql_find_version, DB_NOTHING, &row));
+    int64_t version = db_int64(row, 0, "version");
+    if (version > db_migrations[db_migration_count - 1].version)
+        return err_set(ERR_STATE, "the tables are of version %lld, newer than this program", (long long)version);
+    for (size_t i = 0; i < db_migration_count; i++) {
+        TRY(db_row(tx, arena, &sql_has_version, DB_WITH(DB_INT64("version", db_migrations[i].version)), &row));
+        if (db_int64(row, 0, "count") > 0) continue;
+        *ret_migration = &db_migrations[i];
+        return ERR_NONE;
+    }
+    *ret_migration = NULL;
+    return ERR_NONE;
+}
+
 /* One step in one transaction; which one is next is asked inside, since another process may migrate at the same time. */
 static enum err take_step(struct db_tx *tx, void *context)
 {
@@ -51,15 +69,10 @@ static enum err take_step(struct db_tx *tx, void *context)
     CLEANUP_ARENA struct arena *arena = arena_new();
     TRY(backend->script(tx, backend->migration_lock));
     TRY(run_script(tx, arena, version_table));
-    const struct db_rows *row;
-    TRY(db_row(tx, arena, &sql_find_version, DB_NOTHING, &row));
-    int64_t version = db_int64(row, 0, "version");
-    if (version > (int64_t)db_migration_count) {
-        return err_set(ERR_STATE, "the tables are of version %lld, newer than this program", (long long)version);
-    }
-    step->is_newest = version == (int64_t)db_migration_count;
+    const struct db_migration *migration;
+    TRY(find_next(tx, arena, &migration));
+    step->is_newest = migration == NULL;
     if (step->is_newest) return ERR_NONE;
-    const struct db_migration *migration = &db_migrations[version];
     TRY(run_script(tx, arena, migration->text));
     return db_exec(tx, &sql_insert_version,
                    DB_WITH(DB_INT64("version", migration->version), DB_TEXT("name", migration->name),

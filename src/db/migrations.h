@@ -1,4 +1,4 @@
-/* Purpose: the migrations embedded at build (tools/compile_sql.py --migrations), in order, numbered from 1. */
+/* Purpose: the migrations embedded at build (tools/compile_sql.py --migrations), in order of their numbers. */
 #ifndef DIVIT_DB_MIGRATIONS_H
 #define DIVIT_DB_MIGRATIONS_H
 

@@ -23,6 +23,9 @@
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \
     X(SIGNER_CRL, 0x0203, IPC_SIGNER, IPC_WORKER)                                                                      \
     X(SIGNER_OCSP_CERTIFICATE, 0x0204, IPC_SIGNER, IPC_WORKER)                                                         \
+    X(SIGNER_STATEMENTS, 0x0210, IPC_SIGNER, IPC_WORKER)                                                               \
+    X(SIGNER_TREE_HEAD, 0x0211, IPC_SIGNER, IPC_WORKER)                                                                \
+    X(SIGNER_RELEASE, 0x0212, IPC_SIGNER, IPC_WORKER | IPC_TOOL)                                                       \
     X(QUESTION_VERIFY_PERSON, 0x0301, IPC_WORKER, IPC_WEB)                                                             \
     X(QUESTION_FORM_PDF, 0x0302, IPC_WORKER, IPC_WEB)                                                                  \
     X(RESPONDER_OCSP_REQUEST, 0x0401, IPC_RESPONDER, IPC_WORKER)                                                       \

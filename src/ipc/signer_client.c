@@ -95,3 +95,70 @@ enum err signer_ocsp_certificate(struct signer *signer, struct arena *arena, str
     *ret_certificate = certificate;
     return ERR_NONE;
 }
+
+enum err signer_statements(struct signer *signer, struct arena *arena, int64_t after,
+                           const struct signer_statement **ret_statements, size_t *ret_count)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    ipc_put_int64(&payload, after);
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_STATEMENTS, &payload, &reply));
+    int64_t count;
+    TRY(ipc_get_int64(&reply, &count));
+    if (count < 0 || count > SIGNER_STATEMENTS_MAX) return err_set(ERR_INVALID, "the signer's statements");
+    struct signer_statement *statements = NEW_ARRAY(arena, struct signer_statement, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++) {
+        TRY(ipc_get_bytes(&reply, &statements[i].text));
+        TRY(ipc_get_bytes(&reply, &statements[i].signature));
+    }
+    TRY(ipc_get_end(&reply));
+    *ret_statements = statements;
+    *ret_count = (size_t)count;
+    return ERR_NONE;
+}
+
+static enum err ask_tree(struct signer *signer, struct arena *arena, int64_t size, struct bytes root,
+                         struct bytes proof, int64_t *ret_size, struct signer_statement *ret_head)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    ipc_put_int64(&payload, size);
+    ipc_put_bytes(&payload, root);
+    ipc_put_bytes(&payload, proof);
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_TREE_HEAD, &payload, &reply));
+    struct signer_statement head;
+    int64_t known;
+    TRY(ipc_get_int64(&reply, &known));
+    TRY(ipc_get_bytes(&reply, &head.text));
+    TRY(ipc_get_bytes(&reply, &head.signature));
+    TRY(ipc_get_end(&reply));
+    *ret_size = known;
+    *ret_head = head;
+    return ERR_NONE;
+}
+
+enum err signer_tree_head(struct signer *signer, struct arena *arena, int64_t size, struct bytes root,
+                          struct bytes proof, struct signer_statement *ret_head)
+{
+    int64_t known;
+    return ask_tree(signer, arena, size, root, proof, &known, ret_head);
+}
+
+enum err signer_tree_size(struct signer *signer, int64_t *ret_size)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct signer_statement none;
+    return ask_tree(signer, arena, 0, (struct bytes){0}, (struct bytes){0}, ret_size, &none);
+}
+
+enum err signer_release(struct signer *signer, struct bytes text, const struct bytes *signatures, size_t count)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    ipc_put_bytes(&payload, text);
+    ipc_put_int64(&payload, (int64_t)count);
+    for (size_t i = 0; i < count; i++) ipc_put_bytes(&payload, signatures[i]);
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_RELEASE, &payload, &reply));
+    return ipc_get_end(&reply);
+}

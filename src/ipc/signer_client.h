@@ -32,4 +32,26 @@ enum err signer_crl(struct signer *signer, struct arena *arena, struct bytes *re
 enum err signer_ocsp_certificate(struct signer *signer, struct arena *arena, struct bytes request,
                                  struct bytes *ret_certificate) MUST_CHECK;
 
+/*
+ * The signer's signed words on status (`status 1`) after number `after`, oldest first, as many as one answer holds: none
+ * when there is nothing new. Signatures: ECDSA with SHA-256 by the key of STATE/signer/signer.pub.
+ */
+#define SIGNER_STATEMENTS_MAX 12 /* of 64 KiB at most each: fits a frame */
+struct signer_statement {
+    struct bytes text, signature;
+};
+enum err signer_statements(struct signer *signer, struct arena *arena, int64_t after,
+                           const struct signer_statement **ret_statements, size_t *ret_count) MUST_CHECK;
+/*
+ * Has the audit tree's head signed (`tree 1`), if it grows out of the last one: `proof` are the nodes of RFC 9162 2.1.4
+ * side by side, empty for the first. ERR_FORBIDDEN: it does not.
+ */
+enum err signer_tree_head(struct signer *signer, struct arena *arena, int64_t size, struct bytes root,
+                          struct bytes proof, struct signer_statement *ret_head) MUST_CHECK;
+/* The size of the newest tree head the signer knows; 0: none yet. Same message, size 0. */
+enum err signer_tree_size(struct signer *signer, int64_t *ret_size) MUST_CHECK;
+/* `release 1` with the signatures of two administrators: lets its number of changes pass the breaker. */
+enum err signer_release(struct signer *signer, struct bytes text, const struct bytes *signatures,
+                        size_t count) MUST_CHECK;
+
 #endif

@@ -69,6 +69,16 @@ static struct name authority_name(struct hall *hall, const char *common_name)
                          .common_name = arena_printf(hall->arena, "%s%s", common_name, end)};
 }
 
+/* The signer's own word on status, journal and audit tree: what its public key is stands in a file for who checks. */
+static enum err make_status_key(struct hall *hall, struct token *token)
+{
+    struct token_key key;
+    const char *label = hall->settings.status_key;
+    TRY(token_make_key(token, hall->arena, TOKEN_EC_P256, label, bytes_of_text(label), &key));
+    note(hall, "İmzalayıcının kendi anahtarı aynı aygıtta üretildi:", key.public_key);
+    return file_write(installation_path(hall->arena, hall->installation, "signer/signer.pub"), key.public_key, 0644);
+}
+
 static enum err make_issuing_key(struct hall *hall)
 {
     struct token_module *module;
@@ -82,6 +92,7 @@ static enum err make_issuing_key(struct hall *hall)
         struct name subject = authority_name(hall, "Divit Nitelikli Sertifika Makamı");
         error = request_build(hall->arena, &subject, signing.key.public_key, &signer, &hall->issuing_request);
     }
+    if (error == ERR_NONE) error = make_status_key(hall, token);
     token_close(token);
     token_module_close(module);
     TRY(error);

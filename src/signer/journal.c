@@ -148,27 +148,47 @@ static enum err check_chain(struct journal *journal)
     return error;
 }
 
-static enum err prepare_file(struct journal *journal)
+static enum err journal_version(struct journal *journal, int *ret_version)
 {
     sqlite3_stmt *statement;
-    TRY(journal_run(journal, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"));
     TRY(journal_prepare(journal, "PRAGMA user_version", &statement));
-    int version = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : -1;
+    *ret_version = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : -1;
     sqlite3_finalize(statement);
-    if (version == 1) return check_chain(journal);
-    if (version != 0) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
-    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    return journal_end(journal, journal_run(journal, schema));
+    return ERR_NONE;
 }
 
-enum err journal_open(const char *path, struct journal **ret_journal)
+/* Brings the tables to this version, one after the other; the records stay as they are. */
+static enum err prepare_file(struct journal *journal)
+{
+    int version;
+    TRY(journal_run(journal, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"));
+    TRY(journal_version(journal, &version));
+    if (version < 0 || version > 2) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
+    if (version > 0) TRY(check_chain(journal));
+    if (version == 2) return ERR_NONE;
+    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
+    enum err error = version == 0 ? journal_run(journal, schema) : ERR_NONE;
+    if (error == ERR_NONE) error = journal_run(journal, journal_heads_schema);
+    return journal_end(journal, error);
+}
+
+static enum err check_read_only(struct journal *journal)
+{
+    int version;
+    TRY(journal_version(journal, &version));
+    if (version != 2) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
+    return check_chain(journal);
+}
+
+static enum err open_file(const char *path, int flags, enum err (*prepare)(struct journal *journal),
+                          struct journal **ret_journal)
 {
     struct journal *journal = memory_new(sizeof *journal);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+    flags |= SQLITE_OPEN_FULLMUTEX;
     enum err error = sqlite3_open_v2(path, &journal->db, flags, NULL) == SQLITE_OK ? ERR_NONE : journal_broken(journal);
     if (error == ERR_NONE) {
         sqlite3_busy_timeout(journal->db, 5000);
-        error = prepare_file(journal);
+        error = prepare(journal);
     }
     if (error != ERR_NONE) {
         journal_close(journal);
@@ -176,6 +196,16 @@ enum err journal_open(const char *path, struct journal **ret_journal)
     }
     *ret_journal = journal;
     return ERR_NONE;
+}
+
+enum err journal_open(const char *path, struct journal **ret_journal)
+{
+    return open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, prepare_file, ret_journal);
+}
+
+enum err journal_open_read_only(const char *path, struct journal **ret_journal)
+{
+    return open_file(path, SQLITE_OPEN_READONLY, check_read_only, ret_journal);
 }
 
 struct journal *journal_close(struct journal *journal)

@@ -14,6 +14,7 @@
 struct journal;
 /* Made if missing. Checks the whole chain: ERR_BROKEN names the first record that does not fit. */
 enum err journal_open(const char *path, struct journal **ret_journal) MUST_CHECK;
+enum err journal_open_read_only(const char *path, struct journal **ret_journal) MUST_CHECK; /* checked likewise */
 struct journal *journal_close(struct journal *journal); /* takes NULL, returns NULL */
 
 /* The newest registry; number 0 if there is none. */
@@ -61,6 +62,55 @@ enum err journal_list_intents(struct journal *journal, struct arena *arena,
 /* What a CRL of now lists, by serial; counts the number up, with a record. */
 enum err journal_next_crl(struct journal *journal, struct arena *arena, int64_t now_s, int64_t *ret_number,
                           const struct crl_entry **ret_entries, size_t *ret_count) MUST_CHECK;
+
+/* Where the chain stands: the newest record. Number 0 if there is none. */
+struct journal_head {
+    int64_t number;
+    const char *hash; /* hexadecimal */
+};
+enum err journal_newest(struct journal *journal, struct arena *arena, struct journal_head *ret_head) MUST_CHECK;
+/* ERR_NOT_FOUND: the journal does not reach to that record. */
+enum err journal_hash_of(struct journal *journal, struct arena *arena, int64_t number, const char **ret_hash) MUST_CHECK;
+
+/* A text of the signer's with its signature. */
+struct journal_signed {
+    int64_t number; /* of the record (head), of the statement (status), size (tree) */
+    struct bytes text, signature;
+};
+/* The newest signed head; number 0 if there is none. Heads are no records: they would never end. */
+enum err journal_newest_head(struct journal *journal, struct arena *arena, struct journal_signed *ret_head) MUST_CHECK;
+enum err journal_add_head(struct journal *journal, const struct journal_signed *head) MUST_CHECK;
+enum err journal_list_heads(struct journal *journal, struct arena *arena, const struct journal_signed **ret_heads,
+                            size_t *ret_count) MUST_CHECK;
+
+/* What the next status statement has to say: serials that changed since the last one (at most `limit`), and its place. */
+struct journal_changes {
+    int64_t number, covered; /* of the next statement; the record it reaches to */
+    const char *previous; /* digest of the last one; NULL: none */
+    int64_t last_made_s, last_ocsp_s; /* 0: none */
+    const char *const *serials; /* sorted, each once */
+    size_t count;
+};
+enum err journal_changes(struct journal *journal, struct arena *arena, size_t limit,
+                         struct journal_changes *ret_changes) MUST_CHECK;
+enum err journal_add_statement(struct journal *journal, int64_t now_s, const struct journal_signed *statement,
+                               int64_t covered) MUST_CHECK; /* with a record */
+enum err journal_list_statements(struct journal *journal, struct arena *arena, int64_t after, int64_t limit,
+                                 const struct journal_signed **ret_statements, size_t *ret_count) MUST_CHECK;
+
+/* The newest head of the audit tree; number 0 if there is none. */
+enum err journal_newest_tree(struct journal *journal, struct arena *arena, struct journal_signed *ret_tree) MUST_CHECK;
+enum err journal_add_tree(struct journal *journal, int64_t now_s, const struct journal_signed *tree) MUST_CHECK;
+enum err journal_list_trees(struct journal *journal, struct arena *arena, const struct journal_signed **ret_trees,
+                            size_t *ret_count) MUST_CHECK;
+
+/* Revocations and suspensions after `since_s`, counted up to `limit`. */
+enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t limit, int64_t *ret_count) MUST_CHECK;
+/* `release 1` texts, by digest once (ERR_EXISTS); what they let pass now. */
+enum err journal_add_release(struct journal *journal, int64_t now_s, struct bytes text, int64_t changes,
+                             int64_t valid_until_s) MUST_CHECK;
+enum err journal_released(struct journal *journal, int64_t now_s, int64_t *ret_changes) MUST_CHECK;
+
 /* An OCSP responder's certificate, before the key is used. */
 enum err journal_add_ocsp(struct journal *journal, int64_t now_s, const char *serial,
                           struct bytes to_be_signed) MUST_CHECK;

@@ -15,6 +15,7 @@ enum err journal_run(struct journal *journal, const char *sql) MUST_CHECK;
 enum err journal_end(struct journal *journal, enum err error) MUST_CHECK; /* COMMIT, or ROLLBACK and the error */
 enum err journal_prepare(struct journal *journal, const char *sql, sqlite3_stmt **ret_statement) MUST_CHECK;
 enum err journal_finish(struct journal *journal, sqlite3_stmt *statement) MUST_CHECK; /* one that gives no rows */
+extern const char journal_heads_schema[]; /* journal_heads.c */
 void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
 /* Inside a transaction. */

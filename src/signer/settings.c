@@ -13,6 +13,8 @@ const struct config_item signer_items[] = {
     {"signer", "token", CONFIG_TEXT, AT(token), "divit-issuing", 0, 0,
      "Label or serial number of the authority's token."},
     {"signer", "key", CONFIG_TEXT, AT(key), "issuing", 0, 0, "Label of the issuing authority's key in it."},
+    {"signer", "status_key", CONFIG_TEXT, AT(status_key), "status", 0, 0,
+     "Label of the signer's own P-256 key in it: signs statements of status and heads of the journal."},
     {"signer", "organization", CONFIG_TEXT, AT(organization), "Divit", 0, 0,
      "O in the names of the authorities: the provider's registered name."},
     {"signer", "policy", CONFIG_TEXT, AT(policy), "2.999.1.1", 0, 0,

@@ -7,7 +7,7 @@
 #include "token/token.h"
 
 struct signer_settings {
-    const char *module, *token, *key;
+    const char *module, *token, *key, *status_key;
     const char *organization;
     const char *policy, *practice_url, *notice;
     int64_t ocsp_hours, crl_hours;
