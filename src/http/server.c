@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTION_MEMORY_BYTES (12 * 1024) /* takes headers to 7 KB and our own answer's */
+#define CONNECTION_MEMORY_BYTES (8 * 1024 + 512) /* heads of 7 KB and our answer's; each costs it whole */
 #define IDLE_TIMEOUT_S 30
 #define LISTEN_BACKLOG 1024
 /* A larger body is not even read: the connection ends at once. Up to here it is read away, so that people see why. */
