@@ -2,7 +2,7 @@
 // looked at as in application.test.mjs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Installation } from '../flow/lib/installation.mjs';
+import { Installation, waitUntil } from '../flow/lib/installation.mjs';
 import { applicants } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
@@ -57,11 +57,17 @@ test('the register does not answer: what was typed stays; details that do not ma
   assert.equal(await applicant.page.inputValue('#surname'), 'YANLIŞ');
 });
 
-test("a family physician's form", async () => {
+test("a family physician's form; a word of warning two minutes before the session ends", async () => {
   const applicant = await arrive();
+  await applicant.page.clock.install();
   await applicant.open('/basvuru/saglik/giris');
   await logIn(applicant, physician);
   await applicant.look('form-family');
+  await applicant.page.clock.fastForward('12:30');
+  assert.equal(await applicant.page.isVisible('.divit-session'), false);
+  await applicant.page.clock.fastForward('00:31');
+  await applicant.look('session-warning');
+  assert.equal(await applicant.page.isVisible('.divit-session'), true);
 });
 
 test('in English: a draft kept, the form confirmed, another browser told of it, withdrawn', async () => {
@@ -83,6 +89,9 @@ test('in English: a draft kept, the form confirmed, another browser told of it, 
   let last = await world.lastId(english.mobile);
   await applicant.press('Send');
   await applicant.look('code-english');
+  const secondsLeft = async () => Number(await applicant.page.innerText('.divit-countdown >> nth=0'));
+  const before = await secondsLeft();
+  await waitUntil('the countdown', async () => await secondsLeft() < before);
   await applicant.fill('Code', await world.smsCode(english.mobile, last));
   await applicant.press('OK');
   await applicant.press('Continue');
