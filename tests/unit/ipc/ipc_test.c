@@ -353,7 +353,7 @@ static void a_server_killed_in_a_call_is_unavailable(void **state)
     CLEANUP_ARENA struct arena *arena = arena_new();
     const char *text = NULL;
     struct ipc_client *client = ipc_client_new(path);
-    for (int i = 0; i < 500 && call_echo(client, arena, "up?", &text) != ERR_NONE; i++) clock_pause_ms(10);
+    for (int i = 0; i < 3000 && call_echo(client, arena, "up?", &text) != ERR_NONE; i++) clock_pause_ms(10);
     assert_string_equal(text, "up?");
     struct buffer payload = BUFFER_EMPTY;
     struct ipc_reader reply;

@@ -39,6 +39,7 @@ static const char *const open_routes[] = {
     "GET /", "GET /yasal-uyari", "GET /iletisim", "GET /dil/{code}", "GET /resim/{token}", "GET /bildirim/sms/{uid}",
     "GET /healthz", "GET /bp/ws.go", "GET /bp/meb.go",
     "GET /basvuru", "GET /basvuru/{door}", "GET /basvuru/{door}/giris", "POST /basvuru/{door}/giris",
+    "GET /basvuru/{door}/geri-cekildi", /* its person is logged out by then */
     "GET /basvurum-nerede", "POST /basvurum-nerede",
     "GET /yetkili", "GET /yetkili/giris", "POST /yetkili/giris",
     /* the token of the one-time link is the right */
