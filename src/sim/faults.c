@@ -5,9 +5,13 @@
 
 static const char *const system_names[SYSTEM_COUNT] = {"population", "sms", "email"};
 static const char *const system_titles[SYSTEM_COUNT] = {"Nüfus kütüğü", "SMS merkezi", "E-posta sunucusu"};
-static const char *const fault_names[FAULT_COUNT] = {"none", "down", "slow", "answer_lost", "garbage"};
-static const char *const fault_titles[FAULT_COUNT] = {"Çalışıyor", "Kapalı", "Yavaş (20 sn)",
-                                                      "İşi yapıyor, yanıtı kayboluyor", "Anlamsız yanıt veriyor"};
+static const char *const fault_names[FAULT_COUNT] = {"none", "down", "slow", "answer_lost", "silent", "garbage"};
+static const char *const fault_titles[FAULT_COUNT] = {"Çalışıyor",
+                                                      "Kapalı",
+                                                      "Yavaş (20 sn)",
+                                                      "İşi yapıyor, yanıtı kayboluyor",
+                                                      "İşi yapıyor, yanıtı da raporu da kayboluyor",
+                                                      "Anlamsız yanıt veriyor"};
 
 static struct {
     enum fault fault;

@@ -80,7 +80,7 @@ static bool take_data(struct session *session)
     enum err error = keep_mail(session, buffer_to_text(&raw, session->arena));
     session->recipient_count = 0;
     session->from = NULL;
-    if (session->fault == FAULT_ANSWER_LOST) return false;
+    if (session->fault == FAULT_ANSWER_LOST || session->fault == FAULT_SILENT) return false;
     return say(session, error == ERR_NONE ? "250 kept" : "554 cannot be kept");
 }
 

@@ -34,11 +34,11 @@ static bool is_person(struct arena *arena, xmlNode *question, bool foreigner)
     json_t *demo = world_demo();
     json_t *person = world_person(demo, element_text(arena, question, foreigner ? "KimlikNo" : "TCKimlikNo"));
     struct date birth;
-    bool matches =
-        person && date_parse(world_text(person, "birth_date"), &birth) == ERR_NONE &&
-        turkish_same_name(world_text(person, "given_names"), element_text(arena, question, "Ad")) &&
-        turkish_same_name(world_text(person, "surname"), element_text(arena, question, "Soyad")) &&
-        (foreigner ? has_date(arena, question, birth) : strtol(element_text(arena, question, "DogumYili"), NULL, 10) == birth.year);
+    bool matches = person && date_parse(world_text(person, "birth_date"), &birth) == ERR_NONE &&
+                   turkish_same_name(world_text(person, "given_names"), element_text(arena, question, "Ad")) &&
+                   turkish_same_name(world_text(person, "surname"), element_text(arena, question, "Soyad")) &&
+                   (foreigner ? has_date(arena, question, birth)
+                              : strtol(element_text(arena, question, "DogumYili"), NULL, 10) == birth.year);
     json_decref(demo);
     return matches;
 }
@@ -82,7 +82,8 @@ enum err population_register(struct http_request *request)
     case FAULT_DOWN: return http_answer(request, 503, "text/plain", bytes_of_text("Service Unavailable"));
     case FAULT_GARBAGE: return http_answer(request, 200, "text/xml", bytes_of_text("<soap:Envelope><tru\x01"));
     case FAULT_SLOW: fault_pause(); break;
-    case FAULT_ANSWER_LOST: fault_pause(); return http_answer(request, 504, "text/plain", bytes_of_text(""));
+    case FAULT_ANSWER_LOST:
+    case FAULT_SILENT: fault_pause(); return http_answer(request, 504, "text/plain", bytes_of_text(""));
     default: break;
     }
     struct bytes body = http_body(request);

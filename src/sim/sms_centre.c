@@ -91,8 +91,8 @@ enum err sms_centre(struct http_request *request)
                               .message_id = ""};
     if (!*message.to) return answer_text(request, 400, "Missing receiver number, rejected");
     TRY(messages_add(&message));
-    if (*parameter(request, "dlr-url")) promise_reports(parameter(request, "dlr-url"));
-    if (fault == FAULT_ANSWER_LOST) {
+    if (*parameter(request, "dlr-url") && fault != FAULT_SILENT) promise_reports(parameter(request, "dlr-url"));
+    if (fault == FAULT_ANSWER_LOST || fault == FAULT_SILENT) {
         fault_pause();
         return answer_text(request, 504, "");
     }

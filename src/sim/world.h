@@ -28,7 +28,7 @@ json_t *world_officer(json_t *demo, const char *identity_number); /* borrowed; N
 
 /* -- faults -- */
 enum system { SYSTEM_POPULATION, SYSTEM_SMS, SYSTEM_EMAIL, SYSTEM_COUNT };
-enum fault { FAULT_NONE, FAULT_DOWN, FAULT_SLOW, FAULT_ANSWER_LOST, FAULT_GARBAGE, FAULT_COUNT };
+enum fault { FAULT_NONE, FAULT_DOWN, FAULT_SLOW, FAULT_ANSWER_LOST, FAULT_SILENT, FAULT_GARBAGE, FAULT_COUNT };
 #define FAULT_PAUSE_MS 20000 /* more than the 15 s anybody waits (spec 08) */
 const char *system_name(enum system system); /* "population" */
 const char *system_title(enum system system); /* Turkish */
