@@ -56,6 +56,8 @@ struct http_options {
     /* Shows an error as a page of the desk; called for every error a handler returns and for the server's own. */
     void (*error_page)(struct http_request *request, enum err error, int status);
     bool is_session_less; /* the responder, the simulator: no cookies, no database */
+    /* "X-Real-IP": in it the proxy before us tells a client's address; NULL or "": there is none, anybody could write it */
+    const char *address_header;
     bool is_https; /* the public address is https: cookies are Secure */
     const struct http_asset *assets; /* ended by name NULL; NULL: none */
 };

@@ -86,10 +86,22 @@ struct bytes http_body(const struct http_request *request)
     return buffer_bytes(&request->body);
 }
 
+/* What the proxy says, if it is an address at all. */
+static bool take_told_address(struct http_request *request)
+{
+    const char *name = request->server->options.address_header;
+    const char *told = name == NULL || name[0] == '\0' ? NULL : http_header(request, name);
+    struct in6_addr address;
+    if (told == NULL || strlen(told) >= sizeof(request->address)) return false;
+    if (inet_pton(AF_INET, told, &address) != 1 && inet_pton(AF_INET6, told, &address) != 1) return false;
+    strcpy(request->address, told);
+    return true;
+}
+
 const char *http_client_address(const struct http_request *request)
 {
     struct http_request *mine = (struct http_request *)request;
-    if (mine->address[0] != '\0') return mine->address;
+    if (mine->address[0] != '\0' || take_told_address(mine)) return mine->address;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info != NULL && info->client_addr->sa_family == AF_INET) {

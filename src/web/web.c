@@ -21,6 +21,7 @@ struct web_settings {
     int64_t event_threads;
     int64_t pool_threads;
     int64_t connections_max;
+    const char *address_header;
     const char *support_email;
     const char *support_phone;
 };
@@ -28,11 +29,13 @@ struct web_settings {
 #define ITEM(name, type, initial, minimum, maximum, help)                                                              \
     {"web", #name, type, offsetof(struct web_settings, name), initial, minimum, maximum, help}
 const struct config_item web_items[] = {
-    ITEM(address, CONFIG_TEXT, "127.0.0.1", 0, 0, "The network address that web listens on; nginx stands before it."),
+    ITEM(address, CONFIG_TEXT, "127.0.0.1", 0, 0, "The network address that web listens on."),
     ITEM(port, CONFIG_INT, "8080", 0, 65535, "The port of the pages."),
     ITEM(event_threads, CONFIG_INT, "2", 1, 64, "Threads that read requests: as many as cores."),
     ITEM(pool_threads, CONFIG_INT, "16", 1, 64, "Threads that answer them."),
     ITEM(connections_max, CONFIG_INT, "10000", 1, 100000, "Open connections at most."),
+    ITEM(address_header, CONFIG_TEXT, "", 0, 0,
+         "The header in which nginx tells a client's address (X-Real-IP); empty: nothing stands before web."),
     ITEM(support_email, CONFIG_TEXT, "destek@divit.example", 0, 0, "The support's e-mail address, on every page."),
     ITEM(support_phone, CONFIG_TEXT, "0850 000 00 00", 0, 0, "The call centre's number, on every page."),
     {NULL},
@@ -94,6 +97,7 @@ static enum err serve(const struct installation *installation, const struct web_
         .desks = web_desks,
         .context = web,
         .error_page = show_error,
+        .address_header = settings->address_header,
         .is_https = strncmp(installation->public_url, "https://", 8) == 0,
         .assets = assets,
     };

@@ -85,7 +85,13 @@ static enum err ask_outside(struct http_request *request)
     return failed == 0 ? ERR_NONE : ERR_BROKEN;
 }
 
+static enum err answer_address(struct http_request *request)
+{
+    return http_answer(request, 200, "text/plain", bytes_of_text(http_client_address(request)));
+}
+
 static const struct http_route routes[] = {
+    {HTTP_GET, "/adres", 0, HTTP_OPEN, 0, answer_address},
     {HTTP_GET, "/", 0, HTTP_OPEN, 0, answer_echo},
     {HTTP_GET, "/ad/{name}", 0, HTTP_OPEN, 0, answer_echo},
     {HTTP_GET, "/ad/{name}/uzun", 0, HTTP_OPEN, 0, answer_echo},
@@ -113,7 +119,8 @@ static int start(void **state)
     static const struct http_desk desk = {"", NULL, routes};
     static const struct http_desk *const desks[] = {&desk, NULL};
     struct http_options options = {.address = "127.0.0.1", .event_threads = 2, .pool_threads = 3, .assets = assets,
-                                   .connections_max = 200, .desks = desks, .is_session_less = true};
+                                   .connections_max = 200, .desks = desks, .is_session_less = true,
+                                   .address_header = "X-Real-IP"};
     if (secret_init() != ERR_NONE || http_listen(&options, &server) != ERR_NONE) return -1;
     return http_start(server) == ERR_NONE ? 0 : -1;
 }
@@ -227,6 +234,11 @@ static void good_requests_are_answered(void **state)
         {"GET /hemen?kelime= HTTP/1.1\r\n" HOST "\r\n", 200, "/hemen||"},
         {"GET /sonra HTTP/1.1\r\n" HOST "\r\n", 200, "later"},
         {"GET /sonra?to=now HTTP/1.1\r\n" HOST "\r\n", 200, "later"},
+        {"GET /adres HTTP/1.1\r\n" HOST "\r\n", 200, "127.0.0.1"},
+        {"GET /adres HTTP/1.1\r\n" HOST "X-Real-IP: 203.0.113.7\r\n\r\n", 200, "203.0.113.7"},
+        {"GET /adres HTTP/1.1\r\n" HOST "X-Real-IP: 2001:db8::7\r\n\r\n", 200, "2001:db8::7"},
+        {"GET /adres HTTP/1.1\r\n" HOST "X-Real-IP: <script>\r\n\r\n", 200, "127.0.0.1"},
+        {"GET /adres HTTP/1.1\r\n" HOST "X-Forwarded-For: 203.0.113.7\r\n\r\n", 200, "127.0.0.1"},
         {"GET /ad/ HTTP/1.1\r\n" HOST "\r\n", 404, NULL},
         {"GET /ad HTTP/1.1\r\n" HOST "\r\n", 404, NULL},
         {"GET /ad/a/ HTTP/1.1\r\n" HOST "\r\n", 404, NULL},
