@@ -43,6 +43,8 @@ struct ipc_server;
 /* Makes the socket (mode 0600, an old one is removed). `threads` handle calls side by side; 0: one after another. */
 enum err ipc_listen(const char *path, const struct ipc_route *routes, int threads, void *context,
                     struct ipc_server **ret_server) MUST_CHECK;
+/* Before ipc_serve(): `act` is called each second, between calls where those come one after another. */
+void ipc_each_second(struct ipc_server *server, void (*act)(void *context, struct arena *arena));
 enum err ipc_serve(struct ipc_server *server) MUST_CHECK; /* starts its thread(s) */
 struct ipc_server *ipc_stop(struct ipc_server *server); /* takes NULL, returns NULL */
 

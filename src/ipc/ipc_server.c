@@ -41,6 +41,8 @@ struct ipc_server {
     char *path;
     const struct ipc_route *routes;
     void *context;
+    void (*each_second)(void *context, struct arena *arena); /* NULL: nothing */
+    int64_t next_second_ms;
     int thread_count;
     pthread_t poller;
     pthread_t *threads;
@@ -257,6 +259,12 @@ static bool serve_connection(struct ipc_server *server, struct connection *conne
     }
 }
 
+static int64_t shorter(int64_t wait_ms, int64_t other_ms)
+{
+    if (other_ms < 0) other_ms = 0;
+    return wait_ms < 0 || other_ms < wait_ms ? other_ms : wait_ms;
+}
+
 static int fill_polls(struct ipc_server *server, struct pollfd *polls)
 {
     polls[0] = (struct pollfd){server->wake_fd, POLLIN, 0};
@@ -270,12 +278,19 @@ static int fill_polls(struct ipc_server *server, struct pollfd *polls)
         polls[2 + i] = (struct pollfd){is_polled ? connection->fd : -1, is_writing ? POLLOUT : POLLIN, 0};
         if (connection->state == CONNECTION_HANDLED) wait_ms = 0;
         if (connection->state == CONNECTION_QUEUED || connection->deadline_ms == 0) continue;
-        int64_t left_ms = connection->deadline_ms - now_ms + 1;
-        if (left_ms < 0) left_ms = 0;
-        if (wait_ms < 0 || left_ms < wait_ms) wait_ms = left_ms;
+        wait_ms = shorter(wait_ms, connection->deadline_ms - now_ms + 1);
     }
     pthread_mutex_unlock(&server->lock);
+    if (server->each_second != NULL) wait_ms = shorter(wait_ms, server->next_second_ms - now_ms);
     return (int)wait_ms;
+}
+
+static void act_each_second(struct ipc_server *server, struct arena *arena)
+{
+    if (server->each_second == NULL || clock_monotonic_ms() < server->next_second_ms) return;
+    server->next_second_ms = clock_monotonic_ms() + 1000;
+    server->each_second(server->context, arena);
+    arena_reset(arena);
 }
 
 static void *polling_thread(void *argument)
@@ -300,9 +315,15 @@ static void *polling_thread(void *argument)
             server->connections[i] = server->connections[--server->connection_count];
         }
         if (polls[1].revents != 0) accept_all(server);
+        act_each_second(server, arena);
     }
     arena_free(arena);
     return NULL;
+}
+
+void ipc_each_second(struct ipc_server *server, void (*act)(void *context, struct arena *arena))
+{
+    server->each_second = act;
 }
 
 enum err ipc_serve(struct ipc_server *server)

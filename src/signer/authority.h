@@ -9,6 +9,7 @@
 #include "pki/certificate.h"
 #include "signer/journal.h"
 #include "signer/registry.h"
+#include "statement/head_statement.h"
 
 struct authority {
     struct certificate certificate;
@@ -18,6 +19,13 @@ struct authority {
     bool is_demo; /* TEST in the subject of its certificates: spec 09 */
     int64_t ocsp_hours, crl_hours;
     struct journal *journal;
+    struct external_signer own; /* the signer's own key: statements on status, heads */
+    struct bytes own_public; /* its SubjectPublicKeyInfo */
+    const char *anchor; /* file that holds the newest signed head, outside where it can be */
+    char closed[200]; /* why nothing is signed; empty: open */
+    int64_t changes_per_hour; /* revocations and suspensions without administrators */
+    const char *applications; /* first hexadecimal digits of the applications it issues for */
+    const char *serial_prefix; /* first octet of its serials, hexadecimal; "" for any */
     struct registry registry;
 };
 
@@ -43,5 +51,34 @@ enum err authority_crl(struct authority *authority, struct arena *arena, int64_t
                        int64_t *ret_number, int64_t *ret_next_update_s) MUST_CHECK;
 enum err authority_certify_ocsp(struct authority *authority, struct arena *arena, struct bytes request, int64_t now_s,
                                 struct bytes *ret_certificate) MUST_CHECK;
+
+
+/* -- heads.c -- */
+/*
+ * At start, before authority_recover(): the journal must have the very record that the anchor names. Else the authority
+ * is closed: it serves, and refuses every act with the reason.
+ */
+enum err authority_take_anchor(struct authority *authority, struct arena *arena) MUST_CHECK;
+/* What an anchor file names, if it is signed with this key; ERR_INVALID, ERR_WRONG. */
+enum err anchor_read(struct arena *arena, const char *path, struct bytes public_key,
+                     struct head_statement *ret_head) MUST_CHECK;
+/* ERR_UNAVAILABLE while the authority is closed. First in every act. */
+enum err authority_is_open(const struct authority *authority) MUST_CHECK;
+/* Each second: a head is signed, anchored and kept if the journal grew. An anchor that cannot be written closes. */
+enum err authority_sign_head(struct authority *authority, struct arena *arena, int64_t now_s) MUST_CHECK;
+/* Says what changed and was not said yet (or that nothing did), then lists what came after `after`. */
+enum err authority_statements(struct authority *authority, struct arena *arena, int64_t after, int64_t now_s,
+                              const struct signer_statement **ret_statements, size_t *ret_count) MUST_CHECK;
+/* signer_tree_head(); size 0 asks for the newest size alone. */
+enum err authority_tree_head(struct authority *authority, struct arena *arena, int64_t size, struct bytes root,
+                             struct bytes proof, int64_t now_s, int64_t *ret_size,
+                             struct signer_statement *ret_head) MUST_CHECK;
+
+/* -- breaker.c -- */
+/* ERR_TOO_MANY: one more revocation or suspension in this hour needs two administrators. */
+enum err authority_may_change(struct authority *authority, int64_t now_s) MUST_CHECK;
+/* ERR_FORBIDDEN: the application is another signer's. */
+enum err authority_has_application(const struct authority *authority, const char *application_uid) MUST_CHECK;
+struct bytes authority_serial(const struct authority *authority, struct arena *arena); /* new, in its range */
 
 #endif

@@ -36,7 +36,7 @@ static enum err build(struct arena *arena, const struct authority *authority, co
     struct name subject = subject_of(arena, authority, &approved->application);
     *content = (struct certificate_content){.profile = &profile_qualified,
                                             .terms = &authority->terms,
-                                            .serial = certificate_serial_new(arena),
+                                            .serial = authority_serial(authority, arena),
                                             .issuer_name = authority->certificate.subject_name,
                                             .issuer_key = authority->certificate.public_key,
                                             .subject_name = name_der(arena, &subject),
@@ -119,6 +119,8 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
     const struct journal_certificate *earlier;
     size_t count;
     struct approved approved;
+    TRY(authority_is_open(authority));
+    TRY(authority_has_application(authority, evidence->application_uid));
     TRY(evidence_check(arena, evidence, &authority->registry, now_s, &approved));
     TRY(journal_find_application(authority->journal, arena, evidence->application_uid, &earlier, &count));
     const char *key_digest = hex_encode(arena, sha256(arena, approved.public_key));
@@ -146,6 +148,7 @@ enum err authority_recover(struct authority *authority, struct arena *arena, int
 {
     const struct journal_certificate *intents;
     size_t count, completed = 0;
+    TRY(authority_is_open(authority));
     TRY(journal_list_intents(authority->journal, arena, &intents, &count));
     for (size_t i = 0; i < count; i++) {
         if (still_counts(authority, &intents[i], now_s)) {

@@ -27,13 +27,38 @@ const struct config_item signer_items[] = {
     {"signer", "ocsp_hours", CONFIG_INT, AT(ocsp_hours), "24", 1, 168,
      "Hours that a certificate of the OCSP responder is good for."},
     {"signer", "crl_hours", CONFIG_INT, AT(crl_hours), "24", 1, 168, "Hours until the next CRL at the latest."},
+    {"signer", "anchor", CONFIG_TEXT, AT(anchor), "anchor/signer.head", 0, 0,
+     "File for the journal's newest signed head; put it on another disk or machine. A relative path begins at the state "
+     "folder."},
+    {"signer", "changes_per_hour", CONFIG_INT, AT(changes_per_hour), "200", 1, 1000000,
+     "Revocations and suspensions an hour; more need two administrators."},
+    {"signer", "applications", CONFIG_TEXT, AT(applications), "0123456789abcdef", 0, 0,
+     "First hexadecimal digits of the applications this signer issues for; those of several signers do not overlap."},
+    {"signer", "serial_prefix", CONFIG_TEXT, AT(serial_prefix), "", 0, 0,
+     "First octet of its serial numbers, 01 to 7f, each signer its own; empty: any, for the only signer."},
     {NULL},
 };
+
+static enum err check_ranges(const struct signer_settings *settings)
+{
+    const char *prefix = settings->serial_prefix, *applications = settings->applications;
+    bool is_prefix = prefix[0] == '\0' || (strlen(prefix) == 2 && strspn(prefix, "0123456789abcdef") == 2 &&
+                                           strcmp(prefix, "00") != 0 && prefix[0] < '8');
+    if (!is_prefix) return err_set(ERR_INVALID, "[signer] serial_prefix: 01 to 7f in lower case");
+    if (applications[0] == '\0' || strspn(applications, "0123456789abcdef") != strlen(applications))
+        return err_set(ERR_INVALID, "[signer] applications: hexadecimal digits in lower case");
+    return ERR_NONE;
+}
 
 enum err signer_settings_load(struct arena *arena, const struct installation *installation,
                               struct signer_settings *ret_settings)
 {
-    return installation_settings(arena, installation, signer_items, ret_settings);
+    struct signer_settings settings;
+    TRY(installation_settings(arena, installation, signer_items, &settings));
+    TRY(check_ranges(&settings));
+    if (settings.anchor[0] != '/') settings.anchor = installation_path(arena, installation, "%s", settings.anchor);
+    *ret_settings = settings;
+    return ERR_NONE;
 }
 
 struct certificate_terms signer_terms(struct arena *arena, const struct installation *installation,

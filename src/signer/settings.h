@@ -11,6 +11,8 @@ struct signer_settings {
     const char *organization;
     const char *policy, *practice_url, *notice;
     int64_t ocsp_hours, crl_hours;
+    const char *anchor, *applications, *serial_prefix;
+    int64_t changes_per_hour;
 };
 
 enum err signer_settings_load(struct arena *arena, const struct installation *installation,

@@ -8,6 +8,8 @@
 #include "signer/settings.h"
 #include "signer/signer.h"
 
+#include <string.h>
+
 static enum err handle_issue(struct ipc_call *call)
 {
     struct signer_evidence evidence;
@@ -67,11 +69,54 @@ static enum err handle_ocsp(struct ipc_call *call)
     return ERR_NONE;
 }
 
+static enum err handle_statements(struct ipc_call *call)
+{
+    int64_t after;
+    const struct signer_statement *statements;
+    size_t count;
+    TRY(ipc_get_int64(&call->request, &after));
+    TRY(ipc_get_end(&call->request));
+    TRY(authority_statements(call->context, call->arena, after, clock_now_s(), &statements, &count));
+    ipc_put_int64(call->reply, (int64_t)count);
+    for (size_t i = 0; i < count; i++) {
+        ipc_put_bytes(call->reply, statements[i].text);
+        ipc_put_bytes(call->reply, statements[i].signature);
+    }
+    return ERR_NONE;
+}
+
+static enum err handle_tree_head(struct ipc_call *call)
+{
+    int64_t size, known;
+    struct bytes root, proof;
+    struct signer_statement head;
+    TRY(ipc_get_int64(&call->request, &size));
+    TRY(ipc_get_bytes(&call->request, &root));
+    TRY(ipc_get_bytes(&call->request, &proof));
+    TRY(ipc_get_end(&call->request));
+    TRY(authority_tree_head(call->context, call->arena, size, root, proof, clock_now_s(), &known, &head));
+    ipc_put_int64(call->reply, known);
+    ipc_put_bytes(call->reply, head.text);
+    ipc_put_bytes(call->reply, head.signature);
+    return ERR_NONE;
+}
+
+static void each_second(void *context, struct arena *arena)
+{
+    struct authority *authority = context;
+    enum err error = authority_is_open(authority);
+    bool was_open = error == ERR_NONE;
+    error = authority_sign_head(authority, arena, clock_now_s());
+    if (error != ERR_NONE && was_open) log_error("head_not_signed", error, NULL);
+}
+
 static const struct ipc_route routes[] = {
     {SIGNER_ISSUE, handle_issue},
     {SIGNER_STATUS, handle_status},
     {SIGNER_CRL, handle_crl},
     {SIGNER_OCSP_CERTIFICATE, handle_ocsp},
+    {SIGNER_STATEMENTS, handle_statements},
+    {SIGNER_TREE_HEAD, handle_tree_head},
     {0},
 };
 
@@ -79,7 +124,7 @@ struct service {
     struct authority authority;
     struct signer_settings settings;
     struct token_module *module;
-    struct token_signing signing;
+    struct token_signing signing, own;
     struct ipc_server *server;
 };
 
@@ -98,6 +143,17 @@ static enum err read_certificate(struct service *service, struct arena *arena)
     return err_set(ERR_BROKEN, "the authority's certificate is not on its token");
 }
 
+static void use_own_key(struct service *service)
+{
+    struct authority *authority = &service->authority;
+    authority->own = token_signer(&service->own);
+    authority->own_public = service->own.key.public_key;
+    authority->anchor = service->settings.anchor;
+    authority->changes_per_hour = service->settings.changes_per_hour;
+    authority->applications = service->settings.applications;
+    authority->serial_prefix = service->settings.serial_prefix;
+}
+
 static enum err open_authority(struct service *service, const struct installation *installation, struct arena *arena)
 {
     struct bytes text;
@@ -106,7 +162,10 @@ static enum err open_authority(struct service *service, const struct installatio
     TRY(journal_open(installation_path(arena, installation, "signer/signer.db"), &service->authority.journal));
     TRY(signer_token_open(arena, installation, &service->settings, &service->module, &service->signing.token));
     TRY(token_find_key(service->signing.token, arena, service->settings.key, &service->signing.key));
+    service->own.token = service->signing.token;
+    TRY(token_find_key(service->own.token, arena, service->settings.status_key, &service->own.key));
     TRY(read_certificate(service, arena));
+    use_own_key(service);
     service->authority.signer = token_signer(&service->signing);
     service->authority.terms = signer_terms(arena, installation, &service->settings, "issuing");
     service->authority.organization = service->settings.organization;
@@ -116,9 +175,18 @@ static enum err open_authority(struct service *service, const struct installatio
     return authority_take_registry(&service->authority, arena, text);
 }
 
+/* The anchor comes first: a journal that was put back is not gone on with. */
 static enum err recover(struct service *service, struct arena *arena)
 {
     size_t completed, voided;
+    struct authority *authority = &service->authority;
+    TRY(folder_make(arena_text_n(arena, authority->anchor, (size_t)(strrchr(authority->anchor, '/') - authority->anchor)),
+                    0700));
+    TRY(authority_take_anchor(authority, arena));
+    if (authority_is_open(authority) != ERR_NONE) {
+        log_error("signer_closed", ERR_UNAVAILABLE, NULL);
+        return ERR_NONE;
+    }
     TRY(authority_recover(&service->authority, arena, clock_now_s(), &completed, &voided));
     if (completed + voided > 0)
         log_event(LOG_WARNING, "intents_ended", "completed", log_int(arena, (long long)completed), "voided",
@@ -135,6 +203,7 @@ static enum err start(struct service *service, const struct installation *instal
     /* One after another: one session, one journal, one order of what is signed. */
     TRY(ipc_listen(installation_path(arena, installation, "run/signer.sock"), routes, 0, &service->authority,
                    &service->server));
+    ipc_each_second(service->server, each_second);
     TRY(confine(CONFINE_UNIX));
     return ipc_serve(service->server);
 }

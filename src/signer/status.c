@@ -43,6 +43,7 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
     struct journal_certificate certificate;
     enum journal_status wanted;
     int64_t wanted_reason;
+    TRY(authority_is_open(authority));
     TRY(journal_find(authority->journal, arena, serial, &certificate));
     TRY(status_to_set(&certificate, status, reason, &wanted, &wanted_reason));
     /* Asked again, or revoked once more for another reason: the first one counts. */
@@ -50,6 +51,7 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
         *ret_since_s = certificate.since_s;
         return ERR_NONE;
     }
+    if (wanted != JOURNAL_ACTIVE) TRY(authority_may_change(authority, now_s));
     TRY(journal_set_status(authority->journal, now_s, serial, wanted, wanted_reason));
     *ret_since_s = now_s;
     return ERR_NONE;
@@ -61,6 +63,7 @@ enum err authority_crl(struct authority *authority, struct arena *arena, int64_t
     struct crl_content content = {.issuer = &authority->certificate,
                                   .this_update_s = now_s,
                                   .next_update_s = now_s + authority->crl_hours * HOUR_S};
+    TRY(authority_is_open(authority));
     TRY(journal_next_crl(authority->journal, arena, now_s, &content.number, &content.entries, &content.entries_count));
     struct bytes crl;
     TRY(crl_build(arena, &content, &authority->signer, &crl));
@@ -75,13 +78,14 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
 {
     struct request request;
     struct bytes to_be_signed;
+    TRY(authority_is_open(authority));
     TRY(request_parse(arena, request_der, &request));
     struct name subject = {.country = "TR",
                            .organization = authority->organization,
                            .common_name = authority->is_demo ? "Divit OCSP (TEST)" : "Divit OCSP"};
     struct certificate_content content = {.profile = &profile_ocsp,
                                           .terms = &authority->terms,
-                                          .serial = certificate_serial_new(arena),
+                                          .serial = authority_serial(authority, arena),
                                           .issuer_name = authority->certificate.subject_name,
                                           .issuer_key = authority->certificate.public_key,
                                           .subject_name = name_der(arena, &subject),

@@ -71,7 +71,7 @@ static inline int remove_folder(void **state)
 struct opened {
     struct authority authority;
     struct token_module *module;
-    struct token_signing signing;
+    struct token_signing signing, own;
 };
 
 static inline void open_authority(struct opened *opened)
@@ -87,6 +87,14 @@ static inline void open_authority(struct opened *opened)
     opened->authority.terms = signer_terms(arena, &installation, &settings, "issuing");
     opened->authority.organization = settings.organization;
     opened->authority.is_demo = true;
+    opened->own.token = opened->signing.token;
+    OK(token_find_key(opened->own.token, arena, "status", &opened->own.key));
+    opened->authority.own = token_signer(&opened->own);
+    opened->authority.own_public = opened->own.key.public_key;
+    opened->authority.anchor = settings.anchor;
+    opened->authority.changes_per_hour = settings.changes_per_hour;
+    opened->authority.applications = settings.applications;
+    opened->authority.serial_prefix = settings.serial_prefix;
     opened->authority.ocsp_hours = opened->authority.crl_hours = 24;
     OK(journal_open(installation_path(arena, &installation, "signer/signer.db"), &opened->authority.journal));
     OK(file_read(arena, installation_path(arena, &installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
