@@ -29,8 +29,7 @@ static enum err approve(struct db_tx *tx, const struct acceptance *acceptance, c
 {
     const struct application *application = &approval->application;
 
-    TRY(check_officer(tx, acceptance->arena, acceptance->account, application->institution_id,
-                      application->person_id));
+    TRY(check_officer(tx, acceptance->arena, acceptance->account, application->institution_id, application->person_id));
     TRY(update_one(tx, &sql_update_approved,
                    DB_WITH(DB_INT64("now_s", clock_now_s()), DB_INT64("id", application->id),
                            DB_INT64("revision", application->revision))));
@@ -78,10 +77,10 @@ static enum err prepare(struct db *db, struct keeper *keeper, struct arena *aren
     struct contact contact = {form->email, form->mobile, form->channel, application_language(application)};
     struct message_to to = application_contact(application, 0);
     approval->sealed_contact = person_seal_contact(arena, &application->person, &contact);
-    enum err error = message_prepare(arena, &to, MESSAGE_APPROVED,
-                                     arena_printf(arena, "application:%s:%lld", application->uid,
-                                                  (long long)application->revision),
-                                     NULL, &approval->message, "barcode", application->barcode, NULL);
+    enum err error =
+        message_prepare(arena, &to, MESSAGE_APPROVED,
+                        arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision),
+                        NULL, &approval->message, "barcode", application->barcode, NULL);
     if (error == ERR_NONE) error = check_line(arena, statement, application);
     application_close(application);
     return error;
@@ -163,8 +162,8 @@ enum err find_decision_signature(struct db *db, struct keeper *keeper, struct ar
 
     TRY(db_read(db, read_signature, &question));
     TRY(open_person(db, keeper, arena, question.person_id, &officer));
-    enum err error = person_unseal(arena, &officer, SIGNATURE_COLUMN, question.decision_uid, question.sealed,
-                                   ret_signature);
+    enum err error =
+        person_unseal(arena, &officer, SIGNATURE_COLUMN, question.decision_uid, question.sealed, ret_signature);
     person_close(&officer);
     return error;
 }

@@ -34,13 +34,21 @@
 enum application_state { APPLICATION_STATES(APPLICATION_STATE_ENUM) APPLICATION_STATE_COUNT };
 #undef APPLICATION_STATE_ENUM
 
-enum application_reason { REASON_FIRST, REASON_RENEWAL, REASON_LOST, REASON_FAULTY, REASON_NAME_CHANGE,
-                          REASON_ADDITIONAL, APPLICATION_REASON_COUNT };
+enum application_reason {
+    REASON_FIRST,
+    REASON_RENEWAL,
+    REASON_LOST,
+    REASON_FAULTY,
+    REASON_NAME_CHANGE,
+    REASON_ADDITIONAL,
+    APPLICATION_REASON_COUNT
+};
 enum application_way { WAY_WET, WAY_E_SIGNED, WAY_E_CONSENTED, APPLICATION_WAY_COUNT, WAY_NONE = -1 };
 
 const char *application_state_name(enum application_state state); /* "form_awaited" */
 enum err application_state_from_name(const char *name, enum application_state *ret_state) MUST_CHECK;
-const char *application_state_title(enum application_state state); /* English (TR), for people: "Waiting for the form" */
+/* English (TR), for people: "Waiting for the form" */
+const char *application_state_title(enum application_state state);
 const char *application_reason_name(enum application_reason reason); /* "first" */
 const char *application_reason_title(enum application_reason reason); /* English (TR) */
 const char *application_way_name(enum application_way way); /* "wet"; NULL for WAY_NONE */
@@ -52,7 +60,8 @@ bool application_may_follow(enum application_state from, enum application_state 
 bool application_is_open(enum application_state state); /* spec 01: one open application a person */
 #define BARCODE_DIGITS 15
 bool barcode_is_valid(const char *text); /* 15 lower-case hexadecimal digits */
-const char *barcode_normalise(struct arena *arena, const char *text); /* what a person or scanner typed: no spaces, lower case */
+/* What a person or scanner typed: no spaces, lower case. */
+const char *barcode_normalise(struct arena *arena, const char *text);
 
 /* -- doors -- */
 enum payer { PAYER_INSTITUTION, PAYER_PERSON_TO_INSTITUTION, PAYER_PERSON_TO_PROVIDER };
@@ -84,7 +93,14 @@ const struct province *province_find(const char *name); /* as written in the lis
 const char *province_district(const struct province *province, const char *name); /* the list's spelling; NULL */
 
 /* -- texts that are shown and kept by version and digest -- */
-enum legal_text_kind { LEGAL_NOTICE, LEGAL_INFORMATION, LEGAL_DECLARATION, LEGAL_FORM, LEGAL_UNDERTAKING, LEGAL_TEXT_COUNT };
+enum legal_text_kind {
+    LEGAL_NOTICE,
+    LEGAL_INFORMATION,
+    LEGAL_DECLARATION,
+    LEGAL_FORM,
+    LEGAL_UNDERTAKING,
+    LEGAL_TEXT_COUNT
+};
 struct legal_text {
     const char *name; /* "FORM-001-042" */
     const char *version; /* "1" */
@@ -194,8 +210,9 @@ enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *ar
 enum err resume_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                             const struct application *application, const char *code) MUST_CHECK;
 /* Keeps what was typed, right or wrong; security_word NULL leaves the one that was set (it is hashed here). */
-enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
-                    const struct application_form *form, const char *security_word) MUST_CHECK;
+enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor,
+                    const struct application *application, const struct application_form *form,
+                    const char *security_word) MUST_CHECK;
 /*
  * Form Onayla: the form is checked once more (ERR_INVALID), gets its barcode and its statement: draft → phone_pending.
  * `server`: public address, for the statement.

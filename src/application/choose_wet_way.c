@@ -17,8 +17,8 @@ static enum err update(struct db_tx *tx, void *context)
     TRY(update_one(tx, &sql_update_way,
                    DB_WITH(DB_TEXT("way", application_way_name(WAY_WET)), DB_INT64("id", application->id),
                            DB_INT64("revision", application->revision))));
-    TRY(move_application(tx, choice->actor, application->id, STATE_METHOD_PENDING, STATE_FORM_AWAITED,
-                         "choose_wet_way", ""));
+    TRY(move_application(tx, choice->actor, application->id, STATE_METHOD_PENDING, STATE_FORM_AWAITED, "choose_wet_way",
+                         ""));
     return message_queue(tx, choice->message);
 }
 

@@ -14,18 +14,15 @@ struct question {
 static enum barcode_answer answer_of(enum application_state state)
 {
     switch (state) {
-    case STATE_FORM_AWAITED:
-        return BARCODE_FOUND;
+    case STATE_FORM_AWAITED: return BARCODE_FOUND;
     case STATE_DRAFT:
     case STATE_PHONE_PENDING:
     case STATE_METHOD_PENDING:
     case STATE_RETURNED:
     case STATE_REJECTED:
     case STATE_WITHDRAWN:
-    case STATE_LAPSED:
-        return BARCODE_NOT_AWAITED;
-    default:
-        return BARCODE_TAKEN_IN;
+    case STATE_LAPSED: return BARCODE_NOT_AWAITED;
+    default: return BARCODE_TAKEN_IN;
     }
 }
 
@@ -40,8 +37,8 @@ static enum err look(struct db_tx *tx, void *context)
     question->answer = BARCODE_UNKNOWN;
     TRY(db_rows(tx, question->arena, &sql_find_barcode, DB_WITH(DB_TEXT("barcode", question->barcode)), &rows));
     if (db_count(rows) == 0) return ERR_NONE;
-    TRY(institution_covers(tx, question->arena, question->account->institution_id,
-                           db_int64(rows, 0, "institution_id"), &covers));
+    TRY(institution_covers(tx, question->arena, question->account->institution_id, db_int64(rows, 0, "institution_id"),
+                           &covers));
     if (!covers) {
         question->answer = BARCODE_OTHER_INSTITUTION;
         return ERR_NONE;

@@ -63,8 +63,7 @@ static enum err read_door(struct db_tx *tx, void *context)
 
     if (question->path != NULL)
         TRY(db_row(tx, question->arena, &sql_find_door, DB_WITH(DB_TEXT("path", question->path)), &row));
-    else
-        TRY(db_row(tx, question->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", question->id)), &row));
+    else TRY(db_row(tx, question->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", question->id)), &row));
     return door_of_row(row, 0, question->ret_door);
 }
 

@@ -17,11 +17,13 @@
 
 /* Folded by turkish_lower(); long enough to pass the length rule. NIST SP 800-63B 5.1.1.2: much-used ones are refused. */
 static const char *const much_used[] = {
-    "12345678", "123456789", "1234567890", "11111111", "00000000", "87654321", "password", "password1", "passw0rd",
-    "qwertyui", "qwerty123", "abcdefgh", "abcd1234", "1q2w3e4r", "1qaz2wsx", "iloveyou", "sifre123", "şifre123",
-    "parola123", "galatasaray", "fenerbahçe", "fenerbahce", "beşiktaş", "besiktas", "besiktas1903", "galatasaray1905",
-    "fenerbahce1907", "trabzonspor", "istanbul", "istanbul34", "türkiye", "turkiye", "türkiyem", "güvenlik",
-    "guvenlik", "sözcük123", "deneme123", "seniseviyorum", "asdfghjk", "asdf1234", "aaaaaaaa", "12341234", "sertifika",
+    "12345678",   "123456789",  "1234567890",    "11111111",     "00000000",        "87654321",       "password",
+    "password1",  "passw0rd",   "qwertyui",      "qwerty123",    "abcdefgh",        "abcd1234",       "1q2w3e4r",
+    "1qaz2wsx",   "iloveyou",   "sifre123",      "şifre123",     "parola123",       "galatasaray",    "fenerbahçe",
+    "fenerbahce", "beşiktaş",   "besiktas",      "besiktas1903", "galatasaray1905", "fenerbahce1907", "trabzonspor",
+    "istanbul",   "istanbul34", "türkiye",       "turkiye",      "türkiyem",        "güvenlik",       "guvenlik",
+    "sözcük123",  "deneme123",  "seniseviyorum", "asdfghjk",     "asdf1234",        "aaaaaaaa",       "12341234",
+    "sertifika",
 };
 
 struct check {
@@ -136,8 +138,7 @@ static void check_address(struct check *check, struct application_form *form)
     }
     if (!ascii_is_digits(form->postal_code) || strlen(form->postal_code) != 5)
         mistake(check, "postal_code", TR("Enter the postal code as five digits"));
-    else if (province != NULL &&
-             (form->postal_code[0] - '0') * 10 + (form->postal_code[1] - '0') != province->number)
+    else if (province != NULL && (form->postal_code[0] - '0') * 10 + (form->postal_code[1] - '0') != province->number)
         mistake(check, "postal_code", TR("The postal code does not belong to this province"));
 }
 
@@ -189,7 +190,8 @@ static const char *security_word_mistake(struct arena *arena, const char *identi
     if (strstr(word, identity_number) != NULL) return TR("The security word must not be your identity number");
 
     const char *folded = turkish_name(arena, word);
-    const char *names[] = {form->given_names, form->surname, arena_printf(arena, "%s%s", form->given_names, form->surname),
+    const char *names[] = {form->given_names, form->surname,
+                           arena_printf(arena, "%s%s", form->given_names, form->surname),
                            arena_printf(arena, "%s%s", form->surname, form->given_names)};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char *plain = (char *)turkish_name(arena, names[i]), *end = plain;
@@ -246,8 +248,8 @@ static bool is_one_slip_away(const char *a, const char *b)
 
 const char *email_typo_hint(struct arena *arena, const char *email)
 {
-    static const char *const domains[] = {"gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com",
-                                          "yandex.com", "saglik.gov.tr", "meb.k12.tr"};
+    static const char *const domains[] = {"gmail.com",  "hotmail.com", "outlook.com",   "yahoo.com",
+                                          "icloud.com", "yandex.com",  "saglik.gov.tr", "meb.k12.tr"};
     const char *at = strrchr(email, '@');
 
     if (at == NULL) return NULL;

@@ -60,8 +60,8 @@ static enum err make_room(struct db_tx *tx, const struct opening *opening)
     if (error == ERR_NOT_FOUND) return ERR_NONE;
     if (error != ERR_NONE) return error;
     TRY(db_row(tx, opening->arena, &sql_count_confirmed_phone, DB_WITH(DB_INT64("application_id", running.id)), &row));
-    bool is_bare = (running.state == STATE_DRAFT || running.state == STATE_PHONE_PENDING) &&
-                   db_int64(row, 0, "steps") == 0;
+    bool is_bare =
+        (running.state == STATE_DRAFT || running.state == STATE_PHONE_PENDING) && db_int64(row, 0, "steps") == 0;
     if (!is_bare) return err_set(ERR_EXISTS, "another application of this person is open");
     return move_application(tx, opening->actor, running.id, running.state, STATE_WITHDRAWN, "withdraw_application",
                             "a new draft was opened");

@@ -115,8 +115,8 @@ static enum err read_decision(struct db_tx *tx, void *context)
         .created_s = db_int64(row, 0, "created_s"),
         .signed_s = db_int64(row, 0, "signed_s"),
     };
-    TRY(db_rows(tx, question->arena, &sql_list_decision_lines,
-                DB_WITH(DB_INT64("decision_id", question->decision.id)), &lines));
+    TRY(db_rows(tx, question->arena, &sql_list_decision_lines, DB_WITH(DB_INT64("decision_id", question->decision.id)),
+                &lines));
     int64_t *ids = NEW_ARRAY(question->arena, int64_t, db_count(lines));
     for (size_t i = 0; i < db_count(lines); i++) ids[i] = db_int64(lines, i, "application_id");
     question->decision.application_ids = ids;
@@ -139,8 +139,8 @@ enum err propose_decision(struct db *db, struct arena *arena, const struct actor
 {
     struct staff_account account;
     struct institution institution;
-    struct proposal proposal = {.arena = arena, .actor = actor, .account = &account, .ids = application_ids,
-                                .count = count};
+    struct proposal proposal = {
+        .arena = arena, .actor = actor, .account = &account, .ids = application_ids, .count = count};
 
     if (count < 1 || count > DECISION_LINES_MAX)
         return err_set(ERR_INVALID, "decision: 1 to %d applications", DECISION_LINES_MAX);

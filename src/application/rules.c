@@ -22,8 +22,8 @@ static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
                               BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
     [STATE_REGISTRATION_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) | BIT(STATE_RETURNED) |
                                    BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
-    [STATE_CONFIRMATION_PENDING] = BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) |
-                                   BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_CONFIRMATION_PENDING] =
+        BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
     [STATE_APPROVED] = BIT(STATE_IN_PRODUCTION) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
     [STATE_IN_PRODUCTION] = BIT(STATE_PRODUCED),
     /* the holder may activate as soon as the card is in hand, whatever the courier has reported */
@@ -74,21 +74,25 @@ static const char *const state_titles[] = {
 
 static const struct {
     const char *name, *title;
-} reasons[APPLICATION_REASON_COUNT] = {
-    [REASON_FIRST] = {"first", TR("First application")},
-    [REASON_RENEWAL] = {"renewal", TR("Renewal")},
-    [REASON_LOST] = {"lost", TR("Lost or stolen card")},
-    [REASON_FAULTY] = {"faulty", TR("Faulty card")},
-    [REASON_NAME_CHANGE] = {"name_change", TR("Change of name")},
-    [REASON_ADDITIONAL] = {"additional", TR("Additional certificate")},
-}, ways[APPLICATION_WAY_COUNT] = {
-    [WAY_WET] = {"wet", TR("Wet signature")},
-    [WAY_E_SIGNED] = {"e_signed", TR("Electronic signature")},
-    [WAY_E_CONSENTED] = {"e_consented", TR("Electronic consent")},
-}, refusals[FORM_REFUSAL_COUNT] = {
-    [REFUSED_UNSIGNED] = {"refused_unsigned", TR("The form is not signed")},
-    [REFUSED_ALTERED] = {"refused_altered", TR("The form was altered or corrected by hand")},
-    [REFUSED_NOT_ORIGINAL] = {"refused_not_original", TR("The form is not the original")},
+} reasons[APPLICATION_REASON_COUNT] =
+    {
+        [REASON_FIRST] = {"first", TR("First application")},
+        [REASON_RENEWAL] = {"renewal", TR("Renewal")},
+        [REASON_LOST] = {"lost", TR("Lost or stolen card")},
+        [REASON_FAULTY] = {"faulty", TR("Faulty card")},
+        [REASON_NAME_CHANGE] = {"name_change", TR("Change of name")},
+        [REASON_ADDITIONAL] = {"additional", TR("Additional certificate")},
+},
+  ways[APPLICATION_WAY_COUNT] =
+      {
+          [WAY_WET] = {"wet", TR("Wet signature")},
+          [WAY_E_SIGNED] = {"e_signed", TR("Electronic signature")},
+          [WAY_E_CONSENTED] = {"e_consented", TR("Electronic consent")},
+},
+  refusals[FORM_REFUSAL_COUNT] = {
+      [REFUSED_UNSIGNED] = {"refused_unsigned", TR("The form is not signed")},
+      [REFUSED_ALTERED] = {"refused_altered", TR("The form was altered or corrected by hand")},
+      [REFUSED_NOT_ORIGINAL] = {"refused_not_original", TR("The form is not the original")},
 };
 
 const char *application_state_name(enum application_state state)

@@ -26,8 +26,9 @@ static enum err update(struct db_tx *tx, void *context)
     return audit_record(tx, saving->actor, "save_draft", "application", application->id, "");
 }
 
-enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
-                    const struct application_form *form, const char *security_word)
+enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor,
+                    const struct application *application, const struct application_form *form,
+                    const char *security_word)
 {
     struct saving saving = {
         .actor = actor,
@@ -40,7 +41,7 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
     if (security_word != NULL) TRY(password_hash(arena, security_word, &saving.security_word_hash));
     kept.has_security_word = saving.security_word_hash != NULL ? "yes" : "";
     if (saving.term_years < 1 || saving.term_years > 5) saving.term_years = application->term_years;
-    saving.sealed_form = person_seal(arena, &application->person, FORM_COLUMN, application->uid,
-                                     form_write(arena, &kept));
+    saving.sealed_form =
+        person_seal(arena, &application->person, FORM_COLUMN, application->uid, form_write(arena, &kept));
     return db_run(db, update, &saving);
 }

@@ -8,8 +8,9 @@
 /* Every member of the form once more, with those that come from the registers. */
 #define ALL_FORM_FIELDS(X)                                                                                             \
     APPLICATION_FORM_FIELDS(X)                                                                                         \
-    X(given_names) X(surname) X(birth_place) X(birth_date) X(staff_number) X(is_family_physician) X(language)          \
-    X(has_security_word) X(resume_hash)
+    X(given_names)                                                                                                     \
+    X(surname) X(birth_place) X(birth_date) X(staff_number) X(is_family_physician) X(language) X(has_security_word)    \
+        X(resume_hash)
 
 static const struct {
     const char *name;
@@ -90,8 +91,7 @@ enum err add_step(struct db_tx *tx, const struct actor *actor, int64_t applicati
 }
 
 enum err move_application(struct db_tx *tx, const struct actor *actor, int64_t application_id,
-                          enum application_state from, enum application_state to, const char *event,
-                          const char *detail)
+                          enum application_state from, enum application_state to, const char *event, const char *detail)
 {
     if (!application_may_follow(from, to))
         return err_set(ERR_STATE, "%s does not follow %s", application_state_name(to), application_state_name(from));

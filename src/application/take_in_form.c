@@ -20,8 +20,8 @@ static enum err update(struct db_tx *tx, void *context)
     TRY(update_one(tx, &sql_update_taken_in,
                    DB_WITH(DB_INT64("now_s", clock_now_s()), DB_INT64("id", application->id),
                            DB_INT64("revision", application->revision))));
-    TRY(move_application(tx, taking->actor, application->id, STATE_FORM_AWAITED, STATE_OFFICER_PENDING,
-                         "take_in_form", ""));
+    TRY(move_application(tx, taking->actor, application->id, STATE_FORM_AWAITED, STATE_OFFICER_PENDING, "take_in_form",
+                         ""));
     return message_queue(tx, taking->message);
 }
 

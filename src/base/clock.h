@@ -24,9 +24,9 @@ enum err clock_set_offset(const char *path, int64_t offset_s) MUST_CHECK; /* wri
 int64_t clock_offset_s(void);
 
 /* Texts in Europe/Istanbul, which has been UTC+3 without summer time since 2016-09-07. */
-const char *time_to_date(struct arena *arena, int64_t time_s);      /* 31.12.2026 */
+const char *time_to_date(struct arena *arena, int64_t time_s); /* 31.12.2026 */
 const char *time_to_date_time(struct arena *arena, int64_t time_s); /* 31.12.2026 14:05 */
-const char *time_to_iso(struct arena *arena, int64_t time_s);       /* 2026-12-31T11:05:00Z, RFC 3339, UTC */
+const char *time_to_iso(struct arena *arena, int64_t time_s); /* 2026-12-31T11:05:00Z, RFC 3339, UTC */
 enum err time_from_iso(const char *text, int64_t *ret_time_s) MUST_CHECK; /* exactly the form above */
 
 /* A calendar day without a time. */

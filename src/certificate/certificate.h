@@ -60,7 +60,8 @@ struct certificate_new {
 };
 struct bytes seal_certificate(struct arena *arena, const struct person *person, const char *uid, struct bytes der);
 /* Starts suspended; asks for a CRL. */
-enum err store_certificate(struct db_tx *tx, const struct actor *actor, const struct certificate_new *certificate) MUST_CHECK;
+enum err store_certificate(struct db_tx *tx, const struct actor *actor,
+                           const struct certificate_new *certificate) MUST_CHECK;
 /* What the signer said of a serial, at once to be seen by the responder; asks for a CRL. Idempotent. */
 enum err store_status(struct db_tx *tx, const struct actor *actor, const char *serial, enum certificate_status status,
                       int64_t reason, int64_t since_s) MUST_CHECK;

@@ -43,12 +43,16 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 static const struct argp argp = {
-    argp_options, take_option, "produce",
+    argp_options,
+    take_option,
+    "produce",
     "Makes the cards of approved applications: the key on the card, the certificate from the signer, written, read back "
     "and tested. What was begun and not finished is gone on with. Cards are SoftHSM tokens in STATE/cards.\v"
     "Examples:\n  divit card produce\n  divit card produce --state /var/lib/divit --limit 20\n\n"
     "Exit code 0: every card is ready; 1: some are not, each with its reason.",
-    NULL, NULL, NULL};
+    NULL,
+    NULL,
+    NULL};
 
 struct station {
     struct db *db;
@@ -89,8 +93,7 @@ static bool report(size_t number, size_t count, enum err error, const struct pro
     }
     if (result->step == PRODUCTION_REFUSED)
         printf("card %s: the signer refused: %s\n", attempt->card_serial, attempt->why);
-    else
-        printf("card %s: the certificate has not come yet; run this again to go on\n", attempt->card_serial);
+    else printf("card %s: the certificate has not come yet; run this again to go on\n", attempt->card_serial);
     return false;
 }
 

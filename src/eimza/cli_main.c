@@ -103,10 +103,8 @@ static int find_card(struct arena *arena, struct wish *wish)
         return EXIT_NO_CARD;
     }
     if (cards[0].is_pin_locked) return explain(arena, ERR_TOO_MANY);
-    if (cards[0].is_pin_final)
-        say(0, tr(language, "One try is left: another wrong PIN locks the card."));
-    else if (cards[0].is_pin_low)
-        say(0, tr(language, "A wrong PIN was typed before. A few tries are left."));
+    if (cards[0].is_pin_final) say(0, tr(language, "One try is left: another wrong PIN locks the card."));
+    else if (cards[0].is_pin_low) say(0, tr(language, "A wrong PIN was typed before. A few tries are left."));
     wish->choice.token = cards[0].serial;
     return 0;
 }

@@ -120,7 +120,8 @@ static const char *check_uri(const char *uri)
 {
     if (uri[0] != '/') return "the request target must begin with /";
     for (const char *c = uri; *c != '\0'; c++) {
-        if (*c <= 0x20 || *c >= 0x7f || strchr("\"<>\\^`{|}#", *c) != NULL) return "bad character in the request target";
+        if (*c <= 0x20 || *c >= 0x7f || strchr("\"<>\\^`{|}#", *c) != NULL)
+            return "bad character in the request target";
         if (*c != '%') continue;
         int high = hex_digit(c[1]);
         int low = high < 0 ? -1 : hex_digit(c[2]);
@@ -151,8 +152,7 @@ enum err guard_check(struct MHD_Connection *connection, const char *method, cons
     if (guard.why != NULL) return err_set(ERR_INVALID, "%s", guard.why);
 
     /* what is left of the head after the last value: its line end and the empty line */
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (info == NULL || method + info->header_size != guard.expected + 2) {
         return err_set(ERR_INVALID, "line ends must be CR LF");
     }

@@ -93,7 +93,7 @@ enum err http_answer_file(struct http_request *request, const char *name, const 
                           struct bytes body) MUST_CHECK;
 void http_set_header(struct http_request *request, const char *name, const char *value); /* before the answer */
 void http_set_cookie(struct http_request *request, const char *name, const char *value, const char *path,
-                     int64_t max_age_s); 
+                     int64_t max_age_s);
 /*
  * For answers that wait for the outside: after http_defer() the handler returns ERR_NONE without an answer; the request
  * holds no thread until somebody, once, calls http_continue(), which runs `handler` for it on the pool.

@@ -132,17 +132,14 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 {
     struct http_request *request = *state;
     switch (request->stage) {
-    case STAGE_LINE:
-        return first_call(request, url, method, version);
+    case STAGE_LINE: return first_call(request, url, method, version);
     case STAGE_BODY:
         if (*data_size == 0) return last_call(request);
         size_t size = *data_size;
         *data_size = 0;
         return take_body(request, data, size);
-    case STAGE_DONE:
-        return queue(request, request->status, request->response);
-    default:
-        return MHD_NO;
+    case STAGE_DONE: return queue(request, request->status, request->response);
+    default: return MHD_NO;
     }
 }
 
@@ -222,8 +219,8 @@ enum err http_start(struct http_server *server)
     const struct http_options *options = &server->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_daemon, server,
-        MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
+        flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_daemon, server, MHD_OPTION_LISTEN_SOCKET,
+        server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
         options->event_threads > 1 ? (unsigned)options->event_threads : 0, /* it knows no pool of one */
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)options->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,

@@ -67,7 +67,8 @@ static enum err find_session(struct db_tx *tx, void *context)
 static enum err mark_seen(struct db_tx *tx, void *context)
 {
     const struct session *session = context;
-    return db_exec(tx, &sql_session_seen, DB_WITH(DB_INT64("now_s", session->seen_s), DB_INT64("id", session->id)), NULL);
+    return db_exec(tx, &sql_session_seen, DB_WITH(DB_INT64("now_s", session->seen_s), DB_INT64("id", session->id)),
+                   NULL);
 }
 
 static enum err session_load(struct http_request *request)
@@ -77,8 +78,8 @@ static enum err session_load(struct http_request *request)
     if (token == NULL || strlen(token) != TOKEN_SIZE * 2) return ERR_NONE;
     request->session_token = token;
     struct arena *arena = http_arena(request);
-    struct session_lookup lookup = {.arena = arena, .desk = request->desk->prefix,
-                                    .token_hash = sha256(arena, bytes_of_text(token))};
+    struct session_lookup lookup = {
+        .arena = arena, .desk = request->desk->prefix, .token_hash = sha256(arena, bytes_of_text(token))};
     TRY(db_read(request->server->session_db, find_session, &lookup));
     if (db_count(lookup.rows) == 0) return ERR_NONE;
     struct session session = {
@@ -149,8 +150,10 @@ enum err session_become(struct http_request *request, enum session_role role, in
         .sweeps = random_below(SWEEP_ONE_IN) == 0,
     };
     TRY(db_run(server->session_db, replace_session, &change));
-    set_session(request, token, &(const struct session){.id = change.new_id, .role = role, .subject = subject,
-                                                        .created_s = change.now_s, .seen_s = change.now_s});
+    set_session(
+        request, token,
+        &(const struct session){
+            .id = change.new_id, .role = role, .subject = subject, .created_s = change.now_s, .seen_s = change.now_s});
     request->session_kept = NULL;
     http_set_cookie(request, cookie_name(request), token, cookie_path(request), -1);
     return ERR_NONE;

@@ -44,8 +44,8 @@ enum err count_attempt(struct db *db, struct arena *arena, const char *kind, con
 static enum err forget_act(struct db_tx *tx, void *context)
 {
     const struct attempt *attempt = context;
-    return db_exec(tx, &sql_forget_attempts,
-                   DB_WITH(DB_TEXT("kind", attempt->kind), DB_BYTES("key", attempt->key)), NULL);
+    return db_exec(tx, &sql_forget_attempts, DB_WITH(DB_TEXT("kind", attempt->kind), DB_BYTES("key", attempt->key)),
+                   NULL);
 }
 
 enum err forget_attempts(struct db *db, struct arena *arena, const char *kind, const char *key)

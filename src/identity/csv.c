@@ -128,10 +128,8 @@ bool csv_next(struct csv_reader *reader, struct arena *arena, struct csv_row *re
     size_t count;
     bool is_sound = read_fields(reader, arena, fields, &count);
     for (size_t name = 0; name < reader->name_count; name++) row.values[name] = "";
-    if (!is_sound)
-        row.mistake = TR("A quotation mark is open or out of place");
-    else if (count != reader->field_count)
-        row.mistake = TR("The row has too few or too many fields");
+    if (!is_sound) row.mistake = TR("A quotation mark is open or out of place");
+    else if (count != reader->field_count) row.mistake = TR("The row has too few or too many fields");
     else
         for (size_t i = 0; i < count; i++) row.values[reader->name_of_field[i]] = fields[i];
     *ret_row = row;

@@ -83,7 +83,8 @@ struct institution {
 enum err find_institution(struct db *db, struct arena *arena, int64_t institution_id,
                           struct institution *ret_institution) MUST_CHECK;
 /* The code of the institution and of all above it, nearest first, joined by '/' ("3401/34"). */
-enum err institution_chain(struct db *db, struct arena *arena, int64_t institution_id, const char **ret_chain) MUST_CHECK;
+enum err institution_chain(struct db *db, struct arena *arena, int64_t institution_id,
+                           const char **ret_chain) MUST_CHECK;
 /* May somebody of `officer_institution_id` act on `institution_id` (itself or below)? In a transaction. */
 enum err institution_covers(struct db_tx *tx, struct arena *arena, int64_t officer_institution_id,
                             int64_t institution_id, bool *ret_covers) MUST_CHECK;
@@ -146,10 +147,12 @@ enum err create_officer(struct db *db, struct arena *arena, const struct actor *
                         int64_t institution_id, const char *display_name, const char *user_name,
                         const char **ret_link_token) MUST_CHECK;
 /* ERR_NOT_FOUND for an unknown, used or old token. */
-enum err find_link(struct db *db, struct arena *arena, const char *link_token, struct staff_account *ret_account) MUST_CHECK;
+enum err find_link(struct db *db, struct arena *arena, const char *link_token,
+                   struct staff_account *ret_account) MUST_CHECK;
 /* Uses the link up: password and a TOTP secret (20 bytes) that was shown and confirmed with a first code. */
 enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                  const char *link_token, const char *password, struct bytes totp_secret, const char *first_code) MUST_CHECK;
+                  const char *link_token, const char *password, struct bytes totp_secret,
+                  const char *first_code) MUST_CHECK;
 /*
  * The TOTP secret (20 bytes) that the set-up page offers in a demo, so that init can name it in demo.json; it follows
  * from the link's random token. Elsewhere the page offers random bytes.

@@ -108,14 +108,10 @@ enum err import_institutions(struct db *db, struct arena *arena, const struct ac
             TRY(db_run(db, take_act, &take));
             mistake = take.mistake;
         }
-        if (mistake != NULL)
-            refuse_row(arena, &count, row.line, mistake);
-        else if (take.outcome == ROW_ADDED)
-            count.report.added++;
-        else if (take.outcome == ROW_CHANGED)
-            count.report.changed++;
-        else
-            count.report.unchanged++;
+        if (mistake != NULL) refuse_row(arena, &count, row.line, mistake);
+        else if (take.outcome == ROW_ADDED) count.report.added++;
+        else if (take.outcome == ROW_CHANGED) count.report.changed++;
+        else count.report.unchanged++;
     }
     *ret_report = count.report;
     return ERR_NONE;

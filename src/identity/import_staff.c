@@ -54,10 +54,8 @@ static bool is_family_unit_code(const char *text)
 {
     size_t digits = 0;
     for (; *text != '\0'; text++) {
-        if (*text >= '0' && *text <= '9')
-            digits++;
-        else if (*text != '.')
-            return false;
+        if (*text >= '0' && *text <= '9') digits++;
+        else if (*text != '.') return false;
     }
     return digits == 7;
 }
@@ -185,10 +183,8 @@ static enum err take_known_person(struct staff_import *import, struct arena *are
         report->unchanged++;
         return ERR_NONE;
     }
-    if (is_new)
-        report->added++;
-    else
-        report->changed++;
+    if (is_new) report->added++;
+    else report->changed++;
     if (import->is_dry_run) return ERR_NONE;
     /* A number or address counts as known from when it first stood here (spec 01, 3 and 4 SMS). */
     bool is_known =
@@ -242,10 +238,8 @@ enum err import_staff(struct db *db, struct keeper *keeper, struct arena *arena,
         if (mistake == NULL) TRY(read_row(&import, row_arena, row.values, &new, &mistake));
         if (mistake == NULL && is_seen_before(arena, &seen, new.identity_number))
             mistake = TR("This identity number stands in an earlier row");
-        if (mistake != NULL)
-            refuse_row(arena, &count, row.line, mistake);
-        else
-            TRY(take_row(&import, row_arena, &new, &count.report));
+        if (mistake != NULL) refuse_row(arena, &count, row.line, mistake);
+        else TRY(take_row(&import, row_arena, &new, &count.report));
     }
     *ret_report = count.report;
     return ERR_NONE;

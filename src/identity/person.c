@@ -51,10 +51,8 @@ enum err open_person_row(struct keeper *keeper, struct arena *arena, const struc
         .id = row->id, .uid = row->uid, .security_word_hash = row->security_word_hash, .key = secret_alloc(KEY_SIZE)};
     enum err error = keeper_person_key_open(keeper, row->wrapped_key, person.key);
     if (error == ERR_NONE) error = open_fields(arena, row, &person);
-    if (error == ERR_NONE)
-        *ret_person = person;
-    else
-        person_close(&person);
+    if (error == ERR_NONE) *ret_person = person;
+    else person_close(&person);
     return error;
 }
 
@@ -163,9 +161,7 @@ enum err need_person(struct db *db, struct keeper *keeper, struct arena *arena, 
     struct person person;
     TRY(open_person_row(keeper, arena, &row, &person));
     enum err error = bring_up_to_date(db, arena, actor, details, &person);
-    if (error == ERR_NONE)
-        *ret_person = person;
-    else
-        person_close(&person);
+    if (error == ERR_NONE) *ret_person = person;
+    else person_close(&person);
     return error;
 }

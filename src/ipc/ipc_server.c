@@ -117,10 +117,8 @@ static void handle(const struct ipc_server *server, struct connection *connectio
     } else {
         connection->is_last = true; /* where its next frame would begin nobody knows */
     }
-    if (error == ERR_NONE)
-        frame_begin(&connection->reply, FRAME_REPLY, buffer_bytes(&reply));
-    else
-        frame_error(&connection->reply, error, err_detail());
+    if (error == ERR_NONE) frame_begin(&connection->reply, FRAME_REPLY, buffer_bytes(&reply));
+    else frame_error(&connection->reply, error, err_detail());
     frame_wipe(&reply);
     connection->sent = 0;
     arena_reset(arena);

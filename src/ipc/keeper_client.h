@@ -34,7 +34,8 @@ enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char
  * Is `typed` a code that is valid now for purpose and subject? ERR_NONE uses it up. ERR_WRONG: no (also for a used
  * one); ERR_EXPIRED: it was right once; ERR_TOO_MANY: five wrong tries, a new code is needed.
  */
-enum err keeper_code_check(struct keeper *keeper, const char *purpose, const char *subject, const char *typed) MUST_CHECK;
+enum err keeper_code_check(struct keeper *keeper, const char *purpose, const char *subject,
+                           const char *typed) MUST_CHECK;
 
 /* Small secrets that the keeper keeps sealed for others (TOTP secrets): only checked there, never given back. */
 enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,

@@ -8,7 +8,9 @@
 #include "ipc/ipc.h"
 
 /* The request (PKCS#10) of a responder that has no certificate or one that ends soon; else ERR_NOT_FOUND. */
-enum err responder_ocsp_request(struct ipc_client *responder, struct arena *arena, struct bytes *ret_request) MUST_CHECK;
-enum err responder_ocsp_certificate(struct ipc_client *responder, struct arena *arena, struct bytes certificate) MUST_CHECK;
+enum err responder_ocsp_request(struct ipc_client *responder, struct arena *arena,
+                                struct bytes *ret_request) MUST_CHECK;
+enum err responder_ocsp_certificate(struct ipc_client *responder, struct arena *arena,
+                                    struct bytes certificate) MUST_CHECK;
 
 #endif

@@ -85,10 +85,8 @@ enum err keeper_store_open(const char *path, struct keeper_store **ret_store)
                      NULL, NULL) != SQLITE_OK)
         error = broken(store);
     if (error == ERR_NONE) error = migrate(store);
-    if (error == ERR_NONE)
-        *ret_store = store;
-    else
-        keeper_store_close(store);
+    if (error == ERR_NONE) *ret_store = store;
+    else keeper_store_close(store);
     return error;
 }
 

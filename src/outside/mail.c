@@ -65,10 +65,8 @@ static void add_words(struct buffer *header, struct arena *arena, const char *te
 static void add_text_header(struct buffer *mail, struct arena *arena, const char *name, const char *text)
 {
     buffer_printf(mail, "%s: ", name);
-    if (is_plain(text) && strlen(text) < 60)
-        buffer_text(mail, text);
-    else
-        add_words(mail, arena, text);
+    if (is_plain(text) && strlen(text) < 60) buffer_text(mail, text);
+    else add_words(mail, arena, text);
     buffer_text(mail, "\r\n");
 }
 
@@ -119,10 +117,8 @@ static void add_from(struct buffer *mail, struct arena *arena, const struct smtp
 {
     buffer_text(mail, "From: ");
     if (*settings->from_name) {
-        if (is_plain(settings->from_name))
-            buffer_printf(mail, "\"%s\"", settings->from_name);
-        else
-            add_words(mail, arena, settings->from_name);
+        if (is_plain(settings->from_name)) buffer_printf(mail, "\"%s\"", settings->from_name);
+        else add_words(mail, arena, settings->from_name);
         buffer_text(mail, "\r\n ");
     }
     buffer_printf(mail, "<%s>\r\n", settings->from_address);

@@ -41,8 +41,7 @@ const char *population_request(struct arena *arena, const struct population_sett
         buffer_printf(&xml,
                       "<DogumGun>%" PRId64 "</DogumGun><DogumAy>%" PRId64 "</DogumAy><DogumYil>%" PRId64 "</DogumYil>",
                       person->birth_day, person->birth_month, person->birth_year);
-    else
-        buffer_printf(&xml, "<DogumYili>%" PRId64 "</DogumYili>", person->birth_year);
+    else buffer_printf(&xml, "<DogumYili>%" PRId64 "</DogumYili>", person->birth_year);
     buffer_printf(&xml, "</%s></soap:Body></soap:Envelope>", operation(foreigner));
     return buffer_to_text(&xml, arena);
 }

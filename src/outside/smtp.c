@@ -27,8 +27,7 @@ static enum smtp_result result_of(CURL *handle, CURLcode code, const struct uplo
     if (code == CURLE_OK) return SMTP_ACCEPTED;
     if (reply >= 400)
         (void)!err_set(ERR_UNAVAILABLE, "the mail server answered %ld (%s)", reply, curl_easy_strerror(code));
-    else
-        (void)!err_set(ERR_UNAVAILABLE, "%s", curl_easy_strerror(code));
+    else (void)!err_set(ERR_UNAVAILABLE, "%s", curl_easy_strerror(code));
     if (code == CURLE_LOGIN_DENIED) return SMTP_UNAVAILABLE; /* our settings are wrong, not this message */
     if (reply >= 500) return SMTP_REFUSED;
     if (reply >= 400) return SMTP_UNAVAILABLE;

@@ -101,8 +101,8 @@ enum err need_card(const struct card_station *station, struct arena *arena, cons
     return error;
 }
 
-static enum err make_request(struct token *token, struct arena *arena, struct bytes application_digest,
-                             int64_t attempt, struct bytes *ret_request)
+static enum err make_request(struct token *token, struct arena *arena, struct bytes application_digest, int64_t attempt,
+                             struct bytes *ret_request)
 {
     struct token_signing signing = {.token = token};
     TRY(token_find_key(token, arena, KEY_LABEL, &signing.key));

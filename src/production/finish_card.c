@@ -19,8 +19,8 @@ static enum err finish(struct db_tx *tx, void *context)
                         card->attempt->card_serial);
 }
 
-enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
-                     const struct card_attempt *attempt, int64_t not_after_s)
+enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor,
+                     const struct application *application, const struct card_attempt *attempt, int64_t not_after_s)
 {
     struct finishing card = {.actor = actor, .application = application, .attempt = attempt};
     const struct contact contact = {application->form.email, application->form.mobile, application->form.channel,

@@ -25,7 +25,8 @@ struct card_attempt {
 /* An application's newest attempt; ERR_NOT_FOUND before the first. */
 enum err find_card_attempt(struct db *db, struct arena *arena, int64_t application_id,
                            struct card_attempt *ret_attempt) MUST_CHECK;
-enum err find_card_attempt_by_id(struct db *db, struct arena *arena, int64_t id, struct card_attempt *ret_attempt) MUST_CHECK;
+enum err find_card_attempt_by_id(struct db *db, struct arena *arena, int64_t id,
+                                 struct card_attempt *ret_attempt) MUST_CHECK;
 /* Approved → in production, with the card's request and the job that asks the signer. */
 enum err begin_card(struct db *db, struct arena *arena, const struct actor *actor, int64_t application_id,
                     int64_t attempt, const char *card_serial, struct bytes request) MUST_CHECK;
@@ -33,8 +34,9 @@ enum err begin_card(struct db *db, struct arena *arena, const struct actor *acto
 enum err note_card_issued(struct db_tx *tx, int64_t attempt_id) MUST_CHECK;
 enum err note_card_refused(struct db_tx *tx, const struct actor *actor, int64_t attempt_id, const char *why) MUST_CHECK;
 /* The card holds its certificate, read back and tested: produced, and its holder is told. */
-enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor, const struct application *application,
-                     const struct card_attempt *attempt, int64_t not_after_s) MUST_CHECK;
+enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor,
+                     const struct application *application, const struct card_attempt *attempt,
+                     int64_t not_after_s) MUST_CHECK;
 /* To be produced: approved, or begun and not finished; oldest first. */
 enum err list_to_produce(struct db *db, struct arena *arena, int64_t limit, const int64_t **ret_application_ids,
                          size_t *ret_count) MUST_CHECK;
@@ -70,6 +72,7 @@ struct production_result {
 };
 /* Goes on with the card of this application as far as it can now; may be called again after anything happened. */
 enum err produce_card(struct db *db, struct keeper *keeper, const struct card_station *station, struct arena *arena,
-                      const struct actor *actor, int64_t application_id, struct production_result *ret_result) MUST_CHECK;
+                      const struct actor *actor, int64_t application_id,
+                      struct production_result *ret_result) MUST_CHECK;
 
 #endif

@@ -113,8 +113,7 @@ static enum err build(const struct responder *responder, struct arena *arena, co
 struct bytes ocsp_answer(const struct responder *responder, struct arena *arena, struct bytes request_der)
 {
     struct ocsp_request request;
-    if (ocsp_request_parse(arena, request_der, &request) != ERR_NONE)
-        return ocsp_error_response(arena, OCSP_MALFORMED);
+    if (ocsp_request_parse(arena, request_der, &request) != ERR_NONE) return ocsp_error_response(arena, OCSP_MALFORMED);
     struct bytes response;
     enum err error = build(responder, arena, &request, &response);
     if (error == ERR_NONE) return response;

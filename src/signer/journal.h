@@ -70,7 +70,8 @@ struct journal_head {
 };
 enum err journal_newest(struct journal *journal, struct arena *arena, struct journal_head *ret_head) MUST_CHECK;
 /* ERR_NOT_FOUND: the journal does not reach to that record. */
-enum err journal_hash_of(struct journal *journal, struct arena *arena, int64_t number, const char **ret_hash) MUST_CHECK;
+enum err journal_hash_of(struct journal *journal, struct arena *arena, int64_t number,
+                         const char **ret_hash) MUST_CHECK;
 
 /* A text of the signer's with its signature. */
 struct journal_signed {

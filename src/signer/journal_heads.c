@@ -121,7 +121,8 @@ enum err journal_add_head(struct journal *journal, const struct journal_signed *
 enum err journal_list_heads(struct journal *journal, struct arena *arena, const struct journal_signed **ret_heads,
                             size_t *ret_count)
 {
-    return list_signed(journal, arena, "SELECT number, text, signature FROM head ORDER BY number", ret_heads, ret_count);
+    return list_signed(journal, arena, "SELECT number, text, signature FROM head ORDER BY number", ret_heads,
+                       ret_count);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -215,9 +216,8 @@ enum err journal_list_statements(struct journal *journal, struct arena *arena, i
                                  const struct journal_signed **ret_statements, size_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal,
-                        "SELECT number, text, signature FROM statement WHERE number > ? ORDER BY number LIMIT ?",
-                        &statement));
+    TRY(journal_prepare(
+        journal, "SELECT number, text, signature FROM statement WHERE number > ? ORDER BY number LIMIT ?", &statement));
     sqlite3_bind_int64(statement, 1, after);
     sqlite3_bind_int64(statement, 2, limit);
     return read_signed(journal, statement, arena, ret_statements, ret_count);
@@ -232,7 +232,8 @@ enum err journal_newest_tree(struct journal *journal, struct arena *arena, struc
 enum err journal_list_trees(struct journal *journal, struct arena *arena, const struct journal_signed **ret_trees,
                             size_t *ret_count)
 {
-    return list_signed(journal, arena, "SELECT number, text, signature FROM tree ORDER BY number", ret_trees, ret_count);
+    return list_signed(journal, arena, "SELECT number, text, signature FROM tree ORDER BY number", ret_trees,
+                       ret_count);
 }
 
 static enum err add_tree(struct journal *journal, int64_t now_s, const struct journal_signed *tree)

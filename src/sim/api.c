@@ -79,10 +79,8 @@ enum err set_clock(struct http_request *request)
     TRY(read_wish(request, &wish));
     int64_t offset_s;
     enum err error = ERR_NONE;
-    if (read_seconds(world_text(wish, "advance_s"), &offset_s))
-        offset_s += clock_offset_s();
-    else if (!read_seconds(world_text(wish, "offset_s"), &offset_s))
-        error = err_set(ERR_INVALID, "no such time");
+    if (read_seconds(world_text(wish, "advance_s"), &offset_s)) offset_s += clock_offset_s();
+    else if (!read_seconds(world_text(wish, "offset_s"), &offset_s)) error = err_set(ERR_INVALID, "no such time");
     if (error == ERR_NONE)
         error = clock_set_offset(installation_path(http_arena(request), world.installation, "clock-offset"), offset_s);
     if (error == ERR_NONE) error = answer_wish(request, wish, clock_state());
@@ -158,8 +156,7 @@ enum err add_authenticator(struct http_request *request)
         const char *identity_number = world_text(wish, "identity_number"), *secret = world_text(wish, "secret");
         if (!world_officer(demo, identity_number) || !totp_code(arena, secret, clock_now_s()))
             error = err_set(ERR_INVALID, "no such officer, or no secret in base32");
-        else
-            error = keep_secret(arena, identity_number, secret);
+        else error = keep_secret(arena, identity_number, secret);
         if (error == ERR_NONE)
             error = answer_wish(request, wish, json_pack("{s:s}", "code", totp_code(arena, secret, clock_now_s())));
         json_decref(wish);

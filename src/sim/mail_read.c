@@ -39,12 +39,9 @@ static int hex_value(char character)
 static void decode_quoted(struct buffer *out, const char *text, size_t size, bool is_word)
 {
     for (size_t i = 0; i < size; i++) {
-        if (is_word && text[i] == '_')
-            buffer_char(out, ' ');
-        else if (text[i] != '=')
-            buffer_char(out, text[i]);
-        else if (i + 2 < size && text[i + 1] == '\r' && text[i + 2] == '\n')
-            i += 2;
+        if (is_word && text[i] == '_') buffer_char(out, ' ');
+        else if (text[i] != '=') buffer_char(out, text[i]);
+        else if (i + 2 < size && text[i + 1] == '\r' && text[i + 2] == '\n') i += 2;
         else if (i + 2 < size && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
             buffer_char(out, (char)(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2])));
             i += 2;
@@ -72,10 +69,8 @@ static const char *decode_words(struct arena *arena, const char *text)
             continue;
         }
         const char *word = charset_end + 3;
-        if (strchr("Bb", charset_end[1]))
-            decode_base64(&out, word, (size_t)(end - word));
-        else
-            decode_quoted(&out, word, (size_t)(end - word), true);
+        if (strchr("Bb", charset_end[1])) decode_base64(&out, word, (size_t)(end - word));
+        else decode_quoted(&out, word, (size_t)(end - word), true);
         text = end + 2;
         is_after_word = true;
     }
@@ -114,12 +109,9 @@ static const char *content(struct arena *arena, const char *part, const char *bo
 {
     struct buffer out CLEANUP_BUFFER = BUFFER_EMPTY;
     const char *encoding = header(arena, part, "Content-Transfer-Encoding");
-    if (strcasecmp(encoding, "base64") == 0)
-        decode_base64(&out, body, size);
-    else if (strcasecmp(encoding, "quoted-printable") == 0)
-        decode_quoted(&out, body, size, false);
-    else
-        buffer_add(&out, (struct bytes){(const uint8_t *)body, size});
+    if (strcasecmp(encoding, "base64") == 0) decode_base64(&out, body, size);
+    else if (strcasecmp(encoding, "quoted-printable") == 0) decode_quoted(&out, body, size, false);
+    else buffer_add(&out, (struct bytes){(const uint8_t *)body, size});
     return buffer_to_text(&out, arena);
 }
 
@@ -128,10 +120,8 @@ static void read_part(struct arena *arena, const char *part, size_t size, struct
     const char *body = body_of(part);
     size_t body_size = body <= part + size ? size - (size_t)(body - part) : 0;
     const char *type = header(arena, part, "Content-Type");
-    if (strncasecmp(type, "text/html", 9) == 0)
-        mail->html = content(arena, part, body, body_size);
-    else
-        mail->text = content(arena, part, body, body_size);
+    if (strncasecmp(type, "text/html", 9) == 0) mail->html = content(arena, part, body, body_size);
+    else mail->text = content(arena, part, body, body_size);
 }
 
 static void read_parts(struct arena *arena, const char *body, const char *boundary, struct mail *mail)
@@ -163,7 +153,6 @@ void mail_read(struct arena *arena, const char *raw, struct mail *ret_mail)
         boundary += strlen("boundary=");
         boundary += *boundary == '"';
         read_parts(arena, body_of(raw), arena_text_n(arena, boundary, strcspn(boundary, "\"; ")), &mail);
-    } else
-        read_part(arena, raw, strlen(raw), &mail);
+    } else read_part(arena, raw, strlen(raw), &mail);
     *ret_mail = mail;
 }

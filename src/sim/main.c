@@ -101,12 +101,9 @@ struct arguments {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    if (key == 's')
-        arguments->state = value;
-    else if (key == 'p')
-        arguments->port = (int)strtol(value, NULL, 10);
-    else
-        return ARGP_ERR_UNKNOWN;
+    if (key == 's') arguments->state = value;
+    else if (key == 'p') arguments->port = (int)strtol(value, NULL, 10);
+    else return ARGP_ERR_UNKNOWN;
     return 0;
 }
 

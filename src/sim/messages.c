@@ -20,10 +20,8 @@ static const char *normalise(struct arena *arena, const char *to)
     char *plain = arena_alloc(arena, strlen(to) + 1), *end = plain;
     bool is_address = strchr(to, '@') != NULL;
     for (; *to; to++) {
-        if (is_address)
-            *end++ = *to >= 'A' && *to <= 'Z' ? (char)(*to + 32) : *to;
-        else if (*to >= '0' && *to <= '9')
-            *end++ = *to;
+        if (is_address) *end++ = *to >= 'A' && *to <= 'Z' ? (char)(*to + 32) : *to;
+        else if (*to >= '0' && *to <= '9') *end++ = *to;
     }
     size_t length = (size_t)(end - plain);
     return !is_address && length > 10 ? plain + length - 10 : plain;
@@ -64,15 +62,13 @@ enum err messages_add(const struct message *message)
                   message->text, "html", message->html, "message_id", message->message_id, "at",
                   time_to_iso(arena, now_s), "at_s", (json_int_t)now_s, "shown_at", time_to_date_time(arena, now_s));
     enum err error = ERR_NONE;
-    if (!entry)
-        error = err_set(ERR_INVALID, "the message is not UTF-8");
+    if (!entry) error = err_set(ERR_INVALID, "the message is not UTF-8");
     else if (json_dumpf(entry, journal, JSON_COMPACT) != 0 || fputc('\n', journal) == EOF || fflush(journal) != 0)
         error = err_set(ERR_BROKEN, "the message could not be kept");
     if (error == ERR_NONE) {
         next_id++;
         keep(entry);
-    } else
-        json_decref(entry);
+    } else json_decref(entry);
     pthread_mutex_unlock(&lock);
     return error;
 }

@@ -20,12 +20,9 @@ static void report_once(const char *pattern, int type, const char *answer)
 {
     struct buffer url CLEANUP_BUFFER = BUFFER_EMPTY;
     for (; *pattern; pattern++) {
-        if (pattern[0] == '%' && pattern[1] == 'd')
-            buffer_printf(&url, "%d", type), pattern++;
-        else if (pattern[0] == '%' && pattern[1] == 'A')
-            buffer_uri(&url, answer), pattern++;
-        else
-            buffer_char(&url, *pattern);
+        if (pattern[0] == '%' && pattern[1] == 'd') buffer_printf(&url, "%d", type), pattern++;
+        else if (pattern[0] == '%' && pattern[1] == 'A') buffer_uri(&url, answer), pattern++;
+        else buffer_char(&url, *pattern);
     }
     buffer_char(&url, '\0');
     CURL *handle = curl_easy_init();
@@ -57,10 +54,8 @@ static void promise_reports(const char *url)
     struct report *report = memory_new(sizeof *report);
     report->url = memory_text(url);
     pthread_t thread;
-    if (pthread_create(&thread, NULL, report_later, report) == 0)
-        pthread_detach(thread);
-    else
-        free(report->url), free(report);
+    if (pthread_create(&thread, NULL, report_later, report) == 0) pthread_detach(thread);
+    else free(report->url), free(report);
 }
 
 static const char *parameter(struct http_request *request, const char *name)

@@ -68,8 +68,7 @@ enum err application_statement_write(struct arena *arena, const struct applicati
     return ERR_NONE;
 }
 
-enum err application_statement_read(struct arena *arena, struct bytes text,
-                                    struct application_statement *ret_statement)
+enum err application_statement_read(struct arena *arena, struct bytes text, struct application_statement *ret_statement)
 {
     struct application_statement statement = {0};
     struct bytes rest, again;

@@ -80,8 +80,7 @@ static enum err check_release(const struct release_statement *statement)
     return ERR_NONE;
 }
 
-enum err release_statement_write(struct arena *arena, const struct release_statement *statement,
-                                 struct bytes *ret_text)
+enum err release_statement_write(struct arena *arena, const struct release_statement *statement, struct bytes *ret_text)
 {
     TRY(check_release(statement));
     return write_plain(arena, &release_type, statement, ret_text);

@@ -34,7 +34,6 @@ extern const char owner_word_of_code[]; /* “sahibine gönderdiğimiz kod giril
 
 enum err owner_statement_write(struct arena *arena, const struct owner_statement *statement,
                                struct bytes *ret_text) MUST_CHECK;
-enum err owner_statement_read(struct arena *arena, struct bytes text,
-                              struct owner_statement *ret_statement) MUST_CHECK;
+enum err owner_statement_read(struct arena *arena, struct bytes text, struct owner_statement *ret_statement) MUST_CHECK;
 
 #endif

@@ -36,14 +36,10 @@ static bool word_is_known(const char *word, const char *const *words)
 static bool text_fits(struct arena *arena, const struct statement_label *label, const char *value)
 {
     switch (label->kind) {
-    case STATEMENT_HEX:
-        return has_form(value, label->length, "0123456789abcdef");
-    case STATEMENT_DIGITS:
-        return has_form(value, label->length, "0123456789");
-    case STATEMENT_WORD:
-        return word_is_known(value, label->words);
-    default:
-        return statement_value_is_valid(arena, value);
+    case STATEMENT_HEX: return has_form(value, label->length, "0123456789abcdef");
+    case STATEMENT_DIGITS: return has_form(value, label->length, "0123456789");
+    case STATEMENT_WORD: return word_is_known(value, label->words);
+    default: return statement_value_is_valid(arena, value);
     }
 }
 
@@ -78,9 +74,7 @@ static enum err value_of(struct arena *arena, const struct statement_label *labe
         if (time_s <= 0 || time_from_iso(value, &again_s) != ERR_NONE) return refuse(label);
         break;
     }
-    case STATEMENT_FLAG:
-        value = *(const bool *)member ? YES : NULL;
-        break;
+    case STATEMENT_FLAG: value = *(const bool *)member ? YES : NULL; break;
     default:
         value = *(const char *const *)member;
         if (value != NULL && value[0] == '\0') value = NULL;

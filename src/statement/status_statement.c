@@ -27,7 +27,8 @@ static bool line_is_valid(struct arena *arena, const struct status_statement_lin
     size_t length = line->serial == NULL ? 0 : strlen(line->serial);
     if (length < 1 || length > SERIAL_DIGITS_MAX || strspn(line->serial, "0123456789abcdef") != length) return false;
     if (line->status < STATUS_SUSPENDED || line->status > STATUS_REVOKED) return false;
-    if (line->reason < 0 || line->reason > REASON_MAX || (line->status == STATUS_ACTIVE && line->reason != 0)) return false;
+    if (line->reason < 0 || line->reason > REASON_MAX || (line->status == STATUS_ACTIVE && line->reason != 0))
+        return false;
     return line->since_s > 0 && time_from_iso(time_to_iso(arena, line->since_s), &again_s) == ERR_NONE;
 }
 

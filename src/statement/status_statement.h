@@ -9,7 +9,8 @@
 
 #define STATUS_LINES_MAX 500
 
-extern const char *const status_words[]; /* "askıda", "etkin", "iptal": in the order of enum status_word; ended by NULL */
+extern const char
+    *const status_words[]; /* "askıda", "etkin", "iptal": in the order of enum status_word; ended by NULL */
 enum status_word { STATUS_SUSPENDED, STATUS_ACTIVE, STATUS_REVOKED };
 
 struct status_statement_line {
@@ -28,6 +29,7 @@ struct status_statement {
 
 enum err status_statement_write(struct arena *arena, const struct status_statement *statement,
                                 struct bytes *ret_text) MUST_CHECK;
-enum err status_statement_read(struct arena *arena, struct bytes text, struct status_statement *ret_statement) MUST_CHECK;
+enum err status_statement_read(struct arena *arena, struct bytes text,
+                               struct status_statement *ret_statement) MUST_CHECK;
 
 #endif

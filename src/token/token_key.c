@@ -125,10 +125,8 @@ enum err token_list_keys(struct token *token, struct arena *arena, const struct 
         key->label = arena_text_n(arena, (const char *)label.data, label.size);
         key->private_handle = handles[i];
         enum err error = find_public(token, arena, key);
-        if (error == ERR_NONE)
-            found++;
-        else if (error != ERR_NOT_FOUND && error != ERR_INVALID)
-            return error; /* other kinds are not ours to use */
+        if (error == ERR_NONE) found++;
+        else if (error != ERR_NOT_FOUND && error != ERR_INVALID) return error; /* other kinds are not ours to use */
     }
     *ret_keys = keys;
     *ret_count = found;

@@ -53,7 +53,9 @@ enum err challenge_new(struct http_request *request, struct challenge *ret_chall
     struct arena *arena = http_arena(request);
     char answer[LENGTH + 1] = "";
     for (size_t i = 0; i < LENGTH; i++) answer[i] = alphabet[random_below(sizeof(alphabet) - 1)];
-    struct challenge_row row = {.token = random_hex(arena, TOKEN_SIZE), .answer = answer, .now_s = clock_now_s(),
+    struct challenge_row row = {.token = random_hex(arena, TOKEN_SIZE),
+                                .answer = answer,
+                                .now_s = clock_now_s(),
                                 .sweeps = random_below(SWEEP_ONE_IN) == 0};
     TRY(db_run(web->db, insert_row, &row));
     *ret_challenge = (struct challenge){

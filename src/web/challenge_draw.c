@@ -52,8 +52,8 @@ static void draw_stroke(cairo_t *cairo, struct dice *dice)
 {
     cairo_set_line_width(cairo, roll_between(dice, 1, 2));
     cairo_move_to(cairo, 0, roll_between(dice, 10, HEIGHT - 10));
-    cairo_curve_to(cairo, WIDTH / 3.0, roll_between(dice, 0, HEIGHT), WIDTH * 2 / 3.0, roll_between(dice, 0, HEIGHT), WIDTH,
-                   roll_between(dice, 10, HEIGHT - 10));
+    cairo_curve_to(cairo, WIDTH / 3.0, roll_between(dice, 0, HEIGHT), WIDTH * 2 / 3.0, roll_between(dice, 0, HEIGHT),
+                   WIDTH, roll_between(dice, 10, HEIGHT - 10));
     cairo_stroke(cairo);
 }
 

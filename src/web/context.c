@@ -12,8 +12,8 @@ struct web *web_of(struct http_request *request)
 
 struct actor web_actor(struct http_request *request, enum actor_kind kind, int64_t id)
 {
-    return (struct actor){.kind = kind, .id = id, .address = http_client_address(request),
-                          .request = http_request_id(request)};
+    return (struct actor){
+        .kind = kind, .id = id, .address = http_client_address(request), .request = http_request_id(request)};
 }
 
 enum err web_count_address(struct http_request *request, const char *kind, int64_t *ret_wait_s)

@@ -28,10 +28,12 @@ struct desk {
 };
 
 static const struct desk desks[] = {
-    {"/yetkili", ROLE_OFFICER, TR("Institution officer"), "/yetkili/cikis",
+    {"/yetkili",
+     ROLE_OFFICER,
+     TR("Institution officer"),
+     "/yetkili/cikis",
      {{"/yetkili/gelen", TR("Incoming applications")}}},
-    {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis",
-     {{"/online/sertifikalar", TR("My certificates")}}},
+    {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis", {{"/online/sertifikalar", TR("My certificates")}}},
 };
 
 static const struct desk *desk_of(const char *url, const struct session *session)
@@ -126,13 +128,14 @@ enum err page_end(struct page *page, int status)
     buffer_uri(&back, http_url(page->request));
     const char *other = is_turkish ? "en" : "tr";
     partial_layout_bottom(page, &(const struct partial_layout_bottom){
-        .email = settings->support_email,
-        .phone = settings->support_phone,
-        .phone_link = digits_of(page->arena, settings->support_phone),
-        .other_code = other,
-        .other_name = is_turkish ? "English" : "Türkçe",
-        .other_href = arena_printf(page->arena, "/dil/%s?sayfa=%s", other, buffer_to_text(&back, page->arena)),
-    });
+                                    .email = settings->support_email,
+                                    .phone = settings->support_phone,
+                                    .phone_link = digits_of(page->arena, settings->support_phone),
+                                    .other_code = other,
+                                    .other_name = is_turkish ? "English" : "Türkçe",
+                                    .other_href = arena_printf(page->arena, "/dil/%s?sayfa=%s", other,
+                                                               buffer_to_text(&back, page->arena)),
+                                });
     enum err error = http_answer_page(page->request, status, &page->html);
     buffer_free(&page->html);
     return error;

@@ -43,8 +43,8 @@ static const char *or_dash(const char *value)
 static double draw_field(struct form_sheets *paper, const struct field *field, double x, double y, double width)
 {
     double label = sheet_text(paper->sheet, &sheet_label, x, y + 0.7, LABEL_WIDTH - 4, t(field->label));
-    double value = sheet_text(paper->sheet, &sheet_value, x + LABEL_WIDTH, y, width - LABEL_WIDTH,
-                              or_dash(field->value));
+    double value =
+        sheet_text(paper->sheet, &sheet_value, x + LABEL_WIDTH, y, width - LABEL_WIDTH, or_dash(field->value));
     return (label > value ? label : value) + 2.5;
 }
 
@@ -87,9 +87,9 @@ static void draw_foot(struct form_sheets *paper, const struct legal_text *text, 
     const char *version = tr_fill(paper->arena, LANGUAGE_TURKISH, "{form} version {version}", "form", text->name,
                                   "version", text->version, NULL);
     sheet_text(paper->sheet, &sheet_small, SHEET_MARGIN, y, 300, version);
-    const char *number = tr_fill(paper->arena, LANGUAGE_TURKISH, "Page {page}/{pages}", "page",
-                                 arena_printf(paper->arena, "%d", page), "pages",
-                                 arena_printf(paper->arena, "%d", PAGES), NULL);
+    const char *number =
+        tr_fill(paper->arena, LANGUAGE_TURKISH, "Page {page}/{pages}", "page", arena_printf(paper->arena, "%d", page),
+                "pages", arena_printf(paper->arena, "%d", PAGES), NULL);
     sheet_text_right(paper->sheet, &sheet_small, SHEET_WIDTH - SHEET_MARGIN, y, number);
 }
 
@@ -110,8 +110,9 @@ static void draw_signature(struct form_sheets *paper)
 
 static const char *display_phone(struct arena *arena, const char *digits)
 {
-    return strlen(digits) == 10 ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
-                                : digits;
+    return strlen(digits) == 10
+               ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
+               : digits;
 }
 
 /* Bottom left: to whom the paper goes. */
@@ -126,13 +127,13 @@ static void draw_destination(struct form_sheets *paper)
         phone = tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", phone, "extension",
                         institution->extension, NULL);
     }
-    const char *to = arena_printf(paper->arena, "%s%s%s – %s\n%s\n%s", paper->officer ? paper->officer : "",
-                                  paper->officer ? "\n" : "", institution->name, institution->unit,
-                                  institution->address, phone);
+    const char *to =
+        arena_printf(paper->arena, "%s%s%s – %s\n%s\n%s", paper->officer ? paper->officer : "",
+                     paper->officer ? "\n" : "", institution->name, institution->unit, institution->address, phone);
     y += sheet_text(sheet, &sheet_value, SHEET_MARGIN, y, width, to) + 3;
     sheet_text(sheet, &sheet_small, SHEET_MARGIN, y, width,
                t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
-                 "change something, log in again, change the form and print anew; this print is void then.")));
+                    "change something, log in again, change the form and print anew; this print is void then.")));
 }
 
 static const char *operator_name(const char *value)
@@ -207,13 +208,13 @@ static double draw_contact(struct form_sheets *paper, double y)
 {
     const struct application_form *form = &paper->application->form;
     struct arena *arena = paper->arena;
-    const char *work = *form->extension ? arena_printf(arena, "%s / %s", display_phone(arena, form->work_phone),
-                                                       form->extension)
-                                        : display_phone(arena, form->work_phone);
+    const char *work = *form->extension
+                           ? arena_printf(arena, "%s / %s", display_phone(arena, form->work_phone), form->extension)
+                           : display_phone(arena, form->work_phone);
     const struct field fields[] = {
         {TR("E-mail"), form->email},
-        {TR("Mobile phone"), arena_printf(arena, "%s (%s)", display_phone(arena, form->mobile),
-                                          operator_name(form->mobile_operator))},
+        {TR("Mobile phone"),
+         arena_printf(arena, "%s (%s)", display_phone(arena, form->mobile), operator_name(form->mobile_operator))},
         {TR("Work phone / extension"), work},
         {TR("Home phone"), display_phone(arena, form->home_phone)},
         {TR("Notification channel"), channel_name(form->channel)},
@@ -262,8 +263,7 @@ enum err form_paper_write(struct arena *arena, const struct form_paper *paper, s
 {
     struct sheet sheet;
     TRY(sheet_begin(&sheet, t(TR("Qualified electronic certificate application form"))));
-    struct form_sheets sheets = {&sheet,         arena, paper->application, paper->institution,
-                                 paper->officer, paper->is_demo};
+    struct form_sheets sheets = {&sheet, arena, paper->application, paper->institution, paper->officer, paper->is_demo};
     enum err error = draw(&sheets);
     if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.pdf));
     sheet_end(&sheet);

@@ -41,7 +41,8 @@ void sheet_line(struct sheet *sheet, double x, double y, double width);
 void sheet_box(struct sheet *sheet, double x, double y, double width, double height, double thickness);
 
 /* Code 128 (ISO/IEC 15417) of `text`, fitted into the box with quiet zones of ten modules. */
-enum err sheet_code_128(struct sheet *sheet, double x, double y, double width, double height, const char *text) MUST_CHECK;
+enum err sheet_code_128(struct sheet *sheet, double x, double y, double width, double height,
+                        const char *text) MUST_CHECK;
 /* QR code (ISO/IEC 18004), level M, with its quiet zone of four modules inside the square. */
 enum err sheet_qr_code(struct sheet *sheet, double x, double y, double side, const char *text) MUST_CHECK;
 

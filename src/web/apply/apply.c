@@ -79,8 +79,8 @@ enum err apply_enter(struct http_request *request, int64_t application_id)
     TRY(open_application(web->db, web->keeper, http_arena(request), application_id, &application));
     struct door door;
     TRY(find_door_by_id(web->db, http_arena(request), application.door_id, &door));
-    return http_redirect(request, arena_printf(http_arena(request), "/basvuru/%s/%s", door.path,
-                                               step_page(&application)));
+    return http_redirect(request,
+                         arena_printf(http_arena(request), "/basvuru/%s/%s", door.path, step_page(&application)));
 }
 
 const char *state_next(enum language language, enum application_state state)
@@ -89,28 +89,19 @@ const char *state_next(enum language language, enum application_state state)
     case STATE_DRAFT:
     case STATE_PHONE_PENDING:
     case STATE_METHOD_PENDING:
-    case STATE_RETURNED:
-        return tr(language, "You: log in again and go on with the form");
+    case STATE_RETURNED: return tr(language, "You: log in again and go on with the form");
     case STATE_FORM_AWAITED:
         return tr(language, "You: print the form, sign it and bring the original to the institution officer");
-    case STATE_PAYMENT_PENDING:
-        return tr(language, "You: pay");
-    case STATE_OFFICER_PENDING:
-        return tr(language, "The institution officer: checks and approves");
-    case STATE_REGISTRATION_PENDING:
-        return tr(language, "The provider: checks the application");
-    case STATE_CONFIRMATION_PENDING:
-        return tr(language, "You: confirm the application");
+    case STATE_PAYMENT_PENDING: return tr(language, "You: pay");
+    case STATE_OFFICER_PENDING: return tr(language, "The institution officer: checks and approves");
+    case STATE_REGISTRATION_PENDING: return tr(language, "The provider: checks the application");
+    case STATE_CONFIRMATION_PENDING: return tr(language, "You: confirm the application");
     case STATE_APPROVED:
-    case STATE_IN_PRODUCTION:
-        return tr(language, "The provider: produces the card");
+    case STATE_IN_PRODUCTION: return tr(language, "The provider: produces the card");
     case STATE_PRODUCED:
-    case STATE_SHIPPED:
-        return tr(language, "The courier: brings the card to you by hand, in about 10 days");
-    case STATE_DELIVERED:
-        return tr(language, "You: activate the certificate in the online services");
-    default:
-        return tr(language, "Nothing more");
+    case STATE_SHIPPED: return tr(language, "The courier: brings the card to you by hand, in about 10 days");
+    case STATE_DELIVERED: return tr(language, "You: activate the certificate in the online services");
+    default: return tr(language, "Nothing more");
     }
 }
 
@@ -153,14 +144,10 @@ bool code_note_read(struct http_request *request, struct code_note *ret_note)
 const char *code_mistake(enum err error)
 {
     switch (error) {
-    case ERR_WRONG:
-        return TR("This code is not right. Check the SMS and type it again");
-    case ERR_EXPIRED:
-        return TR("The time of this code is over. Have a new one sent");
-    case ERR_TOO_MANY:
-        return TR("There were five wrong codes, so this one is void. Have a new one sent");
-    default:
-        return NULL;
+    case ERR_WRONG: return TR("This code is not right. Check the SMS and type it again");
+    case ERR_EXPIRED: return TR("The time of this code is over. Have a new one sent");
+    case ERR_TOO_MANY: return TR("There were five wrong codes, so this one is void. Have a new one sent");
+    default: return NULL;
     }
 }
 

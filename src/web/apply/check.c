@@ -8,9 +8,15 @@
 static const char *words_of(enum language language, const char *value)
 {
     static const char *const pairs[][2] = {
-        {"mini", TR("Mini card reader")}, {"none", TR("Not wanted")},        {"yes", TR("Requested")},
-        {"no", TR("Not requested")},         {"both", TR("E-mail and SMS")},    {"email", TR("E-mail")},
-        {"sms", TR("SMS")},               {"turkcell", TR("Turkcell")},      {"vodafone", TR("Vodafone")},
+        {"mini", TR("Mini card reader")},
+        {"none", TR("Not wanted")},
+        {"yes", TR("Requested")},
+        {"no", TR("Not requested")},
+        {"both", TR("E-mail and SMS")},
+        {"email", TR("E-mail")},
+        {"sms", TR("SMS")},
+        {"turkcell", TR("Turkcell")},
+        {"vodafone", TR("Vodafone")},
         {"turktelekom", TR("Türk Telekom")},
     };
 
@@ -24,12 +30,10 @@ static const char *words_of(enum language language, const char *value)
 static const char *price_text(enum language language, enum payer payer)
 {
     switch (payer) {
-    case PAYER_INSTITUTION:
-        return tr(language, "Your institution pays for the certificate. You pay nothing.");
+    case PAYER_INSTITUTION: return tr(language, "Your institution pays for the certificate. You pay nothing.");
     case PAYER_PERSON_TO_INSTITUTION:
         return tr(language, "You pay to your institution’s account and hand in the receipt with the form.");
-    default:
-        return tr(language, "You pay to the provider.");
+    default: return tr(language, "You pay to the provider.");
     }
 }
 
@@ -68,27 +72,24 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .price = price_text(language, visit->door.payer),
         .declaration = language == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
         .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
-        .term = strcmp(form->term, "1") == 0
-                    ? tr(language, "1 year")
-                    : tr_fill(arena, language, "{years} years", "years", form->term, NULL),
+        .term = strcmp(form->term, "1") == 0 ? tr(language, "1 year")
+                                             : tr_fill(arena, language, "{years} years", "years", form->term, NULL),
         .reader = words_of(language, form->reader),
         .vpn = words_of(language, form->vpn),
         .identity_number = visit->application.person.details.identity_number,
         .names = arena_printf(arena, "%s %s", form->given_names, form->surname),
         .staff_number = form->staff_number,
         .unit = form->unit,
-        .family = arena_printf(arena, "%s, %s, %s", form->family_district, form->family_centre,
-                               form->family_unit_code),
+        .family = arena_printf(arena, "%s, %s, %s", form->family_district, form->family_centre, form->family_unit_code),
         .title = form->title,
-        .address = arena_printf(arena, "%s, %s %s / %s", form->address, form->postal_code, form->district,
-                                form->province),
+        .address =
+            arena_printf(arena, "%s, %s %s / %s", form->address, form->postal_code, form->district, form->province),
         .email = form->email,
         .email_hint = email_typo_hint(arena, form->email),
-        .work_phone = form->extension[0] != '\0'
-                          ? arena_printf(arena, "%s / %s", work_phone, form->extension)
-                          : work_phone,
+        .work_phone =
+            form->extension[0] != '\0' ? arena_printf(arena, "%s / %s", work_phone, form->extension) : work_phone,
         .mobile = phone_text(arena, form->mobile),
-        .operator = words_of(language, form->mobile_operator),
+        .operator= words_of(language, form->mobile_operator),
         .home_phone = phone_text(arena, form->home_phone),
         .channel = words_of(language, form->channel),
     };
@@ -109,9 +110,9 @@ enum err apply_show_check(struct http_request *request)
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
-    size_t count = check_application_form(http_arena(request), &visit.door,
-                                          visit.application.person.details.identity_number, &visit.application.form,
-                                          NULL, NULL, &form, mistakes);
+    size_t count =
+        check_application_form(http_arena(request), &visit.door, visit.application.person.details.identity_number,
+                               &visit.application.form, NULL, NULL, &form, mistakes);
     if (count > 0 || visit.application.security_word_hash == NULL) return visit_go_on(request, &visit);
     return show(request, &visit, &form);
 }

@@ -52,17 +52,19 @@ enum err apply_show_door(struct http_request *request)
     struct page_apply_door_information *informations =
         NEW_ARRAY(arena, struct page_apply_door_information, information_count);
     for (size_t i = 0; i < information_count; i++) informations[i].paragraph = texts[i];
-    return page_apply_door(request, 200, &(const struct page_apply_door){
-        .door_name = door.name,
-        .login = visit_path(request, "giris"),
-        .register_name = door.register_name,
-        .asks_staff_number = door.asks_staff_number,
-        .is_translated = is_english,
-        .notice_title = is_english ? tr(LANGUAGE_ENGLISH, "Information on personal data") : notice->title,
-        .notice = notices,
-        .notice_count = notice_count,
-        .information_title = is_english ? tr(LANGUAGE_ENGLISH, "Information under Law 5070") : information->title,
-        .information = informations,
-        .information_count = information_count,
-    });
+    return page_apply_door(
+        request, 200,
+        &(const struct page_apply_door){
+            .door_name = door.name,
+            .login = visit_path(request, "giris"),
+            .register_name = door.register_name,
+            .asks_staff_number = door.asks_staff_number,
+            .is_translated = is_english,
+            .notice_title = is_english ? tr(LANGUAGE_ENGLISH, "Information on personal data") : notice->title,
+            .notice = notices,
+            .notice_count = notice_count,
+            .information_title = is_english ? tr(LANGUAGE_ENGLISH, "Information under Law 5070") : information->title,
+            .information = informations,
+            .information_count = information_count,
+        });
 }

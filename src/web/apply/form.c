@@ -7,8 +7,7 @@
 
 #define RULE(member) {.name = #member, .length_max = 250},
 static const struct form_rule rules[] = {
-    APPLICATION_FORM_FIELDS(RULE)
-    {.name = "security_word", .length_max = 100, .is_kept_raw = true},
+    APPLICATION_FORM_FIELDS(RULE){.name = "security_word", .length_max = 100, .is_kept_raw = true},
     {.name = "security_word_again", .length_max = 100, .is_kept_raw = true},
     {.name = "act", .length_max = 20},
     {0},
@@ -38,9 +37,9 @@ static struct page_option *term_options(struct http_request *request, const stru
 
     for (; count < 7 && door->terms[count] != 0; count++) {
         const char *years = arena_printf(arena, "%d", door->terms[count]);
-        const char *label = door->terms[count] == 1 ? tr(http_language(request), "1 year")
-                                                    : tr_fill(arena, http_language(request), "{years} years", "years",
-                                                              years, NULL);
+        const char *label = door->terms[count] == 1
+                                ? tr(http_language(request), "1 year")
+                                : tr_fill(arena, http_language(request), "{years} years", "years", years, NULL);
         options[count] = (struct page_option){years, label};
     }
     *ret_count = count;
@@ -79,25 +78,25 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
     struct institution institution;
     struct date birth_date;
-    struct page_apply_form page = {
-        .action = visit_path(request, "form"),
-        .door_name = visit->door.name,
-        .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
-        .identity_number = visit->application.person.details.identity_number,
-        .given_names = values->given_names,
-        .surname = values->surname,
-        .birth_place = values->birth_place,
-        .staff_number = values->staff_number,
-        .register_name = visit->door.register_name,
-        .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
-        .has_security_word = has_security_word,
-        .offers_reader = visit->door.offers_reader,
-        .offers_vpn = visit->door.offers_vpn,
-        .email_hint = email_hint,
-        .security_word = form_field(form, "security_word"),
-        .security_word_again = form_field(form, "security_word_again"),
+    struct page_apply_form page = {.action = visit_path(request, "form"),
+                                   .door_name = visit->door.name,
+                                   .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english
+                                                                                             : declaration->text,
+                                   .identity_number = visit->application.person.details.identity_number,
+                                   .given_names = values->given_names,
+                                   .surname = values->surname,
+                                   .birth_place = values->birth_place,
+                                   .staff_number = values->staff_number,
+                                   .register_name = visit->door.register_name,
+                                   .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
+                                   .has_security_word = has_security_word,
+                                   .offers_reader = visit->door.offers_reader,
+                                   .offers_vpn = visit->door.offers_vpn,
+                                   .email_hint = email_hint,
+                                   .security_word = form_field(form, "security_word"),
+                                   .security_word_again = form_field(form, "security_word_again"),
 #define FIELD(member) .member = form_field(form, #member),
-        APPLICATION_FORM_FIELDS(FIELD)
+                                   APPLICATION_FORM_FIELDS(FIELD)
 #undef FIELD
     };
 
@@ -127,8 +126,8 @@ static void check(struct arena *arena, const struct visit *visit, const char *wo
                   const struct application_form *typed, struct application_form *ret_values)
 {
     struct form_mistake mistakes[FORM_MISTAKES_MAX];
-    size_t count = check_application_form(arena, &visit->door, visit->application.person.details.identity_number,
-                                          typed, word, form_value(form, "security_word_again"), ret_values, mistakes);
+    size_t count = check_application_form(arena, &visit->door, visit->application.person.details.identity_number, typed,
+                                          word, form_value(form, "security_word_again"), ret_values, mistakes);
 
     for (size_t i = 0; i < count; i++) form_mistake(form, mistakes[i].field, mistakes[i].message);
 }
@@ -144,8 +143,8 @@ enum err apply_save_form(struct http_request *request)
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     TRY(form_read(request, rules, &form));
     const char *act = form_value(&form, "act");
-    bool is_word_typed = form_value(&form, "security_word")[0] != '\0' ||
-                         form_value(&form, "security_word_again")[0] != '\0';
+    bool is_word_typed =
+        form_value(&form, "security_word")[0] != '\0' || form_value(&form, "security_word_again")[0] != '\0';
     bool is_word_asked = is_word_typed || visit.application.security_word_hash == NULL;
     const char *word = is_word_asked ? form_value(&form, "security_word") : NULL;
     struct application_form typed = application_of_form(&form, &visit.application.form);

@@ -47,25 +47,26 @@ static enum err show(struct http_request *request, const struct door *door, stru
 
     TRY(challenge_new(request, &challenge));
     form_set(form, "answer", "");
-    return page_apply_login(request, outcome.status, &(const struct page_apply_login){
-        .door_name = door->name,
-        .door = visit_path(request, ""),
-        .action = visit_path(request, "giris"),
-        .is_unavailable = outcome.is_unavailable,
-        .wait_minutes = (outcome.wait_s + 59) / 60,
-        .register_name = door->register_name,
-        .asks_staff_number = door->asks_staff_number,
-        .answer = form_field(form, "answer"),
-        .identity_number = form_field(form, "identity_number"),
-        .given_names = form_field(form, "given_names"),
-        .surname = form_field(form, "surname"),
-        .birth_place = form_field(form, "birth_place"),
-        .birth_date = form_field(form, "birth_date"),
-        .staff_number = form_field(form, "staff_number"),
-        .challenge_token = challenge.token,
-        .challenge_src = challenge.src,
-        .challenge_answer = challenge.answer,
-    });
+    return page_apply_login(request, outcome.status,
+                            &(const struct page_apply_login){
+                                .door_name = door->name,
+                                .door = visit_path(request, ""),
+                                .action = visit_path(request, "giris"),
+                                .is_unavailable = outcome.is_unavailable,
+                                .wait_minutes = (outcome.wait_s + 59) / 60,
+                                .register_name = door->register_name,
+                                .asks_staff_number = door->asks_staff_number,
+                                .answer = form_field(form, "answer"),
+                                .identity_number = form_field(form, "identity_number"),
+                                .given_names = form_field(form, "given_names"),
+                                .surname = form_field(form, "surname"),
+                                .birth_place = form_field(form, "birth_place"),
+                                .birth_date = form_field(form, "birth_date"),
+                                .staff_number = form_field(form, "staff_number"),
+                                .challenge_token = challenge.token,
+                                .challenge_src = challenge.src,
+                                .challenge_answer = challenge.answer,
+                            });
 }
 
 /* One answer for every mismatch, whichever register found it. */
@@ -165,11 +166,12 @@ static enum err enter(struct http_request *request, const struct login *login, c
 
 static enum err show_no_institution(struct http_request *request, const struct door *door)
 {
-    return page_apply_no_institution(request, 200, &(const struct page_apply_no_institution){
-        .door = visit_path(request, ""),
-        .door_name = door->name,
-        .register_name = door->register_name,
-    });
+    return page_apply_no_institution(request, 200,
+                                     &(const struct page_apply_no_institution){
+                                         .door = visit_path(request, ""),
+                                         .door_name = door->name,
+                                         .register_name = door->register_name,
+                                     });
 }
 
 /* The register said yes. */
@@ -220,8 +222,7 @@ enum err apply_log_in(struct http_request *request)
     TRY(form_read(request, rules, &login->form));
     read_details(http_arena(request), login);
     TRY(challenge_check_form(request, &login->form, "answer"));
-    if (login->form.errors > 0)
-        return show(request, &login->door, &login->form, (struct outcome){.status = 422});
+    if (login->form.errors > 0) return show(request, &login->door, &login->form, (struct outcome){.status = 422});
     enum err error = count_attempts(request, login->details.identity_number, &wait_s);
     if (error == ERR_TOO_MANY)
         return show(request, &login->door, &login->form, (struct outcome){.wait_s = wait_s, .status = 429});

@@ -18,13 +18,14 @@ static bool is_sent(struct http_request *request, struct code_note *ret_note)
 
 static enum err show_sms(struct http_request *request, const struct visit *visit, int64_t wait_s, int status)
 {
-    return page_apply_sms(request, status, &(const struct page_apply_sms){
-        .action = visit_path(request, "sms"),
-        .change = visit_path(request, "degistir"),
-        .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
-        .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-        .is_many = wait_s > AGAIN_S,
-    });
+    return page_apply_sms(request, status,
+                          &(const struct page_apply_sms){
+                              .action = visit_path(request, "sms"),
+                              .change = visit_path(request, "degistir"),
+                              .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                              .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
+                              .is_many = wait_s > AGAIN_S,
+                          });
 }
 
 static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,
@@ -32,18 +33,19 @@ static enum err show_code(struct http_request *request, const struct visit *visi
 {
     int64_t now_s = clock_now_s();
 
-    return page_apply_code(request, status, &(const struct page_apply_code){
-        .action = visit_path(request, "kod"),
-        .resend = visit_path(request, "sms"),
-        .change = visit_path(request, "degistir"),
-        .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
-        .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
-        .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
-        .is_sent_again = note->is_again && status == 200,
-        .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-        .is_many = wait_s > AGAIN_S,
-        .code = form_field(form, "code"),
-    });
+    return page_apply_code(request, status,
+                           &(const struct page_apply_code){
+                               .action = visit_path(request, "kod"),
+                               .resend = visit_path(request, "sms"),
+                               .change = visit_path(request, "degistir"),
+                               .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                               .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
+                               .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
+                               .is_sent_again = note->is_again && status == 200,
+                               .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
+                               .is_many = wait_s > AGAIN_S,
+                               .code = form_field(form, "code"),
+                           });
 }
 
 enum err apply_show_sms(struct http_request *request)

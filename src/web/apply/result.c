@@ -43,26 +43,27 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
     }
     const char *phone = phone_text(arena, institution.phone);
     bool is_form_awaited = application->state == STATE_FORM_AWAITED;
-    return page_apply_result(request, 200, &(const struct page_apply_result){
-        .headline = tr(language, is_form_awaited ? TR("Your application is ready to be signed")
-                                                 : application_state_title(application->state)),
-        .barcode = application->barcode,
-        .state = tr(language, application_state_title(application->state)),
-        .pdf = visit_path(request, "form.pdf"),
-        .change = visit_path(request, "degistir"),
-        .officer = error == ERR_NONE ? officer.display_name : institution.name,
-        .officer_unit = institution.unit,
-        .officer_address = institution.address,
-        .officer_phone = institution.extension[0] != '\0'
-                             ? arena_printf(arena, "%s / %s", phone, institution.extension)
-                             : phone,
-        .is_form_awaited = is_form_awaited,
-        .withdraw = visit_path(request, "geri-cek"),
-        .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
-        .refusal = note_refusal(language, application->note),
-        .steps = steps,
-        .steps_count = application->state <= STATE_COMPLETED ? MILESTONE_COUNT : 0,
-    });
+    return page_apply_result(
+        request, 200,
+        &(const struct page_apply_result){
+            .headline = tr(language, is_form_awaited ? TR("Your application is ready to be signed")
+                                                     : application_state_title(application->state)),
+            .barcode = application->barcode,
+            .state = tr(language, application_state_title(application->state)),
+            .pdf = visit_path(request, "form.pdf"),
+            .change = visit_path(request, "degistir"),
+            .officer = error == ERR_NONE ? officer.display_name : institution.name,
+            .officer_unit = institution.unit,
+            .officer_address = institution.address,
+            .officer_phone =
+                institution.extension[0] != '\0' ? arena_printf(arena, "%s / %s", phone, institution.extension) : phone,
+            .is_form_awaited = is_form_awaited,
+            .withdraw = visit_path(request, "geri-cek"),
+            .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
+            .refusal = note_refusal(language, application->note),
+            .steps = steps,
+            .steps_count = application->state <= STATE_COMPLETED ? MILESTONE_COUNT : 0,
+        });
 }
 
 enum err apply_show_result(struct http_request *request)

@@ -33,11 +33,12 @@ enum err apply_show_running(struct http_request *request)
     enum err error = open_found(request, &note, &visit);
     if (error == ERR_NOT_FOUND) return http_redirect(request, visit_path(request, "giris"));
     if (error != ERR_NONE) return error;
-    return page_apply_running(request, 200, &(const struct page_apply_running){
-        .door = visit_path(request, ""),
-        .action = visit_path(request, "devam"),
-        .can_continue = visit.application.form.mobile[0] != '\0',
-    });
+    return page_apply_running(request, 200,
+                              &(const struct page_apply_running){
+                                  .door = visit_path(request, ""),
+                                  .action = visit_path(request, "devam"),
+                                  .can_continue = visit.application.form.mobile[0] != '\0',
+                              });
 }
 
 static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,
@@ -45,17 +46,18 @@ static enum err show_code(struct http_request *request, const struct visit *visi
 {
     int64_t now_s = clock_now_s();
 
-    return page_apply_code(request, status, &(const struct page_apply_code){
-        .action = visit_path(request, "devam/kod"),
-        .resend = visit_path(request, "devam"),
-        .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
-        .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
-        .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
-        .is_sent_again = note->is_again && status == 200,
-        .wait = wait_s > 0 && wait_s <= 60 ? wait_s : 0,
-        .is_many = wait_s > 60,
-        .code = form_field(form, "code"),
-    });
+    return page_apply_code(request, status,
+                           &(const struct page_apply_code){
+                               .action = visit_path(request, "devam/kod"),
+                               .resend = visit_path(request, "devam"),
+                               .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                               .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
+                               .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
+                               .is_sent_again = note->is_again && status == 200,
+                               .wait = wait_s > 0 && wait_s <= 60 ? wait_s : 0,
+                               .is_many = wait_s > 60,
+                               .code = form_field(form, "code"),
+                           });
 }
 
 enum err apply_send_resume_code(struct http_request *request)

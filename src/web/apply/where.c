@@ -11,12 +11,13 @@ static const struct form_rule rules[] = {
 
 static enum err show(struct http_request *request, const struct form *form, bool is_unknown, int64_t wait_s, int status)
 {
-    return page_apply_where(request, status, &(const struct page_apply_where){
-        .is_unknown = is_unknown,
-        .wait_minutes = (wait_s + 59) / 60,
-        .barcode = form_field(form, "barcode"),
-        .identity_number = form_field(form, "identity_number"),
-    });
+    return page_apply_where(request, status,
+                            &(const struct page_apply_where){
+                                .is_unknown = is_unknown,
+                                .wait_minutes = (wait_s + 59) / 60,
+                                .barcode = form_field(form, "barcode"),
+                                .identity_number = form_field(form, "identity_number"),
+                            });
 }
 
 enum err where_show(struct http_request *request)
@@ -36,19 +37,19 @@ static enum err show_timeline(struct http_request *request, const struct timelin
         const struct timeline_step *step = &timeline->steps[i];
         bool is_refusal = step->from == STATE_FORM_AWAITED && step->to == STATE_FORM_AWAITED;
         steps[i] = (struct page_apply_timeline_steps){
-            .what = is_refusal ? tr(language, "The form was refused")
-                               : tr(language, application_state_title(step->to)),
+            .what = is_refusal ? tr(language, "The form was refused") : tr(language, application_state_title(step->to)),
             .at = time_to_date_time(arena, step->at_s),
         };
     }
-    return page_apply_timeline(request, 200, &(const struct page_apply_timeline){
-        .barcode = timeline->barcode,
-        .state = tr(language, application_state_title(timeline->state)),
-        .next = state_next(language, timeline->state),
-        .refusal = note_refusal(language, timeline->note),
-        .steps = steps,
-        .steps_count = timeline->step_count,
-    });
+    return page_apply_timeline(request, 200,
+                               &(const struct page_apply_timeline){
+                                   .barcode = timeline->barcode,
+                                   .state = tr(language, application_state_title(timeline->state)),
+                                   .next = state_next(language, timeline->state),
+                                   .refusal = note_refusal(language, timeline->note),
+                                   .steps = steps,
+                                   .steps_count = timeline->step_count,
+                               });
 }
 
 enum err where_find(struct http_request *request)

@@ -10,11 +10,12 @@ enum err apply_show_withdraw(struct http_request *request)
     TRY(visit_open(request, &visit));
     if (!application_may_follow(visit.application.state, STATE_WITHDRAWN) || visit.application.barcode == NULL)
         return visit_go_on(request, &visit);
-    return page_apply_withdraw(request, 200, &(const struct page_apply_withdraw){
-        .result = visit_path(request, step_page(&visit.application)),
-        .action = visit_path(request, "geri-cek"),
-        .barcode = visit.application.barcode,
-    });
+    return page_apply_withdraw(request, 200,
+                               &(const struct page_apply_withdraw){
+                                   .result = visit_path(request, step_page(&visit.application)),
+                                   .action = visit_path(request, "geri-cek"),
+                                   .barcode = visit.application.barcode,
+                               });
 }
 
 enum err apply_withdraw(struct http_request *request)

@@ -85,38 +85,40 @@ static enum err show(struct http_request *request, const struct application *app
     TRY(is_own(request, application, &own));
     const char *refusal = refusal_of_note(application->note), *way = application_way_title(application->way);
     const char *done = http_query(request, "sonuc");
-    return page_officer_application(request, 200, &(const struct page_officer_application){
-        .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
-        .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
-        .id = arena_printf(arena, "%lld", (long long)application->id),
-        .barcode = application->barcode,
-        .state = tr(language, application_state_title(application->state)),
-        .reason = tr(language, application_reason_title(application->reason)),
-        .way = way == NULL ? "–" : tr(language, way),
-        .confirmed = time_or_dash(arena, application->confirmed_s),
-        .taken_in = time_or_dash(arena, application->taken_in_s),
-        .approved = time_or_dash(arena, application->approved_s),
-        .identity_number = application->person.details.identity_number,
-        .name = arena_printf(arena, "%s %s", form->given_names, form->surname),
-        .birth = arena_printf(arena, "%s, %s", form->birth_place, birth_date_of(arena, form)),
-        .institution = institution.name,
-        .unit = unit_of(arena, form),
-        .title_of_person = or_dash(form->title),
-        .staff_number = or_dash(form->staff_number),
-        .address = form->address,
-        .place = arena_printf(arena, "%s %s / %s", form->postal_code, form->district, form->province),
-        .email = form->email,
-        .phone = form->work_phone,
-        .extension = or_dash(form->extension),
-        .mobile = form->mobile,
-        .term = application->term_years,
-        .is_own = own,
-        .name_differs = strcmp(application->note, "name_differs") == 0,
-        .refusal = refusal == NULL ? NULL : tr(language, refusal),
-        .can_take_in = application->state == STATE_FORM_AWAITED && !own,
-        .can_approve = application->state == STATE_OFFICER_PENDING && !own,
-        .was_taken_in = was_taken_in(application),
-    });
+    return page_officer_application(
+        request, 200,
+        &(const struct page_officer_application){
+            .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
+            .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
+            .id = arena_printf(arena, "%lld", (long long)application->id),
+            .barcode = application->barcode,
+            .state = tr(language, application_state_title(application->state)),
+            .reason = tr(language, application_reason_title(application->reason)),
+            .way = way == NULL ? "–" : tr(language, way),
+            .confirmed = time_or_dash(arena, application->confirmed_s),
+            .taken_in = time_or_dash(arena, application->taken_in_s),
+            .approved = time_or_dash(arena, application->approved_s),
+            .identity_number = application->person.details.identity_number,
+            .name = arena_printf(arena, "%s %s", form->given_names, form->surname),
+            .birth = arena_printf(arena, "%s, %s", form->birth_place, birth_date_of(arena, form)),
+            .institution = institution.name,
+            .unit = unit_of(arena, form),
+            .title_of_person = or_dash(form->title),
+            .staff_number = or_dash(form->staff_number),
+            .address = form->address,
+            .place = arena_printf(arena, "%s %s / %s", form->postal_code, form->district, form->province),
+            .email = form->email,
+            .phone = form->work_phone,
+            .extension = or_dash(form->extension),
+            .mobile = form->mobile,
+            .term = application->term_years,
+            .is_own = own,
+            .name_differs = strcmp(application->note, "name_differs") == 0,
+            .refusal = refusal == NULL ? NULL : tr(language, refusal),
+            .can_take_in = application->state == STATE_FORM_AWAITED && !own,
+            .can_approve = application->state == STATE_OFFICER_PENDING && !own,
+            .was_taken_in = was_taken_in(application),
+        });
 }
 
 enum err officer_show_application(struct http_request *request)
@@ -128,8 +130,8 @@ enum err officer_show_application(struct http_request *request)
 
 static enum err go_back(struct http_request *request, const struct application *application, const char *result)
 {
-    return http_redirect(request, arena_printf(http_arena(request), "/yetkili/basvuru/%s?sonuc=%s", application->barcode,
-                                               result));
+    return http_redirect(
+        request, arena_printf(http_arena(request), "/yetkili/basvuru/%s?sonuc=%s", application->barcode, result));
 }
 
 enum err officer_take_in(struct http_request *request)
@@ -152,13 +154,15 @@ static enum err show_refusal(struct http_request *request, int status, const str
             .label = tr(http_language(request), form_refusal_title((enum form_refusal)i)),
         };
     }
-    return page_officer_refuse(request, status, &(const struct page_officer_refuse){
-        .barcode = application->barcode,
-        .name = arena_printf(arena, "%s %s", application->form.given_names, application->form.surname),
-        .refusal = form_field(form, "refusal"),
-        .refusals = options,
-        .refusals_count = FORM_REFUSAL_COUNT,
-    });
+    return page_officer_refuse(
+        request, status,
+        &(const struct page_officer_refuse){
+            .barcode = application->barcode,
+            .name = arena_printf(arena, "%s %s", application->form.given_names, application->form.surname),
+            .refusal = form_field(form, "refusal"),
+            .refusals = options,
+            .refusals_count = FORM_REFUSAL_COUNT,
+        });
 }
 
 enum err officer_show_refusal(struct http_request *request)
@@ -179,7 +183,8 @@ enum err officer_refuse(struct http_request *request)
         enum form_refusal refusal = (enum form_refusal)i;
         if (strcmp(form_value(&form, "refusal"), form_refusal_name(refusal)) != 0) continue;
         struct actor actor = officer_actor(request);
-        TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application, refusal));
+        TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application,
+                        refusal));
         return go_back(request, &application, "ret");
     }
     form_mistake(&form, "refusal", TR("Choose why the form is refused"));

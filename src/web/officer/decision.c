@@ -27,7 +27,8 @@ enum err officer_propose(struct http_request *request)
     if (count > DECISION_MAX) return err_set(ERR_INVALID, "more than %d applications in one decision", DECISION_MAX);
     int64_t *ids = NEW_ARRAY(arena, int64_t, count);
     for (size_t i = 0; i < count; i++) {
-        if (!ascii_is_digits(values[i]) || strlen(values[i]) > 18) return err_set(ERR_INVALID, "no application's number");
+        if (!ascii_is_digits(values[i]) || strlen(values[i]) > 18)
+            return err_set(ERR_INVALID, "no application's number");
         ids[i] = strtoll(values[i], NULL, 10);
     }
     struct actor actor = officer_actor(request);
@@ -74,18 +75,20 @@ static enum err show(struct http_request *request, int status, const struct deci
         NEW_ARRAY(arena, struct page_officer_decision_applications, decision->application_count + 1);
     TRY(list_people(request, decision, items));
     const char *done = http_query(request, "sonuc");
-    return page_officer_decision(request, status, &(const struct page_officer_decision){
-        .is_just_signed = done != NULL && decision->signed_s != 0,
-        .is_signed = decision->signed_s != 0,
-        .signed_at = decision->signed_s == 0 ? NULL : time_to_date_time(arena, decision->signed_s),
-        .uid = decision->uid,
-        .file_name = file_name(request, decision),
-        .digest = decision->digest,
-        .statement = decision->statement,
-        .signature = form_field(form, "signature"),
-        .applications = items,
-        .applications_count = decision->application_count,
-    });
+    return page_officer_decision(
+        request, status,
+        &(const struct page_officer_decision){
+            .is_just_signed = done != NULL && decision->signed_s != 0,
+            .is_signed = decision->signed_s != 0,
+            .signed_at = decision->signed_s == 0 ? NULL : time_to_date_time(arena, decision->signed_s),
+            .uid = decision->uid,
+            .file_name = file_name(request, decision),
+            .digest = decision->digest,
+            .statement = decision->statement,
+            .signature = form_field(form, "signature"),
+            .applications = items,
+            .applications_count = decision->application_count,
+        });
 }
 
 enum err officer_show_decision(struct http_request *request)
@@ -108,9 +111,11 @@ static const char *mistake_of(enum err error)
 {
     switch (error) {
     case ERR_INVALID:
-    case ERR_WRONG: return TR("This file is not a right signature over exactly this text. Sign the downloaded file again");
+    case ERR_WRONG:
+        return TR("This file is not a right signature over exactly this text. Sign the downloaded file again");
     case ERR_EXPIRED: return TR("The time of this text is over. Prepare the approval anew from the inbox");
-    case ERR_STATE: return TR("An application in this text has changed since. Prepare the approval anew from the inbox");
+    case ERR_STATE:
+        return TR("An application in this text has changed since. Prepare the approval anew from the inbox");
     default: return NULL;
     }
 }
@@ -131,7 +136,8 @@ enum err officer_sign_decision(struct http_request *request)
     struct actor actor = officer_actor(request);
     enum err error = accept_decision_signature(web->db, web->keeper, arena, &actor, officer_account(request),
                                                decision.uid, file->body);
-    if (error == ERR_NONE) return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
+    if (error == ERR_NONE)
+        return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
     const char *mistake = mistake_of(error);
     if (mistake == NULL) return error;
     form_mistake(&form, "signature", mistake);

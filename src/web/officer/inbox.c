@@ -39,7 +39,8 @@ static size_t list_counts(struct http_request *request, const struct inbox *inbo
         items[count++] = (struct page_officer_inbox_counts){
             .state = tr(language, application_state_title((enum application_state)state)),
             .number = inbox->counts[state],
-            .href = arena_printf(arena, "/yetkili/gelen?durum=%s", application_state_name((enum application_state)state)),
+            .href =
+                arena_printf(arena, "/yetkili/gelen?durum=%s", application_state_name((enum application_state)state)),
             .is_chosen = is_chosen,
         };
     }
@@ -89,18 +90,19 @@ static enum err show(struct http_request *request, int status, const struct form
     size_t counts_count = list_counts(request, &inbox, &filter, counts);
     bool can_approve = false;
     struct page_officer_inbox_applications *rows = list_rows(request, &inbox, &can_approve);
-    return page_officer_inbox(request, status, &(const struct page_officer_inbox){
-        .barcode_field = form_field(form, "barcode"),
-        .counts = counts,
-        .counts_count = counts_count,
-        .is_filtered = filter.has_state,
-        .is_cut = inbox.row_count == ROWS_MAX,
-        .none_was_chosen = http_query(request, "secim") != NULL,
-        .can_approve = can_approve,
-        .has_rows = inbox.row_count > 0,
-        .applications = rows,
-        .applications_count = inbox.row_count,
-    });
+    return page_officer_inbox(request, status,
+                              &(const struct page_officer_inbox){
+                                  .barcode_field = form_field(form, "barcode"),
+                                  .counts = counts,
+                                  .counts_count = counts_count,
+                                  .is_filtered = filter.has_state,
+                                  .is_cut = inbox.row_count == ROWS_MAX,
+                                  .none_was_chosen = http_query(request, "secim") != NULL,
+                                  .can_approve = can_approve,
+                                  .has_rows = inbox.row_count > 0,
+                                  .applications = rows,
+                                  .applications_count = inbox.row_count,
+                              });
 }
 
 enum err officer_show_inbox(struct http_request *request)

@@ -12,11 +12,18 @@
 
 static const struct form_rule log_in_rules[] = {
     {.name = "user_name", .length_max = 64, .is_required = true, .missing = TR("Enter your user name")},
-    {.name = "password", .length_max = 200, .is_required = true, .is_kept_raw = true, .missing = TR("Enter your password")},
+    {.name = "password",
+     .length_max = 200,
+     .is_required = true,
+     .is_kept_raw = true,
+     .missing = TR("Enter your password")},
     {0},
 };
 static const struct form_rule code_rules[] = {
-    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Enter the code from your authenticator app")},
+    {.name = "code",
+     .length_max = 20,
+     .is_required = true,
+     .missing = TR("Enter the code from your authenticator app")},
     {0},
 };
 
@@ -33,13 +40,14 @@ const char *officer_code_of(struct http_request *request, const char *typed)
 static enum err show_log_in(struct http_request *request, int status, const struct form *form)
 {
     const char *ended = http_query(request, "oturum");
-    return page_officer_log_in(request, status, &(const struct page_officer_log_in){
-        .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
-        .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
-        .is_set_up = http_query(request, "hesap") != NULL,
-        .user_name = form_field(form, "user_name"),
-        .password = form_field(form, "password"),
-    });
+    return page_officer_log_in(request, status,
+                               &(const struct page_officer_log_in){
+                                   .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
+                                   .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
+                                   .is_set_up = http_query(request, "hesap") != NULL,
+                                   .user_name = form_field(form, "user_name"),
+                                   .password = form_field(form, "password"),
+                               });
 }
 
 enum err officer_show_log_in(struct http_request *request)

@@ -19,8 +19,8 @@ static void draw_modules(cairo_t *cairo, const QRcode *code)
     for (int y = 0; y < code->width; y++) {
         for (int x = 0; x < code->width; x++) {
             if ((code->data[y * code->width + x] & 1) == 0) continue;
-            cairo_rectangle(cairo, (x + QUIET_MODULES) * MODULE_PIXELS, (y + QUIET_MODULES) * MODULE_PIXELS, MODULE_PIXELS,
-                            MODULE_PIXELS);
+            cairo_rectangle(cairo, (x + QUIET_MODULES) * MODULE_PIXELS, (y + QUIET_MODULES) * MODULE_PIXELS,
+                            MODULE_PIXELS, MODULE_PIXELS);
         }
     }
 }

@@ -8,10 +8,20 @@
 #define SECRET_SIZE 20 /* RFC 4226 4: 160 bits */
 
 static const struct form_rule rules[] = {
-    {.name = "password", .length_max = 200, .is_required = true, .is_kept_raw = true, .missing = TR("Choose a password")},
-    {.name = "password_again", .length_max = 200, .is_required = true, .is_kept_raw = true,
+    {.name = "password",
+     .length_max = 200,
+     .is_required = true,
+     .is_kept_raw = true,
+     .missing = TR("Choose a password")},
+    {.name = "password_again",
+     .length_max = 200,
+     .is_required = true,
+     .is_kept_raw = true,
      .missing = TR("Type the password again")},
-    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Enter the code from your authenticator app")},
+    {.name = "code",
+     .length_max = 20,
+     .is_required = true,
+     .missing = TR("Enter the code from your authenticator app")},
     {0},
 };
 
@@ -23,7 +33,8 @@ static struct bytes secret_of(struct http_request *request, const char *token)
 {
     struct arena *arena = http_arena(request);
     if (web_of(request)->installation->is_demo) return demo_totp_secret(arena, token);
-    struct bytes digest = hmac_sha256(arena, web_of(request)->key, bytes_of_text(arena_printf(arena, "totp %s", token)));
+    struct bytes digest =
+        hmac_sha256(arena, web_of(request)->key, bytes_of_text(arena_printf(arena, "totp %s", token)));
     return (struct bytes){digest.data, SECRET_SIZE};
 }
 
@@ -66,15 +77,16 @@ static enum err show(struct http_request *request, int status, const struct staf
 {
     struct arena *arena = http_arena(request);
     const char *token = http_path(request, "token");
-    return page_officer_set_up(request, status, &(const struct page_officer_set_up){
-        .token = token,
-        .name = account->display_name,
-        .user_name = account->user_name,
-        .secret = in_groups(arena, base32_encode(arena, secret_of(request, token))),
-        .password = form_field(form, "password"),
-        .password_again = form_field(form, "password_again"),
-        .code = form_field(form, "code"),
-    });
+    return page_officer_set_up(request, status,
+                               &(const struct page_officer_set_up){
+                                   .token = token,
+                                   .name = account->display_name,
+                                   .user_name = account->user_name,
+                                   .secret = in_groups(arena, base32_encode(arena, secret_of(request, token))),
+                                   .password = form_field(form, "password"),
+                                   .password_again = form_field(form, "password_again"),
+                                   .code = form_field(form, "code"),
+                               });
 }
 
 enum err officer_show_set_up(struct http_request *request)
@@ -93,8 +105,8 @@ enum err officer_show_qr_code(struct http_request *request)
     CLEANUP_BUFFER struct buffer name = BUFFER_EMPTY;
     buffer_uri(&name, account.user_name);
     const char *secret = base32_encode(arena, secret_of(request, http_path(request, "token")));
-    const char *address = arena_printf(arena, "otpauth://totp/Divit:%s?secret=%s&issuer=Divit",
-                                       buffer_to_text(&name, arena), secret);
+    const char *address =
+        arena_printf(arena, "otpauth://totp/Divit:%s?secret=%s&issuer=Divit", buffer_to_text(&name, arena), secret);
     struct bytes png;
     TRY(qr_code_draw(arena, address, &png));
     return http_answer(request, 200, "image/png", png);
@@ -122,12 +134,14 @@ enum err officer_set_up(struct http_request *request)
     if (form.errors == 0) {
         struct actor actor = web_actor(request, ACTOR_STAFF, account.id);
         const char *token = http_path(request, "token");
-        enum err error = use_link(web->db, web->keeper, http_arena(request), &actor, token, form_value(&form, "password"),
-                                  secret_of(request, token), officer_code_of(request, form_value(&form, "code")));
+        enum err error =
+            use_link(web->db, web->keeper, http_arena(request), &actor, token, form_value(&form, "password"),
+                     secret_of(request, token), officer_code_of(request, form_value(&form, "code")));
         if (error == ERR_NONE) return http_redirect(request, "/yetkili/giris?hesap=hazir");
         if (error == ERR_NOT_FOUND) return err_set(ERR_EXPIRED, "the link was used in the meantime");
         if (error != ERR_WRONG) return error;
-        form_mistake(&form, "code", TR("The code is not right. Check the time on your phone and enter the code it shows now"));
+        form_mistake(&form, "code",
+                     TR("The code is not right. Check the time on your phone and enter the code it shows now"));
     }
     form_set(&form, "code", "");
     return show(request, 422, &account, &form);

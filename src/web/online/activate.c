@@ -33,14 +33,17 @@ static enum err show_activation(struct http_request *request, int status, const 
 {
     struct arena *arena = http_arena(request);
     const struct certificate_record *certificate = &activation->certificate;
-    return page_online_activate(request, status, &(const struct page_online_activate){
-        .serial = certificate->serial,
-        .card = certificate->card_serial,
-        .ends = time_to_date_time(arena, certificate->not_after_s),
-        .starts = certificate->not_before_s > clock_now_s() ? time_to_date_time(arena, certificate->not_before_s) : NULL,
-        .mobile = mobile_masked(arena, activation->person.contact.mobile),
-        .wait = wait,
-    });
+    return page_online_activate(request, status,
+                                &(const struct page_online_activate){
+                                    .serial = certificate->serial,
+                                    .card = certificate->card_serial,
+                                    .ends = time_to_date_time(arena, certificate->not_after_s),
+                                    .starts = certificate->not_before_s > clock_now_s()
+                                                  ? time_to_date_time(arena, certificate->not_before_s)
+                                                  : NULL,
+                                    .mobile = mobile_masked(arena, activation->person.contact.mobile),
+                                    .wait = wait,
+                                });
 }
 
 enum err online_show_activation(struct http_request *request)
@@ -71,13 +74,15 @@ enum err online_send_activation_code(struct http_request *request)
 static enum err show_code(struct http_request *request, int status, const struct activation *activation,
                           const struct form *form)
 {
-    return page_online_activate_code(request, status, &(const struct page_online_activate_code){
-        .must_wait = http_query(request, "bekle") != NULL,
-        .serial = activation->certificate.serial,
-        .mobile = mobile_masked(http_arena(request), activation->person.contact.mobile),
-        .seconds_left = online_code_seconds_left(request),
-        .code = form_field(form, "code"),
-    });
+    return page_online_activate_code(
+        request, status,
+        &(const struct page_online_activate_code){
+            .must_wait = http_query(request, "bekle") != NULL,
+            .serial = activation->certificate.serial,
+            .mobile = mobile_masked(http_arena(request), activation->person.contact.mobile),
+            .seconds_left = online_code_seconds_left(request),
+            .code = form_field(form, "code"),
+        });
 }
 
 enum err online_show_activation_code(struct http_request *request)
@@ -115,10 +120,11 @@ enum err online_show_activated(struct http_request *request)
     const struct certificate_record *certificate = &activation.certificate;
     bool is_active = certificate->status == CERTIFICATE_ACTIVE;
     if (!is_active && !certificate->is_changing) return err_set(ERR_STATE, "not being activated");
-    return page_online_activated(request, 200, &(const struct page_online_activated){
-        .serial = certificate->serial,
-        .is_active = is_active,
-        .since = is_active ? time_to_date_time(arena, certificate->since_s) : NULL,
-        .ends = time_to_date_time(arena, certificate->not_after_s),
-    });
+    return page_online_activated(request, 200,
+                                 &(const struct page_online_activated){
+                                     .serial = certificate->serial,
+                                     .is_active = is_active,
+                                     .since = is_active ? time_to_date_time(arena, certificate->since_s) : NULL,
+                                     .ends = time_to_date_time(arena, certificate->not_after_s),
+                                 });
 }

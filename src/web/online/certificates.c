@@ -43,10 +43,11 @@ enum err online_show_certificates(struct http_request *request)
             .can_activate = can_activate(certificate),
         };
     }
-    return page_online_certificates(request, 200, &(const struct page_online_certificates){
-        .certificates = items,
-        .certificates_count = count,
-    });
+    return page_online_certificates(request, 200,
+                                    &(const struct page_online_certificates){
+                                        .certificates = items,
+                                        .certificates_count = count,
+                                    });
 }
 
 enum err online_download_certificate(struct http_request *request)

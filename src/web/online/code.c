@@ -28,9 +28,7 @@ enum err online_code_mistake(struct form *form, enum err error)
     case ERR_WRONG:
         form_mistake(form, "code", TR("The code is not right. Check the message on your phone"));
         return ERR_NONE;
-    case ERR_EXPIRED:
-        form_mistake(form, "code", TR("The time of this code is over. Send a new one"));
-        return ERR_NONE;
+    case ERR_EXPIRED: form_mistake(form, "code", TR("The time of this code is over. Send a new one")); return ERR_NONE;
     case ERR_TOO_MANY:
         form_mistake(form, "code", TR("The code was wrong too often and cannot be used any more. Send a new one"));
         return ERR_NONE;

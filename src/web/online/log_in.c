@@ -11,7 +11,10 @@
 
 static const struct form_rule log_in_rules[] = {
     {.name = "identity_number", .length_max = 20, .is_required = true, .missing = TR("Enter your identity number")},
-    {.name = "security_word", .length_max = 200, .is_required = true, .is_kept_raw = true,
+    {.name = "security_word",
+     .length_max = 200,
+     .is_required = true,
+     .is_kept_raw = true,
      .missing = TR("Enter your security word")},
     {.name = "picture", .length_max = 20},
     {.name = "challenge", .length_max = 64},
@@ -23,16 +26,17 @@ static enum err show_log_in(struct http_request *request, int status, const stru
     struct challenge challenge;
     TRY(challenge_new(request, &challenge));
     const char *ended = http_query(request, "oturum");
-    return page_online_log_in(request, status, &(const struct page_online_log_in){
-        .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
-        .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
-        .identity_number = form_field(form, "identity_number"),
-        .security_word = form_field(form, "security_word"),
-        .picture = form_field(form, "picture"),
-        .challenge = challenge.token,
-        .picture_src = challenge.src,
-        .picture_answer = challenge.answer,
-    });
+    return page_online_log_in(request, status,
+                              &(const struct page_online_log_in){
+                                  .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
+                                  .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
+                                  .identity_number = form_field(form, "identity_number"),
+                                  .security_word = form_field(form, "security_word"),
+                                  .picture = form_field(form, "picture"),
+                                  .challenge = challenge.token,
+                                  .picture_src = challenge.src,
+                                  .picture_answer = challenge.answer,
+                              });
 }
 
 enum err online_show_log_in(struct http_request *request)
@@ -122,14 +126,16 @@ enum err online_log_in(struct http_request *request)
     return show_log_in(request, 422, &form);
 }
 
-static enum err show_code(struct http_request *request, int status, const struct person *person, const struct form *form)
+static enum err show_code(struct http_request *request, int status, const struct person *person,
+                          const struct form *form)
 {
-    return page_online_code(request, status, &(const struct page_online_code){
-        .is_sent_again = http_query(request, "yeni") != NULL,
-        .mobile = mobile_masked(http_arena(request), person->contact.mobile),
-        .seconds_left = online_code_seconds_left(request),
-        .code = form_field(form, "code"),
-    });
+    return page_online_code(request, status,
+                            &(const struct page_online_code){
+                                .is_sent_again = http_query(request, "yeni") != NULL,
+                                .mobile = mobile_masked(http_arena(request), person->contact.mobile),
+                                .seconds_left = online_code_seconds_left(request),
+                                .code = form_field(form, "code"),
+                            });
 }
 
 enum err online_show_code(struct http_request *request)
@@ -168,7 +174,8 @@ enum err online_send_code_again(struct http_request *request)
     bool is_sent;
     TRY(send_code(request, &person, &form, &is_sent));
     if (form.errors == 0 && !is_sent) {
-        form_mistake(&form, "code", TR("A code was sent less than a minute ago. Wait a little before you ask for another"));
+        form_mistake(&form, "code",
+                     TR("A code was sent less than a minute ago. Wait a little before you ask for another"));
     }
     if (form.errors > 0) return show_code(request, 422, &person, &form);
     return http_redirect(request, "/online/kod?yeni=1");

@@ -15,16 +15,18 @@ static struct words words_of_status(int status)
 {
     switch (status) {
     case 400:
-        return (struct words){TR("The request could not be read"),
-                              TR("What your browser sent is not something this service understands. Nothing was changed."),
-                              TR("Go back to the page you came from and try again.")};
+        return (struct words){
+            TR("The request could not be read"),
+            TR("What your browser sent is not something this service understands. Nothing was changed."),
+            TR("Go back to the page you came from and try again.")};
     case 401:
     case 403:
-        return (struct words){TR("You cannot do this"),
-                              TR("This page or form is not open to you, or the form was opened before you logged in. "
-                                 "Nothing was changed."),
-                              TR("Open the page anew and try again. If you think you should be able to do this, write to "
-                                 "us or call us.")};
+        return (struct words){
+            TR("You cannot do this"),
+            TR("This page or form is not open to you, or the form was opened before you logged in. "
+               "Nothing was changed."),
+            TR("Open the page anew and try again. If you think you should be able to do this, write to "
+               "us or call us.")};
     case 404:
         return (struct words){TR("Page not found"), TR("There is nothing at this address."),
                               TR("Check the address, or start from the home page.")};
@@ -33,16 +35,18 @@ static struct words words_of_status(int status)
                               TR("The address belongs to a form. Nothing was changed."),
                               TR("Start from the home page.")};
     case 409:
-        return (struct words){TR("This is no longer possible"),
-                              TR("Something changed in the meantime, or this was done before. Nothing more was changed."),
-                              TR("Open the page anew to see how things stand.")};
+        return (struct words){
+            TR("This is no longer possible"),
+            TR("Something changed in the meantime, or this was done before. Nothing more was changed."),
+            TR("Open the page anew to see how things stand.")};
     case 410:
         return (struct words){TR("Your time for this is over"),
                               TR("Your session or the link has ended. What you had already sent is kept; what stood on "
                                  "this page was not sent."),
                               TR("Log in or start again.")};
     case 413:
-        return (struct words){TR("This is too large"), TR("What you sent is larger than this page takes. Nothing was kept."),
+        return (struct words){TR("This is too large"),
+                              TR("What you sent is larger than this page takes. Nothing was kept."),
                               TR("Choose a smaller file and try again.")};
     case 422:
         return (struct words){TR("This does not match"), TR("A code or a detail is not right. Nothing was changed."),
@@ -67,7 +71,8 @@ static void log_failure(struct http_request *request, enum err error)
 {
     enum err_class class = err_class(error);
     if (class == ERR_CLASS_BROKEN || class == ERR_CLASS_TEMPORARY || error == ERR_FORBIDDEN) {
-        log_error("request_failed", error, "request", http_request_id(request), "route", http_route_path(request), NULL);
+        log_error("request_failed", error, "request", http_request_id(request), "route", http_route_path(request),
+                  NULL);
     }
 }
 
@@ -102,11 +107,12 @@ void show_error(struct http_request *request, enum err error, int status)
     if (error == ERR_FORBIDDEN) record_denied(request);
     enum language language = http_language(request);
     struct words words = words_of_status(status);
-    enum err shown = page_public_error(request, status, &(const struct page_public_error){
-        .heading = tr(language, words.heading),
-        .happened = tr(language, words.happened),
-        .todo = tr(language, words.todo),
-        .number = status == 500 ? http_request_id(request) : NULL,
-    });
+    enum err shown = page_public_error(request, status,
+                                       &(const struct page_public_error){
+                                           .heading = tr(language, words.heading),
+                                           .happened = tr(language, words.happened),
+                                           .todo = tr(language, words.todo),
+                                           .number = status == 500 ? http_request_id(request) : NULL,
+                                       });
     if (shown != ERR_NONE) log_error("error_page_failed", shown, "request", http_request_id(request), NULL);
 }

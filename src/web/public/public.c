@@ -30,18 +30,20 @@ static enum err show_home(struct http_request *request)
 
 static enum err show_legal(struct http_request *request)
 {
-    return page_public_legal(request, 200, &(const struct page_public_legal){
-        .is_demo = web_of(request)->installation->is_demo,
-    });
+    return page_public_legal(request, 200,
+                             &(const struct page_public_legal){
+                                 .is_demo = web_of(request)->installation->is_demo,
+                             });
 }
 
 static enum err show_contact(struct http_request *request)
 {
     const struct web *web = web_of(request);
-    return page_public_contact(request, 200, &(const struct page_public_contact){
-        .email = web->support_email,
-        .phone = web->support_phone,
-    });
+    return page_public_contact(request, 200,
+                               &(const struct page_public_contact){
+                                   .email = web->support_email,
+                                   .phone = web->support_phone,
+                               });
 }
 
 /* Answers while the process can; what it needs from others is told by the pages themselves. */

@@ -129,13 +129,16 @@ static void test_barcode_answers(void **state)
     static const struct {
         const int64_t *officer;
         enum barcode_answer answer;
-    } cases[] = {{&officer_id, BARCODE_FOUND}, {&upper_officer_id, BARCODE_FOUND}, {&far_officer_id, BARCODE_OTHER_INSTITUTION}};
+    } cases[] = {
+        {&officer_id, BARCODE_FOUND}, {&upper_officer_id, BARCODE_FOUND}, {&far_officer_id, BARCODE_OTHER_INSTITUTION}};
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(find_application_by_barcode(db, arena, *cases[i].officer, barcode, &answer, &found_id), ERR_NONE);
+        assert_int_equal(find_application_by_barcode(db, arena, *cases[i].officer, barcode, &answer, &found_id),
+                         ERR_NONE);
         assert_int_equal(answer, cases[i].answer);
         assert_int_equal(found_id, answer == BARCODE_FOUND ? id : 0);
     }
-    assert_int_equal(find_application_by_barcode(db, arena, officer_id, "000000000000000", &answer, &found_id), ERR_NONE);
+    assert_int_equal(find_application_by_barcode(db, arena, officer_id, "000000000000000", &answer, &found_id),
+                     ERR_NONE);
     assert_int_equal(answer, BARCODE_UNKNOWN);
     assert_int_equal(open_application_for_officer(db, keeper, arena, far_officer_id, id, &application), ERR_FORBIDDEN);
     assert_int_equal(take_in(far_officer_id, id), ERR_FORBIDDEN);
@@ -156,7 +159,8 @@ static void test_refuse(void **state)
     struct application application = opened(id);
     struct timeline timeline;
 
-    assert_int_equal(refuse_form(db, arena, &as_officer, far_officer_id, &application, REFUSED_UNSIGNED), ERR_FORBIDDEN);
+    assert_int_equal(refuse_form(db, arena, &as_officer, far_officer_id, &application, REFUSED_UNSIGNED),
+                     ERR_FORBIDDEN);
     assert_int_equal(refuse_form(db, arena, &as_officer, officer_id, &application, REFUSED_UNSIGNED), ERR_NONE);
     assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[0], &timeline), ERR_NONE);
     application_close(&application);
@@ -223,7 +227,8 @@ static void test_timeline(void **state)
     assert_int_equal(timeline.step_count, 4);
     assert_int_equal(timeline.steps[3].to, STATE_FORM_AWAITED);
     assert_int_equal(timeline.way, WAY_WET);
-    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[1], &timeline), ERR_NOT_FOUND);
+    assert_int_equal(application_timeline(db, keeper, arena, application.barcode, numbers[1], &timeline),
+                     ERR_NOT_FOUND);
     assert_int_equal(application_timeline(db, keeper, arena, application.barcode, "10000000528", &timeline),
                      ERR_NOT_FOUND);
     assert_int_equal(application_timeline(db, keeper, arena, "000000000000000", numbers[0], &timeline), ERR_NOT_FOUND);
@@ -251,9 +256,9 @@ static void test_resume(void **state)
 static void test_trail(void **state)
 {
     (void)state;
-    static const char *const events[] = {"open_draft", "save_draft", "confirm_application", "send_code",
-                                         "confirm_phone", "choose_wet_way", "change_application", "take_in_form",
-                                         "refuse_form", "resume_application", "withdraw_application"};
+    static const char *const events[] = {"open_draft",    "save_draft",         "confirm_application", "send_code",
+                                         "confirm_phone", "choose_wet_way",     "change_application",  "take_in_form",
+                                         "refuse_form",   "resume_application", "withdraw_application"};
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
         const struct db_rows *row = rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", events[i])));
         if (db_int64(row, 0, "records") == 0) fail_msg("no record of %s", events[i]);
@@ -277,12 +282,10 @@ static void test_doors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_draft),    cmocka_unit_test(test_confirm),
-        cmocka_unit_test(test_change),   cmocka_unit_test(test_barcode_answers),
-        cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
-        cmocka_unit_test(test_inbox),    cmocka_unit_test(test_timeline),
-        cmocka_unit_test(test_resume),   cmocka_unit_test(test_trail),
-        cmocka_unit_test(test_doors),
+        cmocka_unit_test(test_draft),           cmocka_unit_test(test_confirm),  cmocka_unit_test(test_change),
+        cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
+        cmocka_unit_test(test_inbox),           cmocka_unit_test(test_timeline), cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),
     };
     return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
 }

@@ -6,8 +6,12 @@
 /* A card's signature over `text`, by a key and certificate made for it. */
 static struct bytes signature_over(const char *text)
 {
-    static const struct certificate_terms terms = {"1.2.3.4", "http://localhost/", "deneme", "http://localhost/crl",
-                                                   "http://localhost/ca", "http://localhost/ocsp"};
+    static const struct certificate_terms terms = {"1.2.3.4",
+                                                   "http://localhost/",
+                                                   "deneme",
+                                                   "http://localhost/crl",
+                                                   "http://localhost/ca",
+                                                   "http://localhost/ocsp"};
     struct memory_key *key;
     struct bytes to_be_signed, der, cms;
     struct certificate certificate;
@@ -16,10 +20,15 @@ static struct bytes signature_over(const char *text)
     assert_int_equal(memory_key_new(&key), ERR_NONE);
     struct external_signer signer = memory_key_signer(key);
     struct certificate_content content = {
-        .profile = &profile_qualified, .terms = &terms, .serial = certificate_serial_new(arena),
-        .issuer_name = name_der(arena, &name), .issuer_key = memory_key_public(key),
-        .subject_name = name_der(arena, &name), .public_key = memory_key_public(key),
-        .not_before_s = clock_now_s() - DAY_S, .not_after_s = clock_now_s() + 100 * DAY_S,
+        .profile = &profile_qualified,
+        .terms = &terms,
+        .serial = certificate_serial_new(arena),
+        .issuer_name = name_der(arena, &name),
+        .issuer_key = memory_key_public(key),
+        .subject_name = name_der(arena, &name),
+        .public_key = memory_key_public(key),
+        .not_before_s = clock_now_s() - DAY_S,
+        .not_after_s = clock_now_s() + 100 * DAY_S,
         .algorithm = SIGNATURE_ECDSA_SHA256,
     };
     assert_int_equal(certificate_build(arena, &content, &to_be_signed), ERR_NONE);

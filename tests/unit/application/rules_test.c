@@ -31,12 +31,33 @@ static const struct door bare_door = {.path = "meb", .terms = {3}};
 static struct application_form good_form(void)
 {
     return (struct application_form){
-        .term = "3", .reader = "mini", .vpn = "no", .unit = "Acil Servis", .title = "Hekim", .family_district = "",
-        .family_centre = "", .family_unit_code = "", .address = "Cumhuriyet Cad. No: 5", .province = "İstanbul",
-        .district = "Kadıköy", .postal_code = "34710", .email = "ayse@ornek.gov.tr", .work_phone = "2165550101",
-        .extension = "", .mobile = "5321234567", .mobile_operator = "turkcell", .home_phone = "", .channel = "both",
-        .given_names = "AYŞE", .surname = "IŞIK", .birth_place = "İZMİR", .birth_date = "1984-02-29",
-        .staff_number = "A-7", .is_family_physician = "no", .language = "tr", .has_security_word = "",
+        .term = "3",
+        .reader = "mini",
+        .vpn = "no",
+        .unit = "Acil Servis",
+        .title = "Hekim",
+        .family_district = "",
+        .family_centre = "",
+        .family_unit_code = "",
+        .address = "Cumhuriyet Cad. No: 5",
+        .province = "İstanbul",
+        .district = "Kadıköy",
+        .postal_code = "34710",
+        .email = "ayse@ornek.gov.tr",
+        .work_phone = "2165550101",
+        .extension = "",
+        .mobile = "5321234567",
+        .mobile_operator = "turkcell",
+        .home_phone = "",
+        .channel = "both",
+        .given_names = "AYŞE",
+        .surname = "IŞIK",
+        .birth_place = "İZMİR",
+        .birth_date = "1984-02-29",
+        .staff_number = "A-7",
+        .is_family_physician = "no",
+        .language = "tr",
+        .has_security_word = "",
         .resume_hash = "",
     };
 }
@@ -214,7 +235,11 @@ static void test_security_word(void **state)
         {"Gizli9-Kelime", "Gizli9-Kelime", "security_word"},
         {"Gizli9 Kelime", "Gizli9 Kelime", "security_word"},
         {"Gizli9Kelime\u200B", "Gizli9Kelime\u200B", "security_word"},
-        {"gizli\xff" "kelime", "gizli\xff" "kelime", "security_word"},
+        {"gizli\xff"
+         "kelime",
+         "gizli\xff"
+         "kelime",
+         "security_word"},
         {"пароль123", "пароль123", "security_word"},
         {"10000000146", "10000000146", "security_word"},
         {"a10000000146", "a10000000146", "security_word"},
@@ -246,17 +271,17 @@ static void test_email_hint(void **state)
 static void test_states(void **state)
 {
     (void)state;
-    static const enum application_state line[] = {STATE_DRAFT, STATE_PHONE_PENDING, STATE_METHOD_PENDING,
-                                                  STATE_FORM_AWAITED, STATE_OFFICER_PENDING, STATE_APPROVED,
-                                                  STATE_IN_PRODUCTION, STATE_PRODUCED, STATE_COMPLETED};
+    static const enum application_state line[] = {STATE_DRAFT,         STATE_PHONE_PENDING,   STATE_METHOD_PENDING,
+                                                  STATE_FORM_AWAITED,  STATE_OFFICER_PENDING, STATE_APPROVED,
+                                                  STATE_IN_PRODUCTION, STATE_PRODUCED,        STATE_COMPLETED};
     static const enum application_state ends[] = {STATE_COMPLETED, STATE_REJECTED, STATE_WITHDRAWN, STATE_LAPSED};
 
     for (size_t i = 0; i + 1 < sizeof(line) / sizeof(line[0]); i++)
         assert_true(application_may_follow(line[i], line[i + 1]));
     /* nobody skips the officer, nothing comes back after the end, no change of the form after approval */
     for (int from = 0; from < APPLICATION_STATE_COUNT; from++) {
-        bool is_decided_by = from == STATE_OFFICER_PENDING || from == STATE_REGISTRATION_PENDING ||
-                             from == STATE_CONFIRMATION_PENDING;
+        bool is_decided_by =
+            from == STATE_OFFICER_PENDING || from == STATE_REGISTRATION_PENDING || from == STATE_CONFIRMATION_PENDING;
         assert_int_equal(application_may_follow((enum application_state)from, STATE_APPROVED), is_decided_by);
         assert_int_equal(application_may_follow((enum application_state)from, STATE_IN_PRODUCTION),
                          from == STATE_APPROVED);
@@ -278,7 +303,8 @@ static void test_state_names(void **state)
     (void)state;
     for (int i = 0; i < APPLICATION_STATE_COUNT; i++) {
         enum application_state back;
-        assert_int_equal(application_state_from_name(application_state_name((enum application_state)i), &back), ERR_NONE);
+        assert_int_equal(application_state_from_name(application_state_name((enum application_state)i), &back),
+                         ERR_NONE);
         assert_int_equal(back, i);
         assert_non_null(application_state_title((enum application_state)i));
     }
@@ -345,13 +371,20 @@ static void test_legal_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_form),        cmocka_unit_test(test_empty_form),
-        cmocka_unit_test(test_fields),           cmocka_unit_test(test_long_fields),
-        cmocka_unit_test(test_one_spelling),     cmocka_unit_test(test_what_the_door_offers),
-        cmocka_unit_test(test_family_physician), cmocka_unit_test(test_security_word),
-        cmocka_unit_test(test_email_hint),       cmocka_unit_test(test_states),
-        cmocka_unit_test(test_state_names),      cmocka_unit_test(test_barcode),
-        cmocka_unit_test(test_notes),            cmocka_unit_test(test_provinces),
+        cmocka_unit_test(test_good_form),
+        cmocka_unit_test(test_empty_form),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_long_fields),
+        cmocka_unit_test(test_one_spelling),
+        cmocka_unit_test(test_what_the_door_offers),
+        cmocka_unit_test(test_family_physician),
+        cmocka_unit_test(test_security_word),
+        cmocka_unit_test(test_email_hint),
+        cmocka_unit_test(test_states),
+        cmocka_unit_test(test_state_names),
+        cmocka_unit_test(test_barcode),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_provinces),
         cmocka_unit_test(test_legal_texts),
     };
     return cmocka_run_group_tests_name("application rules", tests, make_arena, free_arena);

@@ -75,13 +75,14 @@ __attribute__((unused)) static void exec(const struct db_sql *sql, const struct 
     assert_int_equal(db_run(db, run_exec, &run), ERR_NONE);
 }
 
-__attribute__((unused)) static int64_t make_officer(const char *number, const char *institution_code, const char *user_name)
+__attribute__((unused)) static int64_t make_officer(const char *number, const char *institution_code,
+                                                    const char *user_name)
 {
     struct person person;
     struct staff_account account;
     const char *link;
-    int64_t institution_id = db_int64(
-        rows_of(&sql_find_institution_by_code, DB_WITH(DB_TEXT("code", institution_code))), 0, "id");
+    int64_t institution_id =
+        db_int64(rows_of(&sql_find_institution_by_code, DB_WITH(DB_TEXT("code", institution_code))), 0, "id");
 
     assert_int_equal(find_person(db, keeper, arena, number, &person), ERR_NONE);
     assert_int_equal(create_officer(db, arena, &someone, person.id, institution_id, user_name, user_name, &link),
@@ -104,8 +105,8 @@ __attribute__((unused)) static int set_up(void **state)
     assert_int_equal(find_door(db, arena, "saglik", &door), ERR_NONE);
     assert_int_equal(import_institutions(db, arena, &someone, bytes_of_text(institutions_csv), &report), ERR_NONE);
     assert_int_equal(report.mistake_count, 0);
-    assert_int_equal(import_staff(db, keeper, arena, &someone, "saglik", bytes_of_text(staff_csv), 1000, false, &report),
-                     ERR_NONE);
+    assert_int_equal(
+        import_staff(db, keeper, arena, &someone, "saglik", bytes_of_text(staff_csv), 1000, false, &report), ERR_NONE);
     assert_int_equal(report.mistake_count, 0);
     officer_id = make_officer(numbers[3], "3401", "oya.su");
     far_officer_id = make_officer(numbers[4], "3402", "ali.er");
@@ -209,7 +210,8 @@ __attribute__((unused)) static void pass_phone(int64_t id)
     assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_TOO_MANY);
     assert_in_range(wait_s, 1, 60);
     const char *code = newest_code();
-    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code[0] == '0' ? "100000" : "000000"), ERR_WRONG);
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code[0] == '0' ? "100000" : "000000"),
+                     ERR_WRONG);
     assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_NONE);
     assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_WRONG); /* once */
     application_close(&application);

@@ -11,9 +11,12 @@
 
 static void codes(void **state)
 {
-    static const struct { const char *code; enum language language; } cases[] = {
-        {"tr", LANGUAGE_TURKISH}, {"en", LANGUAGE_ENGLISH}, {"de", LANGUAGE_TURKISH}, {"EN", LANGUAGE_TURKISH},
-        {"", LANGUAGE_TURKISH}, {NULL, LANGUAGE_TURKISH},
+    static const struct {
+        const char *code;
+        enum language language;
+    } cases[] = {
+        {"tr", LANGUAGE_TURKISH}, {"en", LANGUAGE_ENGLISH}, {"de", LANGUAGE_TURKISH},
+        {"EN", LANGUAGE_TURKISH}, {"", LANGUAGE_TURKISH},   {NULL, LANGUAGE_TURKISH},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(language_from_code(cases[i].code), cases[i].language);
@@ -43,7 +46,9 @@ static void names_are_filled(void **state)
     CLEANUP_ARENA struct arena *arena = arena_new();
     const char *filled = tr_fill(arena, LANGUAGE_TURKISH, "Step {step}/{of}", "of", "6", "step", "{of}", NULL);
     assert_string_equal(filled, "Adım {of}/6");
-    static const struct { const char *text, *filled; } cases[] = {
+    static const struct {
+        const char *text, *filled;
+    } cases[] = {
         {"{a}{a}{ab}", "11{ab}"}, {"{a", "{a"}, {"{}", "{}"}, {"{{a}}", "{1}"}, {"a}", "a}"}, {"", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

@@ -95,10 +95,8 @@ int main(void)
 {
     if (secret_init() != ERR_NONE) return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sealed_field_opens_only_as_it_was),
-        cmocka_unit_test(hmac_is_that_of_rfc_4231),
-        cmocka_unit_test(a_password_matches_only_itself),
-        cmocka_unit_test(a_file_is_replaced_whole),
+        cmocka_unit_test(a_sealed_field_opens_only_as_it_was), cmocka_unit_test(hmac_is_that_of_rfc_4231),
+        cmocka_unit_test(a_password_matches_only_itself),      cmocka_unit_test(a_file_is_replaced_whole),
         cmocka_unit_test(random_numbers_stay_below),
     };
     return cmocka_run_group_tests_name("base-secret", tests, NULL, NULL);

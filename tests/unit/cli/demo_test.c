@@ -67,10 +67,8 @@ static void parents_come_before_children(void **state)
     size_t roots = 0;
     for (size_t i = 0; i < demo.institutions_count; i++) {
         const char *parent = demo.institutions[i].parent_code;
-        if (*parent == '\0')
-            roots++;
-        else
-            assert_true(find_institution(&demo, parent) < &demo.institutions[i]);
+        if (*parent == '\0') roots++;
+        else assert_true(find_institution(&demo, parent) < &demo.institutions[i]);
     }
     assert_int_equal(roots, 2);
     assert_true(demo.institutions_count > 10);

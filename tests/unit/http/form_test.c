@@ -30,15 +30,24 @@ static void urlencoded_fields(void **state)
         const char *value; /* of field "a"; NULL: is no text, or absent */
         enum err error;
     } cases[] = {
-        {"a=b", "b", ERR_NONE},          {"a=", "", ERR_NONE},
-        {"a", "", ERR_NONE},             {"b=c&a=d", "d", ERR_NONE},
-        {"a=b+c%20d", "b c d", ERR_NONE}, {"a=%C4%B1", "ı", ERR_NONE},
-        {"a=b=c", "b=c", ERR_NONE},      {"&&a=b&&", "b", ERR_NONE},
-        {"a=%00", NULL, ERR_NONE},       {"a=%ff", NULL, ERR_NONE},
-        {"a=%c0%af", NULL, ERR_NONE},    {"a=%ed%a0%80", NULL, ERR_NONE},
-        {"", NULL, ERR_NONE},            {"a=%4", NULL, ERR_INVALID},
-        {"a=%", NULL, ERR_INVALID},      {"a=%zz", NULL, ERR_INVALID},
-        {"%00=a", NULL, ERR_INVALID},    {"a=b&c=%g1", NULL, ERR_INVALID},
+        {"a=b", "b", ERR_NONE},
+        {"a=", "", ERR_NONE},
+        {"a", "", ERR_NONE},
+        {"b=c&a=d", "d", ERR_NONE},
+        {"a=b+c%20d", "b c d", ERR_NONE},
+        {"a=%C4%B1", "ı", ERR_NONE},
+        {"a=b=c", "b=c", ERR_NONE},
+        {"&&a=b&&", "b", ERR_NONE},
+        {"a=%00", NULL, ERR_NONE},
+        {"a=%ff", NULL, ERR_NONE},
+        {"a=%c0%af", NULL, ERR_NONE},
+        {"a=%ed%a0%80", NULL, ERR_NONE},
+        {"", NULL, ERR_NONE},
+        {"a=%4", NULL, ERR_INVALID},
+        {"a=%", NULL, ERR_INVALID},
+        {"a=%zz", NULL, ERR_INVALID},
+        {"%00=a", NULL, ERR_INVALID},
+        {"a=b&c=%g1", NULL, ERR_INVALID},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         CLEANUP_ARENA struct arena *arena = arena_new();
@@ -105,8 +114,10 @@ static void bad_bodies_are_refused(void **state)
         {"longer type", URLENCODED "x", "a=b"},
         {"no boundary", "multipart/form-data", FIELD("a", "b") END},
         {"empty boundary", "multipart/form-data; boundary=", FIELD("a", "b") END},
-        {"long boundary", "multipart/form-data; boundary="
-                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", END},
+        {"long boundary",
+         "multipart/form-data; boundary="
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+         END},
         {"nothing", MULTIPART, ""},
         {"preamble", MULTIPART, "x" FIELD("a", "b") END},
         {"other boundary", MULTIPART, "--other--\r\n"},

@@ -118,8 +118,13 @@ static int start(void **state)
 {
     static const struct http_desk desk = {"", NULL, routes};
     static const struct http_desk *const desks[] = {&desk, NULL};
-    struct http_options options = {.address = "127.0.0.1", .event_threads = 2, .pool_threads = 3, .assets = assets,
-                                   .connections_max = 200, .desks = desks, .is_session_less = true,
+    struct http_options options = {.address = "127.0.0.1",
+                                   .event_threads = 2,
+                                   .pool_threads = 3,
+                                   .assets = assets,
+                                   .connections_max = 200,
+                                   .desks = desks,
+                                   .is_session_less = true,
                                    .address_header = "X-Real-IP"};
     if (secret_init() != ERR_NONE || http_listen(&options, &server) != ERR_NONE) return -1;
     return http_start(server) == ERR_NONE ? 0 : -1;
@@ -145,10 +150,10 @@ static void malformed_requests_get_400_and_the_connection_ends(void **state)
         const char *request;
         size_t size; /* 0: strlen */
     } cases[] = {
-        {"length and encoding", "POST /govde HTTP/1.1\r\n" HOST
-                                "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-        {"encoding and length", "POST /govde HTTP/1.1\r\n" HOST
-                                "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"},
+        {"length and encoding",
+         "POST /govde HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"encoding and length",
+         "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"},
         {"two lengths", "POST /govde HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 1\r\n\r\na"},
         {"two unlike lengths", "POST /govde HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
         {"list of lengths", "POST /govde HTTP/1.1\r\n" HOST "Content-Length: 1, 1\r\n\r\na"},
@@ -158,8 +163,10 @@ static void malformed_requests_get_400_and_the_connection_ends(void **state)
         {"two Hosts", "GET / HTTP/1.1\r\n" HOST HOST "\r\n"},
         {"bad Host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
         {"empty Host", "GET / HTTP/1.1\r\nHost: \r\n\r\n"},
-        {"NUL in a value", "GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n", sizeof("GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n") - 1},
-        {"NUL in a name", "GET / HTTP/1.1\r\n" HOST "A\0b: c\r\n\r\n", sizeof("GET / HTTP/1.1\r\n" HOST "A\0b: c\r\n\r\n") - 1},
+        {"NUL in a value", "GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n",
+         sizeof("GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n") - 1},
+        {"NUL in a name", "GET / HTTP/1.1\r\n" HOST "A\0b: c\r\n\r\n",
+         sizeof("GET / HTTP/1.1\r\n" HOST "A\0b: c\r\n\r\n") - 1},
         {"NUL in the target", "GET /\0b HTTP/1.1\r\n" HOST "\r\n", sizeof("GET /\0b HTTP/1.1\r\n" HOST "\r\n") - 1},
         {"escaped NUL", "GET /ad/a%00b HTTP/1.1\r\n" HOST "\r\n"},
         {"escaped NUL in the query", "GET /?kelime=a%00b HTTP/1.1\r\n" HOST "\r\n"},
@@ -176,17 +183,20 @@ static void malformed_requests_get_400_and_the_connection_ends(void **state)
         {"bare LF everywhere", "GET / HTTP/1.1\nHost: localhost\n\n"},
         {"bare LF at the end", "GET / HTTP/1.1\r\n" HOST "A: b\r\n\n"},
         {"bare LF in the request line", "GET / HTTP/1.1\n" HOST "\r\n"},
-        {"chunked in HTTP/1.0", "POST /govde HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"},
+        {"chunked in HTTP/1.0",
+         "POST /govde HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"},
         {"unknown encoding", "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"},
         {"hidden encoding", "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"},
-        {"two encodings", "POST /govde HTTP/1.1\r\n" HOST
-                          "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"two encodings",
+         "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
         {"bad name", "GET / HTTP/1.1\r\n" HOST "A(b): c\r\n\r\n"},
         {"empty name", "GET / HTTP/1.1\r\n" HOST ": c\r\n\r\n"},
         {"no colon", "GET / HTTP/1.1\r\n" HOST "Abc\r\n\r\n"},
         {"letter beyond ASCII in a name", "GET / HTTP/1.1\r\n" HOST "Ad\xc4\xb1: c\r\n\r\n"},
-        {"control in a value", "GET / HTTP/1.1\r\n" HOST "A: b\x01" "c\r\n\r\n"},
-        {"DEL in a value", "GET / HTTP/1.1\r\n" HOST "A: b\x7f" "c\r\n\r\n"},
+        {"control in a value", "GET / HTTP/1.1\r\n" HOST "A: b\x01"
+                               "c\r\n\r\n"},
+        {"DEL in a value", "GET / HTTP/1.1\r\n" HOST "A: b\x7f"
+                           "c\r\n\r\n"},
         {"bad method", "GE(T / HTTP/1.1\r\n" HOST "\r\n"},
         {"two spaces", "GET  / HTTP/1.1\r\n" HOST "\r\n"},
         {"space in the target", "GET /a b HTTP/1.1\r\n" HOST "\r\n"},
@@ -256,7 +266,8 @@ static void good_requests_are_answered(void **state)
         {"DELETE / HTTP/1.1\r\n" HOST "\r\n", 501, NULL},
         {"POST / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 405, NULL},
         {"POST /govde HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nmerak", 200, "merak"},
-        {"POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\nme\r\n3\r\nrak\r\n0\r\n\r\n", 200, "merak"},
+        {"POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\nme\r\n3\r\nrak\r\n0\r\n\r\n", 200,
+         "merak"},
         {"GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\na", 413, NULL},
         {"POST /govde HTTP/1.1\r\n" HOST "Content-Length: 99999999999999\r\n\r\n", 413, NULL},
     };
@@ -274,10 +285,12 @@ static void bodies_are_taken_up_to_the_routes_limit(void **state)
         CLEANUP_ARENA struct arena *arena = arena_new();
         char *body = arena_alloc(arena, size + 1);
         memset(body, 'a', size);
-        const char *plain = arena_printf(arena, "POST /govde HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n%s", size, body);
+        const char *plain =
+            arena_printf(arena, "POST /govde HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n%s", size, body);
         assert_int_equal(raw_status(ask(arena, plain)), size > 1000 ? 413 : 200);
         const char *chunked = arena_printf(
-            arena, "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n", size, body);
+            arena, "POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n", size,
+            body);
         assert_int_equal(raw_status(ask(arena, chunked)), size > 1000 ? 413 : 200);
     }
 }
@@ -340,7 +353,8 @@ static void heads_of_seven_kilobytes_are_taken(void **state)
     memset(value, 'a', 7000);
     static const char *const urls[] = {"/", "/hemen", "/dosya", "/yok", "/static/divit.css"};
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-        const char *answer = ask(arena, arena_printf(arena, "GET %s HTTP/1.1\r\n" HOST "X: %s\r\n\r\n", urls[i], value));
+        const char *answer =
+            ask(arena, arena_printf(arena, "GET %s HTTP/1.1\r\n" HOST "X: %s\r\n\r\n", urls[i], value));
         assert_int_equal(raw_status(answer), strcmp(urls[i], "/yok") == 0 ? 404 : 200);
     }
 }
@@ -370,7 +384,8 @@ static void waiting_requests_hold_no_thread(void **state)
     enum { ASKERS = 40 };
     pthread_t threads[ASKERS];
     int statuses[ASKERS] = {0};
-    for (int i = 0; i < ASKERS; i++) assert_int_equal(pthread_create(&threads[i], NULL, ask_in_thread, &statuses[i]), 0);
+    for (int i = 0; i < ASKERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_in_thread, &statuses[i]), 0);
     for (int i = 0; i < ASKERS; i++) {
         pthread_join(threads[i], NULL);
         assert_int_equal(statuses[i], 200);
@@ -395,8 +410,12 @@ static void routes_that_need_sessions_are_refused_without_them(void **state)
     static const struct http_route guarded[] = {{HTTP_POST, "/a", 0, HTTP_CSRF, 10, answer_body}, {0}};
     static const struct http_desk desk = {"", NULL, guarded};
     static const struct http_desk *const desks[] = {&desk, NULL};
-    struct http_options options = {.address = "127.0.0.1", .event_threads = 1, .pool_threads = 1,
-                                   .connections_max = 10, .desks = desks, .is_session_less = true};
+    struct http_options options = {.address = "127.0.0.1",
+                                   .event_threads = 1,
+                                   .pool_threads = 1,
+                                   .connections_max = 10,
+                                   .desks = desks,
+                                   .is_session_less = true};
     struct http_server *other;
     assert_int_equal(http_listen(&options, &other), ERR_NONE);
     assert_int_equal(http_start(other), ERR_BROKEN);

@@ -67,8 +67,8 @@ static int start(void **state)
     static const struct http_desk desk = {"/masa", "/masa/giris", desk_routes};
     static const struct http_desk rest = {"", NULL, open_routes};
     static const struct http_desk *const desks[] = {&desk, &rest, NULL};
-    struct http_options options = {.address = "127.0.0.1", .event_threads = 1, .pool_threads = 2,
-                                   .connections_max = 50, .desks = desks};
+    struct http_options options = {
+        .address = "127.0.0.1", .event_threads = 1, .pool_threads = 2, .connections_max = 50, .desks = desks};
     if (mkdtemp(folder) == NULL) return -1;
     snprintf(clock_path, sizeof(clock_path), "%s/clock", folder);
     snprintf(database_path, sizeof(database_path), "sqlite:%s/divit.db", folder);
@@ -99,9 +99,11 @@ struct browser {
 static int ask(struct browser *browser, const char *method, const char *path, const char *extra, const char *body)
 {
     const char *cookie = browser->cookie == NULL ? "" : arena_printf(browser->arena, "Cookie: %s\r\n", browser->cookie);
-    const char *request = arena_printf(
-        browser->arena, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%sContent-Type: application/x-www-form-urlencoded\r\n"
-        "Content-Length: %zu\r\n\r\n%s", method, path, cookie, extra, strlen(body), body);
+    const char *request =
+        arena_printf(browser->arena,
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%sContent-Type: application/x-www-form-urlencoded\r\n"
+                     "Content-Length: %zu\r\n\r\n%s",
+                     method, path, cookie, extra, strlen(body), body);
     browser->answer = raw_ask(browser->arena, http_port(server), bytes_of_text(request), 1);
     const char *set = raw_header(browser->arena, browser->answer, "Set-Cookie");
     if (set != NULL) browser->cookie = arena_text_n(browser->arena, set, strcspn(set, ";"));
@@ -240,7 +242,13 @@ static void sessions_end(void **state)
 
 static void strange_cookies_are_no_sessions(void **state)
 {
-    static const char *const cookies[] = {"oturum_masa=", "oturum_masa=abc", "oturum_masa", "=", ";;;", "oturum=1",
+    static const char *const cookies[] = {
+        "oturum_masa=",
+        "oturum_masa=abc",
+        "oturum_masa",
+        "=",
+        ";;;",
+        "oturum=1",
         "oturum_masa=gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg",
         "oturum_masa=' OR 1=1 --                                                     "};
     for (size_t i = 0; i < sizeof(cookies) / sizeof(cookies[0]); i++) {
@@ -253,12 +261,9 @@ static void strange_cookies_are_no_sessions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cookies_are_fenced),
-        cmocka_unit_test(log_in_changes_the_token_and_voids_the_old_one),
-        cmocka_unit_test(roles_are_asked_for),
-        cmocka_unit_test(forms_need_their_own_token),
-        cmocka_unit_test(sessions_end),
-        cmocka_unit_test(strange_cookies_are_no_sessions),
+        cmocka_unit_test(cookies_are_fenced),  cmocka_unit_test(log_in_changes_the_token_and_voids_the_old_one),
+        cmocka_unit_test(roles_are_asked_for), cmocka_unit_test(forms_need_their_own_token),
+        cmocka_unit_test(sessions_end),        cmocka_unit_test(strange_cookies_are_no_sessions),
     };
     return cmocka_run_group_tests_name("http-session", tests, start, stop);
 }

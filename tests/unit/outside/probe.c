@@ -22,10 +22,16 @@ int main(int count, char **values)
         struct kannel_message message = {values[3], values[4], getenv("REPORT_URL")};
         puts(sms_results[kannel_send(&settings, &message)]);
     } else if (count == 7 && strcmp(values[1], "mail") == 0) {
-        struct smtp_settings settings = {.url = values[2], .is_tls_required = getenv("REQUIRE_TLS") != NULL,
-                                         .from_address = "divit@example.org", .from_name = "Divit Çağrı"};
-        struct smtp_message message = {.uid = values[3], .to = values[4], .subject = values[5], .text = values[6],
-                                       .html = getenv("HTML"), .time_s = 1767225599};
+        struct smtp_settings settings = {.url = values[2],
+                                         .is_tls_required = getenv("REQUIRE_TLS") != NULL,
+                                         .from_address = "divit@example.org",
+                                         .from_name = "Divit Çağrı"};
+        struct smtp_message message = {.uid = values[3],
+                                       .to = values[4],
+                                       .subject = values[5],
+                                       .text = values[6],
+                                       .html = getenv("HTML"),
+                                       .time_s = 1767225599};
         puts(mail_results[smtp_send(&settings, &message)]);
     } else {
         fprintf(stderr, "outside-probe population URL VERSION NUMBER NAMES SURNAME YEAR | sms URL TO TEXT | "

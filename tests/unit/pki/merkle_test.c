@@ -35,8 +35,8 @@ static const struct merkle_store store = {node, NULL};
 
 static void roots_are_those_of_others(void **state)
 {
-    static const char *const entries[] = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-                                          "606162636465666768696a6b6c6d6e6f"};
+    static const char *const entries[] = {
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
     static const char *const roots[] = {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
                                         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
                                         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -81,12 +81,15 @@ static void inclusion_is_shown_and_nothing_else(void **state)
         for (int64_t at = 0; at < size; at++) {
             OK(merkle_inclusion(&store, arena, at, size, &proof));
             OK(merkle_check_inclusion(leaves[at], at, size, proof, root_of(size)));
-            assert_int_equal(merkle_check_inclusion(leaves[(at + 1) % LEAVES], at, size, proof, root_of(size)), ERR_WRONG);
+            assert_int_equal(merkle_check_inclusion(leaves[(at + 1) % LEAVES], at, size, proof, root_of(size)),
+                             ERR_WRONG);
             assert_int_equal(merkle_check_inclusion(leaves[at], size, size, proof, root_of(size)), ERR_WRONG);
             if (size > 1)
-                assert_int_equal(merkle_check_inclusion(leaves[at], (at + 1) % size, size, proof, root_of(size)), ERR_WRONG);
+                assert_int_equal(merkle_check_inclusion(leaves[at], (at + 1) % size, size, proof, root_of(size)),
+                                 ERR_WRONG);
             for (size_t octet = 0; octet <= proof.size; octet += 16)
-                assert_int_equal(merkle_check_inclusion(leaves[at], at, size, spoilt(proof, octet), root_of(size)), ERR_WRONG);
+                assert_int_equal(merkle_check_inclusion(leaves[at], at, size, spoilt(proof, octet), root_of(size)),
+                                 ERR_WRONG);
         }
     }
     assert_int_equal(merkle_inclusion(&store, arena, 5, 5, &proof), ERR_NOT_FOUND);
@@ -104,8 +107,9 @@ static void consistency_is_shown_and_nothing_else(void **state)
             assert_int_equal(merkle_check_consistency(first, root_of(first), second, leaves[0], proof),
                              second == 1 ? ERR_NONE : ERR_WRONG);
             for (size_t octet = 0; octet <= proof.size; octet += 16)
-                assert_int_equal(merkle_check_consistency(first, root_of(first), second, root_of(second),
-                                                          spoilt(proof, octet)), ERR_WRONG);
+                assert_int_equal(
+                    merkle_check_consistency(first, root_of(first), second, root_of(second), spoilt(proof, octet)),
+                    ERR_WRONG);
         }
     }
     assert_int_equal(merkle_check_consistency(0, root_of(1), 1, root_of(1), (struct bytes){0}), ERR_WRONG);

@@ -66,8 +66,8 @@ static OCSP_CERTID *id_of(const char *serial)
     BIGNUM *number = NULL;
     BN_hex2bn(&number, serial);
     ASN1_INTEGER *integer = BN_to_ASN1_INTEGER(number, NULL);
-    OCSP_CERTID *id = OCSP_cert_id_new(EVP_sha1(), X509_get_subject_name(issuer), X509_get0_pubkey_bitstr(issuer),
-                                       integer);
+    OCSP_CERTID *id =
+        OCSP_cert_id_new(EVP_sha1(), X509_get_subject_name(issuer), X509_get0_pubkey_bitstr(issuer), integer);
     ASN1_INTEGER_free(integer);
     BN_free(number);
     X509_free(issuer);

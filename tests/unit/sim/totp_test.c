@@ -11,12 +11,13 @@ static void test_codes(void **state)
     static const struct {
         int64_t time_s;
         const char *code;
-    } cases[] = {{59, "287082"}, {1111111109, "081804"}, {1111111111, "050471"}, {1234567890, "005924"},
-                 {2000000000, "279037"}, {20000000000, "353130"}};
+    } cases[] = {{59, "287082"},         {1111111109, "081804"}, {1111111111, "050471"},
+                 {1234567890, "005924"}, {2000000000, "279037"}, {20000000000, "353130"}};
     struct arena *arena CLEANUP_ARENA = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(totp_code(arena, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", cases[i].time_s), cases[i].code);
-        assert_string_equal(totp_code(arena, "gezd gnbv gy3t qojq gezd gnbv gy3t qojq", cases[i].time_s), cases[i].code);
+        assert_string_equal(totp_code(arena, "gezd gnbv gy3t qojq gezd gnbv gy3t qojq", cases[i].time_s),
+                            cases[i].code);
     }
 }
 

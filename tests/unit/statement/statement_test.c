@@ -207,8 +207,8 @@ static void test_application_strict(void **state)
         struct application_statement read;
         const char *at = strstr(text, cases[i].find);
         assert_non_null(at);
-        const char *changed = arena_printf(arena, "%.*s%s%s", (int)(at - text), text, cases[i].put,
-                                           at + strlen(cases[i].find));
+        const char *changed =
+            arena_printf(arena, "%.*s%s%s", (int)(at - text), text, cases[i].put, at + strlen(cases[i].find));
         if (application_statement_read(arena, bytes_of_text(changed), &read) != ERR_INVALID)
             fail_msg("%zu: %s", i, cases[i].put);
     }
@@ -302,12 +302,8 @@ static struct bytes mutate(struct bytes text)
 
     memcpy(data, text.data, size);
     switch (random_below(6)) {
-    case 0:
-        data[at] ^= (uint8_t)(1u << random_below(8));
-        break;
-    case 1:
-        data[at] = (uint8_t)random_below(256);
-        break;
+    case 0: data[at] ^= (uint8_t)(1u << random_below(8)); break;
+    case 1: data[at] = (uint8_t)random_below(256); break;
     case 2:
         memmove(data + at, data + at + 1, size - at - 1);
         size--;
@@ -323,8 +319,7 @@ static struct bytes mutate(struct bytes text)
         size += run;
         break;
     }
-    default:
-        size = at;
+    default: size = at;
     }
     return (struct bytes){data, size};
 }
@@ -365,10 +360,10 @@ int main(void)
 {
     if (secret_init() != ERR_NONE) return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_application_round),     cmocka_unit_test(test_application_format),
-        cmocka_unit_test(test_application_refused),   cmocka_unit_test(test_application_size),
-        cmocka_unit_test(test_application_strict),    cmocka_unit_test(test_decision_round),
-        cmocka_unit_test(test_decision_refused),      cmocka_unit_test(test_application_mutations),
+        cmocka_unit_test(test_application_round),   cmocka_unit_test(test_application_format),
+        cmocka_unit_test(test_application_refused), cmocka_unit_test(test_application_size),
+        cmocka_unit_test(test_application_strict),  cmocka_unit_test(test_decision_round),
+        cmocka_unit_test(test_decision_refused),    cmocka_unit_test(test_application_mutations),
         cmocka_unit_test(test_decision_mutations),
     };
     return cmocka_run_group_tests_name("statement", tests, make_arena, free_arena);

@@ -20,8 +20,8 @@
 #define ROUTES_MAX 64
 #define REACHED "reached"
 
-static const int roles[] = {0, ROLE_ANYONE, ROLE_APPLICANT, ROLE_OFFICER_PENDING, ROLE_OFFICER, ROLE_HOLDER_PENDING,
-                            ROLE_HOLDER};
+static const int roles[] = {
+    0, ROLE_ANYONE, ROLE_APPLICANT, ROLE_OFFICER_PENDING, ROLE_OFFICER, ROLE_HOLDER_PENDING, ROLE_HOLDER};
 #define ROLE_COUNT (sizeof(roles) / sizeof(roles[0]))
 
 /* Which roles a desk knows. */
@@ -36,15 +36,32 @@ static const struct {
 
 /* All that anybody may ask for. */
 static const char *const open_routes[] = {
-    "GET /", "GET /yasal-uyari", "GET /iletisim", "GET /dil/{code}", "GET /resim/{token}", "GET /bildirim/sms/{uid}",
-    "GET /healthz", "GET /bp/ws.go", "GET /bp/meb.go",
-    "GET /basvuru", "GET /basvuru/{door}", "GET /basvuru/{door}/giris", "POST /basvuru/{door}/giris",
+    "GET /",
+    "GET /yasal-uyari",
+    "GET /iletisim",
+    "GET /dil/{code}",
+    "GET /resim/{token}",
+    "GET /bildirim/sms/{uid}",
+    "GET /healthz",
+    "GET /bp/ws.go",
+    "GET /bp/meb.go",
+    "GET /basvuru",
+    "GET /basvuru/{door}",
+    "GET /basvuru/{door}/giris",
+    "POST /basvuru/{door}/giris",
     "GET /basvuru/{door}/geri-cekildi", /* its person is logged out by then */
-    "GET /basvurum-nerede", "POST /basvurum-nerede",
-    "GET /yetkili", "GET /yetkili/giris", "POST /yetkili/giris",
+    "GET /basvurum-nerede",
+    "POST /basvurum-nerede",
+    "GET /yetkili",
+    "GET /yetkili/giris",
+    "POST /yetkili/giris",
     /* the token of the one-time link is the right */
-    "GET /yetkili/kurulum/{token}", "POST /yetkili/kurulum/{token}", "GET /yetkili/kurulum/{token}/kare-kod.png",
-    "GET /online", "GET /online/giris", "POST /online/giris",
+    "GET /yetkili/kurulum/{token}",
+    "POST /yetkili/kurulum/{token}",
+    "GET /yetkili/kurulum/{token}/kare-kod.png",
+    "GET /online",
+    "GET /online/giris",
+    "POST /online/giris",
 };
 
 static enum err reach(struct http_request *request)
@@ -86,8 +103,8 @@ static int start(void **state)
     static char address[64];
     uint8_t key[KEY_SIZE] = {1};
     for (size_t i = 0; web_desks[i] != NULL && i < DESKS_MAX; i++) copy_desk(i);
-    struct http_options options = {.address = "127.0.0.1", .event_threads = 1, .pool_threads = 2,
-                                   .connections_max = 50, .desks = desk_list};
+    struct http_options options = {
+        .address = "127.0.0.1", .event_threads = 1, .pool_threads = 2, .connections_max = 50, .desks = desk_list};
     if (secret_init() != ERR_NONE || mkdtemp(folder) == NULL) return -1;
     snprintf(address, sizeof(address), "sqlite:%s/divit.db", folder);
     if (db_open(address, 2, &db) != ERR_NONE || db_migrate(db) != ERR_NONE) return -1;
@@ -134,7 +151,8 @@ static void what_is_not_listed_asks_for_a_role_of_its_desk(void **state)
         for (const struct http_route *route = web_desks[d]->routes; route->method != 0; route++) {
             bool is_open = route->roles == 0;
             if (is_open != is_listed_open(arena, route)) fail_msg("%s %s", method_name(route), route->path);
-            if ((route->roles & ~known) != 0) fail_msg("%s %s: a role of another desk", method_name(route), route->path);
+            if ((route->roles & ~known) != 0)
+                fail_msg("%s %s: a role of another desk", method_name(route), route->path);
             if (strncmp(route->path, web_desks[d]->prefix, strlen(web_desks[d]->prefix)) != 0) {
                 fail_msg("%s is outside its desk", route->path);
             }
@@ -167,9 +185,11 @@ struct visitor {
 
 static const char *ask(struct arena *arena, const char *method, const char *path, const char *cookie, const char *body)
 {
-    const char *request = arena_printf(arena, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s"
-        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s", method, path, cookie,
-        strlen(body), body);
+    const char *request =
+        arena_printf(arena,
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\n%s"
+                     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
+                     method, path, cookie, strlen(body), body);
     return raw_ask(arena, http_port(server), bytes_of_text(request), 1);
 }
 

@@ -17,8 +17,14 @@ struct http_request {
     const char *target;
 };
 
-const char *http_path(const struct http_request *request, const char *name) { return request->code; }
-const char *http_query(const struct http_request *request, const char *name) { return request->page; }
+const char *http_path(const struct http_request *request, const char *name)
+{
+    return request->code;
+}
+const char *http_query(const struct http_request *request, const char *name)
+{
+    return request->page;
+}
 
 void http_set_cookie(struct http_request *request, const char *name, const char *value, const char *path,
                      int64_t max_age_s)
@@ -36,7 +42,9 @@ enum err http_redirect(struct http_request *request, const char *path)
 
 static void the_language_switch_stays_on_this_site(void **state)
 {
-    static const struct { const char *code, *page, *cookie, *target; } cases[] = {
+    static const struct {
+        const char *code, *page, *cookie, *target;
+    } cases[] = {
         {"en", "/basvuru/saglik/form", "en", "/basvuru/saglik/form"},
         {"tr", "/", "tr", "/"},
         {"xx", NULL, "tr", "/"},

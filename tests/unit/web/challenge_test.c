@@ -54,8 +54,12 @@ static int start(void **state)
     static char address[64];
     static const struct http_desk desk = {"", NULL, routes};
     static const struct http_desk *const desks[] = {&desk, NULL};
-    struct http_options options = {.address = "127.0.0.1", .event_threads = 1, .pool_threads = 2, .context = &web,
-                                   .connections_max = 50, .desks = desks};
+    struct http_options options = {.address = "127.0.0.1",
+                                   .event_threads = 1,
+                                   .pool_threads = 2,
+                                   .context = &web,
+                                   .connections_max = 50,
+                                   .desks = desks};
     if (secret_init() != ERR_NONE || mkdtemp(folder) == NULL) return -1;
     snprintf(address, sizeof(address), "sqlite:%s/divit.db", folder);
     snprintf(clock_path, sizeof(clock_path), "%s/clock", folder);
@@ -176,12 +180,9 @@ static void letters_are_never_mistaken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(right_answers_are_good_once),
-        cmocka_unit_test(case_and_spaces_do_not_matter),
-        cmocka_unit_test(a_wrong_answer_uses_the_picture_up),
-        cmocka_unit_test(ten_minutes_are_enough),
-        cmocka_unit_test(pictures_are_png_and_stay_the_same),
-        cmocka_unit_test(answers_are_shown_in_a_demo_alone),
+        cmocka_unit_test(right_answers_are_good_once),        cmocka_unit_test(case_and_spaces_do_not_matter),
+        cmocka_unit_test(a_wrong_answer_uses_the_picture_up), cmocka_unit_test(ten_minutes_are_enough),
+        cmocka_unit_test(pictures_are_png_and_stay_the_same), cmocka_unit_test(answers_are_shown_in_a_demo_alone),
         cmocka_unit_test(letters_are_never_mistaken),
     };
     return cmocka_run_group_tests_name("web-challenge", tests, start, stop);

@@ -26,10 +26,22 @@ struct http_request {
 
 static const struct session fresh = {.id = 1, .role = ROLE_ANYONE, .csrf = "fresh\"token"};
 
-struct arena *http_arena(struct http_request *request) { return request->arena; }
-enum language http_language(const struct http_request *request) { return request->language; }
-const char *http_url(const struct http_request *request) { return request->url; }
-const struct session *session_of(struct http_request *request) { return request->session; }
+struct arena *http_arena(struct http_request *request)
+{
+    return request->arena;
+}
+enum language http_language(const struct http_request *request)
+{
+    return request->language;
+}
+const char *http_url(const struct http_request *request)
+{
+    return request->url;
+}
+const struct session *session_of(struct http_request *request)
+{
+    return request->session;
+}
 
 enum err session_need(struct http_request *request, const struct session **ret_session)
 {
@@ -45,7 +57,6 @@ enum err http_answer_page(struct http_request *request, int status, const struct
     return ERR_NONE;
 }
 
-
 const char *asset_url(const char *name)
 {
     if (strcmp(name, "divit.css") == 0) return "/static/d/divit.css";
@@ -60,11 +71,18 @@ static void answer(struct http_request *request, bool has_errors)
     const struct form_field identity = {"identity_number", "100", error}, password = {"password", "", error};
     const struct form_field reader = {"reader", "b", error}, province = {"province", "34", error};
     const struct form_field file = {"file", "", error}, typed = {"answer", "", error};
-    enum err result = page_test_gallery(request, has_errors ? 422 : 200, &(const struct page_test_gallery){
-        .identity_number = &identity, .password = &password, .reader = &reader, .province = &province,
-        .file = &file, .answer = &typed,
-        .token = "0123456789abcdef", .src = "/resim/1.png", .demo_answer = "K7M2P",
-    });
+    enum err result = page_test_gallery(request, has_errors ? 422 : 200,
+                                        &(const struct page_test_gallery){
+                                            .identity_number = &identity,
+                                            .password = &password,
+                                            .reader = &reader,
+                                            .province = &province,
+                                            .file = &file,
+                                            .answer = &typed,
+                                            .token = "0123456789abcdef",
+                                            .src = "/resim/1.png",
+                                            .demo_answer = "K7M2P",
+                                        });
     assert_int_equal(result, ERR_NONE);
 }
 
@@ -73,8 +91,8 @@ static void keep(const struct http_request *request, const char *name)
 {
     const char *folder = getenv("DIVIT_GALLERY");
     if (folder == NULL) return;
-    enum err error = file_write(arena_printf(request->arena, "%s/%s.html", folder, name),
-                                bytes_of_text(request->html), 0644);
+    enum err error =
+        file_write(arena_printf(request->arena, "%s/%s.html", folder, name), bytes_of_text(request->html), 0644);
     assert_int_equal(error, ERR_NONE);
 }
 
@@ -131,8 +149,12 @@ static void an_officer_has_navigation_there_and_nowhere_else(void **state)
 {
     static const struct session officer = {.id = 2, .role = ROLE_OFFICER, .csrf = "o"};
     static const struct session pending = {.id = 2, .role = ROLE_OFFICER_PENDING, .csrf = "o"};
-    static const struct { const char *url; const struct session *session; bool is_shown; } cases[] = {
-        {"/yetkili/gelen", &officer, true}, {"/yetkili", &officer, true}, {"/yetkililer", &officer, false},
+    static const struct {
+        const char *url;
+        const struct session *session;
+        bool is_shown;
+    } cases[] = {
+        {"/yetkili/gelen", &officer, true},        {"/yetkili", &officer, true},      {"/yetkililer", &officer, false},
         {"/online/sertifikalar", &officer, false}, {"/yetkili/kod", &pending, false},
     };
     CLEANUP_ARENA struct arena *arena = arena_new();

@@ -11,9 +11,18 @@
 #include <cmocka.h>
 
 /* The generated page function wants these; only the body is tested here. */
-struct page *page_new(struct http_request *request) { return NULL; }
-enum err page_begin(struct page *page, const struct page_head *head) { return ERR_BROKEN; }
-enum err page_end(struct page *page, int status) { return ERR_BROKEN; }
+struct page *page_new(struct http_request *request)
+{
+    return NULL;
+}
+enum err page_begin(struct page *page, const struct page_head *head)
+{
+    return ERR_BROKEN;
+}
+enum err page_end(struct page *page, int status)
+{
+    return ERR_BROKEN;
+}
 
 #define HOSTILE "<script>\"'&"
 #define HARMLESS "&lt;script&gt;&quot;&#39;&amp;"
@@ -26,9 +35,18 @@ static const char *rendered(struct arena *arena, enum language language, const c
     const struct page_test_hostile_people people[] = {{HOSTILE, cards, 2}, {"Ayşe", NULL, 0}};
     struct page page = {.arena = arena, .language = language, .csrf = HOSTILE};
     page_test_hostile_body(&page, &(const struct page_test_hostile){
-        .name = HOSTILE, .address = address, .yes = true, .number = -7, .step = -7, .of = HOSTILE, .email = &email,
-        .sizes = sizes, .sizes_count = 2, .people = people, .people_count = 2,
-    });
+                                      .name = HOSTILE,
+                                      .address = address,
+                                      .yes = true,
+                                      .number = -7,
+                                      .step = -7,
+                                      .of = HOSTILE,
+                                      .email = &email,
+                                      .sizes = sizes,
+                                      .sizes_count = 2,
+                                      .people = people,
+                                      .people_count = 2,
+                                  });
     const char *text = buffer_to_text(&page.html, arena);
     buffer_free(&page.html);
     return text;
@@ -75,7 +93,9 @@ static void texts_are_translated(void **state)
 
 static void addresses_run_no_script(void **state)
 {
-    static const struct { const char *address, *written; } cases[] = {
+    static const struct {
+        const char *address, *written;
+    } cases[] = {
         {"/yetkili/gelen?a=1&b=2", "href=\"/yetkili/gelen?a=1&amp;b=2\""},
         {"https://example.com/", "href=\"https://example.com/\""},
         {"#top", "href=\"#top\""},

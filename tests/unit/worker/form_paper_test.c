@@ -22,10 +22,13 @@
 static struct arena *arena;
 static char folder[] = "/tmp/divit-form-XXXXXX";
 
-static const struct institution institution = {
-    .code = "3401", .name = "İstanbul İl Sağlık Müdürlüğü", .unit = "Bilgi İşlem Şube Müdürlüğü",
-    .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul", .phone = "0212 000 00 00", .extension = "1234",
-    .email = "e-imza@example.gov.tr"};
+static const struct institution institution = {.code = "3401",
+                                               .name = "İstanbul İl Sağlık Müdürlüğü",
+                                               .unit = "Bilgi İşlem Şube Müdürlüğü",
+                                               .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul",
+                                               .phone = "0212 000 00 00",
+                                               .extension = "1234",
+                                               .email = "e-imza@example.gov.tr"};
 
 static struct application application_of(void)
 {
@@ -33,16 +36,34 @@ static struct application application_of(void)
         .barcode = BARCODE,
         .reason = REASON_FIRST,
         .confirmed_s = 1795000000,
-        .form = {.term = "3", .reader = "mini", .vpn = "no", .unit = "Acil Servis", .title = "Uzman Doktor",
-                 .family_district = "", .family_centre = "", .family_unit_code = "",
-                 .address = "Çiğdem Mah. Gülüşan Cad. No: 12 / 3", .province = "İSTANBUL", .district = "ÜSKÜDAR",
-                 .postal_code = "34660", .email = "isil.gunes@example.gov.tr", .work_phone = "2160000000",
-                 .extension = "42", .mobile = "5320000000", .mobile_operator = "turktelekom", .home_phone = "",
-                 .channel = "both", .given_names = "IŞIL ÖZGÜN", .surname = "ÇAĞLAYAN", .birth_place = "IĞDIR",
-                 .birth_date = "1985-02-28", .staff_number = "A-123456", .is_family_physician = "no",
-                 .language = "tr", .has_security_word = "yes"},
-        .person = {.details = {.identity_number = "10000000146", .given_names = "IŞIL ÖZGÜN",
-                               .surname = "ÇAĞLAYAN"}},
+        .form = {.term = "3",
+                 .reader = "mini",
+                 .vpn = "no",
+                 .unit = "Acil Servis",
+                 .title = "Uzman Doktor",
+                 .family_district = "",
+                 .family_centre = "",
+                 .family_unit_code = "",
+                 .address = "Çiğdem Mah. Gülüşan Cad. No: 12 / 3",
+                 .province = "İSTANBUL",
+                 .district = "ÜSKÜDAR",
+                 .postal_code = "34660",
+                 .email = "isil.gunes@example.gov.tr",
+                 .work_phone = "2160000000",
+                 .extension = "42",
+                 .mobile = "5320000000",
+                 .mobile_operator = "turktelekom",
+                 .home_phone = "",
+                 .channel = "both",
+                 .given_names = "IŞIL ÖZGÜN",
+                 .surname = "ÇAĞLAYAN",
+                 .birth_place = "IĞDIR",
+                 .birth_date = "1985-02-28",
+                 .staff_number = "A-123456",
+                 .is_family_physician = "no",
+                 .language = "tr",
+                 .has_security_word = "yes"},
+        .person = {.details = {.identity_number = "10000000146", .given_names = "IŞIL ÖZGÜN", .surname = "ÇAĞLAYAN"}},
     };
 }
 
@@ -80,11 +101,23 @@ static void the_text_can_be_read(void **state)
     struct application application = application_of();
     write_form(&application, true);
     const char *text = output_of(arena_printf(arena, "pdftotext -layout %s -", path_of("form.pdf")));
-    static const char *const parts[] = {
-        "10000000146", "IŞIL ÖZGÜN ÇAĞLAYAN", "IĞDIR", "28.02.1985", "Çiğdem Mah. Gülüşan Cad. No: 12 / 3",
-        "ÜSKÜDAR / İSTANBUL 34660", "isil.gunes@example.gov.tr", "0532 000 00 00 (Türk Telekom)", BARCODE,
-        "İstanbul İl Sağlık Müdürlüğü", "Oğuz ŞİMŞEK", "dahili 1234", "Sayfa 1/2", "Sayfa 2/2", "FORM-001-042",
-        "Burayı mürekkeple imzalayın", "TEST"};
+    static const char *const parts[] = {"10000000146",
+                                        "IŞIL ÖZGÜN ÇAĞLAYAN",
+                                        "IĞDIR",
+                                        "28.02.1985",
+                                        "Çiğdem Mah. Gülüşan Cad. No: 12 / 3",
+                                        "ÜSKÜDAR / İSTANBUL 34660",
+                                        "isil.gunes@example.gov.tr",
+                                        "0532 000 00 00 (Türk Telekom)",
+                                        BARCODE,
+                                        "İstanbul İl Sağlık Müdürlüğü",
+                                        "Oğuz ŞİMŞEK",
+                                        "dahili 1234",
+                                        "Sayfa 1/2",
+                                        "Sayfa 2/2",
+                                        "FORM-001-042",
+                                        "Burayı mürekkeple imzalayın",
+                                        "TEST"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) assert_holds(text, parts[i]);
     write_form(&application, false);
     assert_null(strstr(output_of(arena_printf(arena, "pdftotext %s -", path_of("form.pdf"))), "TEST"));
