@@ -1,6 +1,7 @@
 // What must hold when things go wrong: wrong, old and replayed codes; pages out of order; outside systems that fail;
 // processes that die between intent and result.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -315,8 +316,9 @@ async function assertOneEach(applications, before) {
     assert.equal(serials.size, 1, `${person.identity_number}: ${[...serials]}`);
     const [serial] = serials;
     await activate(world, page, person, serial);
-    await waitForStatus(installation, certificates.find((certificate) => certificate.serial.endsWith(serial)
-      || serial.endsWith(certificate.serial)).path, 'good');
+    const onCard = certificates.find((certificate) => certificate.serial === serial);
+    assert.ok(onCard, `${serial} is on no card: ${certificates.map((certificate) => certificate.serial)}`);
+    await waitForStatus(installation, onCard.path, 'good');
   }
 }
 
@@ -335,20 +337,24 @@ test('the worker killed while the signer works: one certificate', { timeout: 120
   await assertOneEach(applications, before);
 });
 
-test('the signer killed as soon as it writes: one certificate each', { timeout: 180_000 }, async () => {
-  const applications = await approved(3);
+test('the signer killed between intent and result: one certificate each', { timeout: 180_000 }, async () => {
+  const applications = await approved(5);
   const before = (await cardCertificates(installation)).length;
+  const journal = path.join(installation.state, 'signer/signer.db');
+  const open = 'SELECT count(*) FROM certificate WHERE certificate IS NULL AND status NOT IN (3, 4)';
   let kills = 0;
-  const watcher = watch(path.join(installation.state, 'signer'), () => {
-    const pid = installation.pidOf('signer');
-    if (kills >= 3 || !pid) return;
-    kills++;
-    process.kill(pid, 'SIGKILL');
+  // stopped at each write, and killed if that was an intent whose result is not written yet
+  const watcher = watch(path.dirname(journal), (event, name) => {
+    const pid = kills < 3 && name === 'signer.db-wal' ? installation.pidOf('signer') : null;
+    if (!pid) return;
+    process.kill(pid, 'SIGSTOP');
+    const isBetween = Number(spawnSync('sqlite3', ['-readonly', journal, open]).stdout) > 0;
+    process.kill(pid, isBetween ? 'SIGKILL' : 'SIGCONT');
+    if (isBetween) kills++;
   });
-  const producing = produceCards(installation);
-  await producing;
+  await produceCards(installation);
   watcher.close();
-  assert.ok(kills > 0, 'the signer was never caught writing');
+  assert.ok(kills > 0, 'the signer was never caught between intent and result');
   await produceAll(0);
   await assertOneEach(applications, before);
 });

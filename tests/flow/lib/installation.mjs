@@ -141,6 +141,7 @@ export class Installation {
 
   /** The pid of one of the supervisor's children, by its command line. */
   pidOf(program) {
+    if (!this.#child) return null;
     const children = readFileSync(`/proc/${this.#child.pid}/task/${this.#child.pid}/children`, 'utf8').trim().split(' ');
     for (const pid of children.filter(Boolean)) {
       const words = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
