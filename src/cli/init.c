@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const folders[] = {"run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
-static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json",
-                                    "divit.db",   "divit.db-wal", "divit.db-shm"};
+static const char *const folders[] = {"db",    "run",    "keeper", "signer", "web",
+                                      "cards", "people", "sim",    "ceremony"};
+static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json"};
 #define UNFINISHED "unfinished"
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

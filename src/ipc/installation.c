@@ -6,7 +6,7 @@
 
 const struct config_item installation_items[] = {
     {"installation", "database", CONFIG_TEXT, offsetof(struct installation, database), "", 0, 0,
-     "Address of the database: sqlite:/absolute/path or a PostgreSQL address; empty: divit.db in the state folder."},
+     "Address of the database: sqlite:/absolute/path or a PostgreSQL address; empty: db/divit.db in the state folder."},
     {"installation", "public_url", CONFIG_TEXT, offsetof(struct installation, public_url), "http://localhost:8080", 0,
      0, "The address people open, without a slash at its end."},
     {"installation", "responder_url", CONFIG_TEXT, offsetof(struct installation, responder_url),
@@ -46,7 +46,7 @@ enum err installation_load(struct arena *arena, const char *state, struct instal
     struct installation installation = {0};
     TRY(load(arena, absolute, installation_items, &installation));
     installation.state = absolute;
-    if (installation.database[0] == '\0') installation.database = arena_printf(arena, "sqlite:%s/divit.db", absolute);
+    if (installation.database[0] == '\0') installation.database = arena_printf(arena, "sqlite:%s/db/divit.db", absolute);
     if (!is_address(installation.public_url) || !is_address(installation.responder_url))
         return err_set(ERR_INVALID, "divit.conf: an address begins with http:// or https:// and ends without a slash");
     *ret_installation = installation;

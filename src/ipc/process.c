@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -53,6 +54,31 @@ enum err process_begin(const char *name, const struct installation *installation
     enum err error = clock_use_offset(installation_path(arena, installation, "clock-offset"));
     arena_free(arena);
     return error;
+}
+
+/* The folder of an SQLite database; NULL for one that is reached through a socket. */
+static const char *database_folder(struct arena *arena, const struct installation *installation)
+{
+    static const char scheme[] = "sqlite:";
+    const char *address = installation->database;
+    if (strncmp(address, scheme, sizeof scheme - 1) != 0) return NULL;
+    const char *path = address + sizeof scheme - 1;
+    return arena_text_n(arena, path, (size_t)(strrchr(path, '/') - path));
+}
+
+enum err process_files(const struct installation *installation, const struct confine_file *files)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    size_t count = 0, used = 0;
+    while (files[count].path != NULL) count++;
+    struct confine_file *absolute = NEW_ARRAY(arena, struct confine_file, count + 2);
+    absolute[used++] = (struct confine_file){installation_path(arena, installation, "divit.conf"), CONFINE_READ};
+    for (size_t i = 0; i < count; i++) {
+        const char *path = strcmp(files[i].path, PROCESS_DATABASE) == 0
+            ? database_folder(arena, installation) : installation_path(arena, installation, "%s", files[i].path);
+        if (path != NULL) absolute[used++] = (struct confine_file){path, files[i].right};
+    }
+    return confine_files(absolute);
 }
 
 void process_ready(void)

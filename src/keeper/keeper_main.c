@@ -59,7 +59,9 @@ static enum err open_keys(const struct installation *installation, struct arena 
 static enum err start(const struct installation *installation, struct arena *arena, struct keeper_service *service,
                       struct ipc_server **ret_server)
 {
+    static const struct confine_file files[] = {{"keeper", CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("keeper", installation));
+    TRY(process_files(installation, files));
     service->keys = secret_alloc(sizeof *service->keys);
     const char *db_path = installation_path(arena, installation, "keeper/keeper.db");
     if (!file_exists(db_path)) return err_set(ERR_NOT_FOUND, "%s is missing; `divit init` makes it", db_path);

@@ -103,7 +103,9 @@ static enum err start(struct arena *arena, const struct installation *installati
 {
     struct settings settings;
     TRY(installation_settings(arena, installation, responder_items, &settings));
+    static const struct confine_file files[] = {{PROCESS_DATABASE, CONFINE_READ}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("responder", installation));
+    TRY(process_files(installation, files));
     TRY(db_open_read_only(installation->database, (int)settings.threads, &responder->db));
     TRY(responder_key_new(&responder->key));
     struct http_options options = {

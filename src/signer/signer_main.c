@@ -196,7 +196,9 @@ static enum err recover(struct service *service, struct arena *arena)
 
 static enum err start(struct service *service, const struct installation *installation, struct arena *arena)
 {
+    static const struct confine_file files[] = {{"signer", CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("signer", installation));
+    TRY(process_files(installation, files));
     TRY(open_authority(service, installation, arena));
     TRY(recover(service, arena));
     TRY(folder_make(installation_path(arena, installation, "run"), 0700));

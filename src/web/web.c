@@ -120,7 +120,10 @@ int web_main(const struct installation *installation)
     struct web_settings settings;
     struct web web = {0};
     uint8_t *key = NULL;
+    static const struct confine_file files[] = {
+        {PROCESS_DATABASE, CONFINE_WRITE}, {"web", CONFINE_WRITE}, {"run", CONFINE_READ}, {0}};
     enum err error = process_begin("web", installation);
+    if (error == ERR_NONE) error = process_files(installation, files);
     if (error == ERR_NONE) error = installation_settings(arena, installation, web_items, &settings);
     if (error == ERR_NONE) {
         key = secret_alloc(KEY_SIZE);

@@ -118,7 +118,10 @@ static enum err start(struct arena *arena, const struct installation *installati
 {
     struct settings settings;
     TRY(installation_settings(arena, installation, worker_items, &settings));
+    static const struct confine_file files[] = {
+        {PROCESS_DATABASE, CONFINE_WRITE}, {"run", CONFINE_WRITE}, {"sms-password", CONFINE_READ}, {0}};
     TRY(process_begin("worker", installation));
+    TRY(process_files(installation, files));
     worker->installation = installation;
     TRY(use_settings(arena, &settings, worker));
     TRY(db_open(installation->database, (int)settings.threads + 4, &worker->db));

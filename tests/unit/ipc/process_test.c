@@ -31,7 +31,7 @@ static void an_installation_is_what_its_file_says(void **state)
     struct installation installation;
     assert_int_equal(load("", &installation), ERR_NONE);
     assert_string_equal(installation.state, folder);
-    assert_string_equal(installation.database, arena_printf(arena, "sqlite:%s/divit.db", folder));
+    assert_string_equal(installation.database, arena_printf(arena, "sqlite:%s/db/divit.db", folder));
     assert_false(installation.is_demo);
     assert_string_equal(installation_path(arena, &installation, "run/%s.sock", "keeper"),
                         arena_printf(arena, "%s/run/keeper.sock", folder));
