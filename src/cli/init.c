@@ -17,8 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const folders[] = {"db",    "run",    "keeper", "signer", "web",
-                                      "cards", "people", "sim",    "ceremony"};
+static const char *const folders[] = {"db", "run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
 static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json"};
 #define UNFINISHED "unfinished"
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -46,7 +46,8 @@ enum err installation_load(struct arena *arena, const char *state, struct instal
     struct installation installation = {0};
     TRY(load(arena, absolute, installation_items, &installation));
     installation.state = absolute;
-    if (installation.database[0] == '\0') installation.database = arena_printf(arena, "sqlite:%s/db/divit.db", absolute);
+    if (installation.database[0] == '\0')
+        installation.database = arena_printf(arena, "sqlite:%s/db/divit.db", absolute);
     if (!is_address(installation.public_url) || !is_address(installation.responder_url))
         return err_set(ERR_INVALID, "divit.conf: an address begins with http:// or https:// and ends without a slash");
     *ret_installation = installation;

@@ -66,6 +66,12 @@ static const char *database_folder(struct arena *arena, const struct installatio
     return arena_text_n(arena, path, (size_t)(strrchr(path, '/') - path));
 }
 
+static const char *file_of(struct arena *arena, const struct installation *installation, const char *name)
+{
+    if (strcmp(name, PROCESS_DATABASE) == 0) return database_folder(arena, installation);
+    return name[0] == '/' ? name : installation_path(arena, installation, "%s", name);
+}
+
 enum err process_files(const struct installation *installation, const struct confine_file *files)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -74,8 +80,7 @@ enum err process_files(const struct installation *installation, const struct con
     struct confine_file *absolute = NEW_ARRAY(arena, struct confine_file, count + 2);
     absolute[used++] = (struct confine_file){installation_path(arena, installation, "divit.conf"), CONFINE_READ};
     for (size_t i = 0; i < count; i++) {
-        const char *path = strcmp(files[i].path, PROCESS_DATABASE) == 0
-            ? database_folder(arena, installation) : installation_path(arena, installation, "%s", files[i].path);
+        const char *path = file_of(arena, installation, files[i].path);
         if (path != NULL) absolute[used++] = (struct confine_file){path, files[i].right};
     }
     return confine_files(absolute);

@@ -10,8 +10,8 @@
 /* Log, secrets, peers, the demo's clock; blocks SIGTERM and SIGINT for process_wait(); before any thread. */
 enum err process_begin(const char *name, const struct installation *installation) MUST_CHECK;
 /*
- * From here on the process sees only these files of the installation (paths in the state folder) and its
- * divit.conf, see confine_files(). PROCESS_DATABASE stands for the folder of an SQLite database. After process_begin(),
+ * From here on the process sees only these files of the installation (paths in the state folder, or absolute
+ * ones) and its divit.conf, see confine_files(). PROCESS_DATABASE stands for the folder of an SQLite database. After process_begin(),
  * before any thread: so before db_open().
  */
 #define PROCESS_DATABASE "database"

@@ -61,13 +61,13 @@ static enum err start(const struct installation *installation, struct arena *are
 {
     static const struct confine_file files[] = {{"keeper", CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("keeper", installation));
+    TRY(folder_make(installation_path(arena, installation, "run"), 0700));
     TRY(process_files(installation, files));
     service->keys = secret_alloc(sizeof *service->keys);
     const char *db_path = installation_path(arena, installation, "keeper/keeper.db");
     if (!file_exists(db_path)) return err_set(ERR_NOT_FOUND, "%s is missing; `divit init` makes it", db_path);
     TRY(keeper_store_open(db_path, &service->store));
     TRY(open_keys(installation, arena, service));
-    TRY(folder_make(installation_path(arena, installation, "run"), 0700));
     TRY(ipc_listen(installation_path(arena, installation, "run/keeper.sock"), keeper_routes, 0, service, ret_server));
     TRY(confine(CONFINE_UNIX));
     return ipc_serve(*ret_server);

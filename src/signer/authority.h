@@ -52,7 +52,6 @@ enum err authority_crl(struct authority *authority, struct arena *arena, int64_t
 enum err authority_certify_ocsp(struct authority *authority, struct arena *arena, struct bytes request, int64_t now_s,
                                 struct bytes *ret_certificate) MUST_CHECK;
 
-
 /* -- heads.c -- */
 /*
  * At start, before authority_recover(): the journal must have the very record that the anchor names. Else the authority

@@ -27,6 +27,7 @@ struct bytes authority_serial(const struct authority *authority, struct arena *a
     struct bytes serial = certificate_serial_new(arena), prefix;
     if (authority->serial_prefix[0] == '\0') return serial;
     /* checked when the settings were read */
-    if (hex_decode(arena, authority->serial_prefix, &prefix) == ERR_NONE) ((uint8_t *)(uintptr_t)serial.data)[0] = prefix.data[0];
+    if (hex_decode(arena, authority->serial_prefix, &prefix) == ERR_NONE)
+        ((uint8_t *)(uintptr_t)serial.data)[0] = prefix.data[0];
     return serial;
 }

@@ -41,8 +41,7 @@ static enum err anchor_write(const struct authority *authority, struct arena *ar
     return file_write(authority->anchor, buffer_bytes(&text), 0644);
 }
 
-enum err anchor_read(struct arena *arena, const char *path, struct bytes public_key,
-                     struct head_statement *ret_head)
+enum err anchor_read(struct arena *arena, const char *path, struct bytes public_key, struct head_statement *ret_head)
 {
     struct bytes content, signature;
     TRY(file_read(arena, path, ANCHOR_SIZE_MAX, &content));
@@ -64,16 +63,19 @@ static enum err compare(struct authority *authority, struct arena *arena, const 
     TRY(journal_newest(authority->journal, arena, &newest));
     enum err error = journal_hash_of(authority->journal, arena, anchored->number, &hash);
     if (error == ERR_NOT_FOUND) {
-        close_because(authority, arena_printf(arena,
-                                              "closed: the journal is older than its anchor (record %lld, anchored %lld): "
-                                              "restore the newest signer.db",
-                                              (long long)newest.number, (long long)anchored->number));
+        close_because(authority,
+                      arena_printf(arena,
+                                   "closed: the journal is older than its anchor (record %lld, anchored %lld): "
+                                   "restore the newest signer.db",
+                                   (long long)newest.number, (long long)anchored->number));
         return ERR_NONE;
     }
     TRY(error);
     if (strcmp(hash, anchored->hash) != 0)
-        close_because(authority, arena_printf(arena, "closed: record %lld of the journal is not the anchored one: restore signer.db",
-                                              (long long)anchored->number));
+        close_because(authority,
+                      arena_printf(arena,
+                                   "closed: record %lld of the journal is not the anchored one: restore signer.db",
+                                   (long long)anchored->number));
     return ERR_NONE;
 }
 
@@ -84,11 +86,13 @@ enum err authority_take_anchor(struct authority *authority, struct arena *arena)
     TRY(journal_newest_head(authority->journal, arena, &head));
     if (!file_exists(authority->anchor)) {
         if (head.number > 0)
-            close_because(authority, "closed: the journal's anchor is gone: put the file named by [signer] anchor back");
+            close_because(authority,
+                          "closed: the journal's anchor is gone: put the file named by [signer] anchor back");
         return ERR_NONE;
     }
     if (anchor_read(arena, authority->anchor, authority->own_public, &anchored) != ERR_NONE) {
-        close_because(authority, arena_printf(arena, "closed: the journal's anchor is not this signer's: %s", err_detail()));
+        close_because(authority,
+                      arena_printf(arena, "closed: the journal's anchor is not this signer's: %s", err_detail()));
         return ERR_NONE;
     }
     return compare(authority, arena, &anchored);
@@ -128,11 +132,12 @@ static enum err status_line(struct authority *authority, struct arena *arena, co
     struct journal_certificate certificate;
     TRY(journal_find(authority->journal, arena, serial, &certificate));
     bool is_active = certificate.status == JOURNAL_ACTIVE, is_suspended = certificate.status == JOURNAL_SUSPENDED;
-    *ret_line = (struct status_statement_line){
-        .serial = certificate.serial,
-        .status = is_active ? STATUS_ACTIVE : is_suspended ? STATUS_SUSPENDED : STATUS_REVOKED,
-        .reason = is_active ? 0 : certificate.reason,
-        .since_s = certificate.since_s};
+    *ret_line = (struct status_statement_line){.serial = certificate.serial,
+                                               .status = is_active      ? STATUS_ACTIVE
+                                                         : is_suspended ? STATUS_SUSPENDED
+                                                                        : STATUS_REVOKED,
+                                               .reason = is_active ? 0 : certificate.reason,
+                                               .since_s = certificate.since_s};
     return ERR_NONE;
 }
 
@@ -140,7 +145,8 @@ static enum err status_line(struct authority *authority, struct arena *arena, co
 static bool is_due(const struct journal_changes *changes, int64_t now_s)
 {
     return changes->count > 0 || changes->last_made_s == 0 || now_s - changes->last_made_s >= QUIET_S ||
-           now_s < changes->last_made_s || (changes->last_made_s <= changes->last_ocsp_s && now_s > changes->last_ocsp_s);
+           now_s < changes->last_made_s ||
+           (changes->last_made_s <= changes->last_ocsp_s && now_s > changes->last_ocsp_s);
 }
 
 static enum err say(struct authority *authority, struct arena *arena, const struct journal_changes *changes,

@@ -157,7 +157,6 @@ static void use_own_key(struct service *service)
 static enum err open_authority(struct service *service, const struct installation *installation, struct arena *arena)
 {
     struct bytes text;
-    TRY(signer_settings_load(arena, installation, &service->settings));
     TRY(file_read(arena, installation_path(arena, installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
     TRY(journal_open(installation_path(arena, installation, "signer/signer.db"), &service->authority.journal));
     TRY(signer_token_open(arena, installation, &service->settings, &service->module, &service->signing.token));
@@ -180,8 +179,6 @@ static enum err recover(struct service *service, struct arena *arena)
 {
     size_t completed, voided;
     struct authority *authority = &service->authority;
-    TRY(folder_make(arena_text_n(arena, authority->anchor, (size_t)(strrchr(authority->anchor, '/') - authority->anchor)),
-                    0700));
     TRY(authority_take_anchor(authority, arena));
     if (authority_is_open(authority) != ERR_NONE) {
         log_error("signer_closed", ERR_UNAVAILABLE, NULL);
@@ -194,14 +191,26 @@ static enum err recover(struct service *service, struct arena *arena)
     return ERR_NONE;
 }
 
+/* The anchor may lie on another disk: its folder is one of the signer's files wherever it is. */
+static enum err keep_to_own_files(const struct service *service, const struct installation *installation,
+                                  struct arena *arena)
+{
+    const char *anchor = service->settings.anchor;
+    const char *anchor_folder = arena_text_n(arena, anchor, (size_t)(strrchr(anchor, '/') - anchor));
+    const struct confine_file files[] = {
+        {"signer", CONFINE_WRITE}, {"run", CONFINE_WRITE}, {anchor_folder, CONFINE_WRITE}, {0}};
+    TRY(folder_make(anchor_folder, 0700));
+    TRY(folder_make(installation_path(arena, installation, "run"), 0700));
+    return process_files(installation, files);
+}
+
 static enum err start(struct service *service, const struct installation *installation, struct arena *arena)
 {
-    static const struct confine_file files[] = {{"signer", CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("signer", installation));
-    TRY(process_files(installation, files));
+    TRY(signer_settings_load(arena, installation, &service->settings));
+    TRY(keep_to_own_files(service, installation, arena));
     TRY(open_authority(service, installation, arena));
     TRY(recover(service, arena));
-    TRY(folder_make(installation_path(arena, installation, "run"), 0700));
     /* One after another: one session, one journal, one order of what is signed. */
     TRY(ipc_listen(installation_path(arena, installation, "run/signer.sock"), routes, 0, &service->authority,
                    &service->server));

@@ -27,7 +27,9 @@ struct web_settings {
 };
 
 #define ITEM(name, type, initial, minimum, maximum, help)                                                              \
-    {"web", #name, type, offsetof(struct web_settings, name), initial, minimum, maximum, help}
+    {                                                                                                                  \
+        "web", #name, type, offsetof(struct web_settings, name), initial, minimum, maximum, help                       \
+    }
 const struct config_item web_items[] = {
     ITEM(address, CONFIG_TEXT, "127.0.0.1", 0, 0, "The network address that web listens on."),
     ITEM(port, CONFIG_INT, "8080", 0, 65535, "The port of the pages."),
@@ -72,13 +74,16 @@ static enum err open_web(struct arena *arena, const struct installation *install
                          const struct web_settings *settings, uint8_t *key, struct web *web)
 {
     TRY(load_key(arena, installation, key));
-    *web = (struct web){.installation = installation, .key = key, .support_email = settings->support_email,
+    *web = (struct web){.installation = installation,
+                        .key = key,
+                        .support_email = settings->support_email,
                         .support_phone = settings->support_phone};
     TRY(db_open(installation->database, DATABASE_READERS, &web->db));
     web->keeper = keeper_new(installation_path(arena, installation, "run/keeper.sock"));
     TRY(ipc_asker_new(installation_path(arena, installation, "run/worker.sock"), &web->asker));
     struct page_settings *page_settings = NEW(arena, struct page_settings);
-    *page_settings = (struct page_settings){.is_demo = installation->is_demo, .support_email = settings->support_email,
+    *page_settings = (struct page_settings){.is_demo = installation->is_demo,
+                                            .support_email = settings->support_email,
                                             .support_phone = settings->support_phone};
     page_setup(page_settings);
     challenge_prepare();

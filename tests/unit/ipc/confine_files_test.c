@@ -37,12 +37,28 @@ static const struct {
     enum act act;
     int expected; /* errno; 0: it works */
 } cases[] = {
-    {"read/a", READ, 0},          {"read/a", WRITE, EACCES},   {"read/a", CUT, EACCES},   {"read/new", MAKE, EACCES},
-    {"read/a", REMOVE, EACCES},   {"read", LIST, 0},           {"write/a", READ, 0},      {"write/a", WRITE, 0},
-    {"write/a", CUT, 0},          {"write/new", MAKE, 0},      {"write/new", REMOVE, 0},  {"write/sub", MAKE_FOLDER, 0},
-    {"write", LIST, 0},           {"other/a", READ, EACCES},   {"other/a", WRITE, EACCES}, {"other/a", CUT, EACCES},
-    {"other/new", MAKE, EACCES},  {"other/a", REMOVE, EACCES}, {"other", LIST, EACCES},   {"other/sub", MAKE_FOLDER, EACCES},
-    {"write/a", RENAME_OUT, EXDEV}, {"other/a", LINK_IN, EXDEV},
+    {"read/a", READ, 0},
+    {"read/a", WRITE, EACCES},
+    {"read/a", CUT, EACCES},
+    {"read/new", MAKE, EACCES},
+    {"read/a", REMOVE, EACCES},
+    {"read", LIST, 0},
+    {"write/a", READ, 0},
+    {"write/a", WRITE, 0},
+    {"write/a", CUT, 0},
+    {"write/new", MAKE, 0},
+    {"write/new", REMOVE, 0},
+    {"write/sub", MAKE_FOLDER, 0},
+    {"write", LIST, 0},
+    {"other/a", READ, EACCES},
+    {"other/a", WRITE, EACCES},
+    {"other/a", CUT, EACCES},
+    {"other/new", MAKE, EACCES},
+    {"other/a", REMOVE, EACCES},
+    {"other", LIST, EACCES},
+    {"other/sub", MAKE_FOLDER, EACCES},
+    {"write/a", RENAME_OUT, EXDEV},
+    {"other/a", LINK_IN, EXDEV},
 };
 
 static int open_and_close(const char *path, int flags)

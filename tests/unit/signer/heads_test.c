@@ -37,7 +37,8 @@ static size_t said(int64_t after, int64_t at_s, struct status_statement *ret_las
     size_t count;
     OK(authority_statements(authority, arena, after, at_s, &statements, &count));
     for (size_t i = 0; i < count; i++) {
-        OK(public_key_verify(authority->own_public, SIGNATURE_ECDSA_SHA256, statements[i].text, statements[i].signature));
+        OK(public_key_verify(authority->own_public, SIGNATURE_ECDSA_SHA256, statements[i].text,
+                             statements[i].signature));
         OK(status_statement_read(arena, statements[i].text, ret_last));
         assert_int_equal(ret_last->number, after + 1 + (int64_t)i);
         if (i > 0) assert_string_equal(ret_last->previous, hex_encode(arena, sha256(arena, statements[i - 1].text)));
@@ -224,15 +225,16 @@ static void too_many_revocations_need_administrators(void **state)
     int64_t since_s, at_s = now_s + 100000;
     for (int i = 0; i < 6; i++) all[i] = issued(true);
     authority->changes_per_hour = 3;
-    for (int i = 0; i < 3; i++)
-        OK(authority_set_status(authority, arena, all[i], SIGNER_REVOKED, 1, at_s, &since_s));
+    for (int i = 0; i < 3; i++) OK(authority_set_status(authority, arena, all[i], SIGNER_REVOKED, 1, at_s, &since_s));
     assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_REVOKED, 1, at_s, &since_s), ERR_TOO_MANY);
-    assert_string_equal(err_detail(), "breaker: 3 revocations and suspensions in this hour; more need two administrators");
+    assert_string_equal(err_detail(),
+                        "breaker: 3 revocations and suspensions in this hour; more need two administrators");
     OK(authority_set_status(authority, arena, all[0], SIGNER_REVOKED, 1, at_s, &since_s)); /* asked again: no change */
     OK(authority_set_status(authority, arena, all[3], SIGNER_ACTIVE, 0, at_s, &since_s)); /* not what it is about */
     assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, at_s, &since_s), ERR_TOO_MANY);
     OK(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600));
-    assert_int_equal(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600), ERR_EXISTS);
+    assert_int_equal(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600),
+                     ERR_EXISTS);
     OK(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, at_s, &since_s));
     assert_int_equal(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, at_s, &since_s), ERR_TOO_MANY);
     OK(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, at_s + 3600, &since_s));
@@ -251,8 +253,8 @@ static void signers_have_ranges(void **state)
     assert_string_not_equal(err_detail(), "application of another signer's range");
     authority->serial_prefix = "5e";
     for (int i = 0; i < 50; i++) assert_int_equal(authority_serial(authority, arena).data[0], 0x5e);
-    static const char *const wrong[] = {"serial_prefix = 00", "serial_prefix = 80", "serial_prefix = 5", "serial_prefix = 5E",
-                                        "serial_prefix = 5e5", "applications = 0123x"};
+    static const char *const wrong[] = {"serial_prefix = 00", "serial_prefix = 80",  "serial_prefix = 5",
+                                        "serial_prefix = 5E", "serial_prefix = 5e5", "applications = 0123x"};
     const char *conf = installation_path(arena, &installation, "divit.conf");
     struct signer_settings settings;
     struct bytes text;
@@ -304,13 +306,15 @@ static void the_audit_tree_only_grows(void **state)
     OK(authority_tree_head(authority, arena, 0, root, proof, now_s, &size, &head));
     assert_int_equal(size, 21);
     OK(merkle_root(&store, arena, 20, &root)); /* smaller */
-    assert_int_equal(authority_tree_head(authority, arena, 20, root, (struct bytes){0}, now_s, &size, &head), ERR_FORBIDDEN);
+    assert_int_equal(authority_tree_head(authority, arena, 20, root, (struct bytes){0}, now_s, &size, &head),
+                     ERR_FORBIDDEN);
     from = 1; /* other leaves */
     OK(merkle_root(&store, arena, 30, &root));
     OK(merkle_consistency(&store, arena, 21, 30, &proof));
     assert_int_equal(authority_tree_head(authority, arena, 30, root, proof, now_s, &size, &head), ERR_FORBIDDEN);
     OK(merkle_root(&store, arena, 21, &root));
-    assert_int_equal(authority_tree_head(authority, arena, 21, root, (struct bytes){0}, now_s, &size, &head), ERR_FORBIDDEN);
+    assert_int_equal(authority_tree_head(authority, arena, 21, root, (struct bytes){0}, now_s, &size, &head),
+                     ERR_FORBIDDEN);
 }
 
 static int begin(void **state)
