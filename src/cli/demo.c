@@ -109,12 +109,13 @@ static json_t *list_people(const struct demo *demo)
     json_t *people = json_array();
     for (size_t i = 0; i < demo->people_count; i++) {
         const struct demo_person *person = &demo->people[i];
-        json_array_append_new(people, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number",
-                                                person->identity_number, "given_names", person->given_names, "surname",
-                                                person->surname, "birth_place", person->birth_place, "birth_date",
-                                                person->birth_date, "staff_number", person->staff_number, "institution",
-                                                institution_name(demo, person->institution_code), "mobile",
-                                                person->mobile, "email", person->email));
+        json_array_append_new(people,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number",
+                                        person->identity_number, "given_names", person->given_names, "surname",
+                                        person->surname, "birth_place", person->birth_place, "birth_date",
+                                        person->birth_date, "staff_number", person->staff_number, "institution",
+                                        institution_name(demo, person->institution_code), "institution_code",
+                                        person->institution_code, "mobile", person->mobile, "email", person->email));
     }
     return people;
 }
