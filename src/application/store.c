@@ -10,8 +10,13 @@
     APPLICATION_FORM_FIELDS(X)                                                                                         \
     X(given_names)                                                                                                     \
     X(surname)                                                                                                         \
-    X(birth_place) X(birth_date) X(staff_number) X(is_family_physician) X(language) X(has_security_word)               \
-        X(resume_hash)
+    X(birth_place)                                                                                                     \
+    X(birth_date)                                                                                                      \
+    X(staff_number)                                                                                                    \
+    X(is_family_physician)                                                                                             \
+    X(language)                                                                                                        \
+    X(has_security_word)                                                                                               \
+    X(resume_hash)
 
 static const struct {
     const char *name;

@@ -94,7 +94,7 @@ static bool take_told_address(struct http_request *request)
     struct in6_addr address;
     if (told == NULL || strlen(told) >= sizeof(request->address)) return false;
     if (inet_pton(AF_INET, told, &address) != 1 && inet_pton(AF_INET6, told, &address) != 1) return false;
-    strcpy(request->address, told);
+    memcpy(request->address, told, strlen(told) + 1);
     return true;
 }
 
