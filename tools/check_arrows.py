@@ -16,7 +16,7 @@ ORDER = BELOW + DOMAIN + PROGRAMS
 # what a program must not see, beside the other programs
 FORBIDDEN = {
     'signer': DOMAIN + ['db', 'http', 'outside'],
-    'keeper': DOMAIN + ['db', 'http', 'outside', 'pki', 'statement'],
+    'keeper': DOMAIN + ['db', 'http', 'outside'],
     'responder': DOMAIN + ['outside', 'statement'],
     'eimza': DOMAIN + ['db', 'http', 'outside'],
     'sim': DOMAIN + ['db', 'token', 'statement'],

@@ -19,6 +19,8 @@ enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena
     struct confirmation confirmation = {actor, application};
 
     if (application->state != STATE_PHONE_PENDING) return err_set(ERR_STATE, "application: no code is asked for");
-    TRY(keeper_code_check(keeper, PHONE_PURPOSE, code_subject(arena, application), code));
+    struct keeper_owner_act act;
+    TRY(keeper_code_check(keeper, arena, KEEPER_CODE_APPLICATION, hex_encode(arena, application->statement_digest), "",
+                          code, &act));
     return db_run(db, move, &confirmation);
 }

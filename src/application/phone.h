@@ -1,16 +1,15 @@
-/* Purpose: what the acts about SMS codes share. A code belongs to one revision: a changed number asks anew. */
+/* Purpose: what the acts about SMS codes share. A code belongs to one revision, by its D or its number: a
+ * changed form asks anew. */
 #ifndef DIVIT_APPLICATION_PHONE_H
 #define DIVIT_APPLICATION_PHONE_H
 
 #include "application/store.h"
 
-#define PHONE_PURPOSE "phone" /* the form's own step 4 */
 #define RESUME_PURPOSE "resume" /* to see, change and print a running application */
 
-const char *code_subject(struct arena *arena, const struct application *application);
 /* A code made by the keeper, its message, the trail; ERR_TOO_MANY with the seconds to wait. */
 enum err send_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                   const struct application *application, const char *purpose, int64_t *ret_valid_until_s,
-                   int64_t *ret_wait_s) MUST_CHECK;
+                   const struct application *application, const struct keeper_code_request *request,
+                   int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
 
 #endif

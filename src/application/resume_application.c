@@ -6,12 +6,21 @@ struct resuming {
     const struct application *application;
 };
 
+static const char *resume_subject(struct arena *arena, const struct application *application)
+{
+    return arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision);
+}
+
 enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                           const struct application *application, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
     if (!application_is_open(application->state) || application->form.mobile[0] == '\0')
         return err_set(ERR_STATE, "application: nothing to go on with");
-    return send_code(db, keeper, arena, actor, application, RESUME_PURPOSE, ret_valid_until_s, ret_wait_s);
+    const struct keeper_code_request request = {.purpose = RESUME_PURPOSE,
+                                                .subject = resume_subject(arena, application),
+                                                .identity_number = application->person.details.identity_number,
+                                                .number = application->form.mobile};
+    return send_code(db, keeper, arena, actor, application, &request, ret_valid_until_s, ret_wait_s);
 }
 
 static enum err record(struct db_tx *tx, void *context)
@@ -25,6 +34,7 @@ enum err resume_application(struct db *db, struct keeper *keeper, struct arena *
 {
     struct resuming resuming = {actor, application};
 
-    TRY(keeper_code_check(keeper, RESUME_PURPOSE, code_subject(arena, application), code));
+    struct keeper_owner_act none;
+    TRY(keeper_code_check(keeper, arena, RESUME_PURPOSE, resume_subject(arena, application), "", code, &none));
     return db_run(db, record, &resuming);
 }

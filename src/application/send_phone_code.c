@@ -6,14 +6,9 @@
 struct sending {
     const struct actor *actor;
     const struct application *application;
-    const char *purpose;
+    const char *purpose; /* of the code */
     const struct message_ready *message;
 };
-
-const char *code_subject(struct arena *arena, const struct application *application)
-{
-    return arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision);
-}
 
 static enum err queue(struct db_tx *tx, void *context)
 {
@@ -24,15 +19,14 @@ static enum err queue(struct db_tx *tx, void *context)
 }
 
 enum err send_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                   const struct application *application, const char *purpose, int64_t *ret_valid_until_s,
-                   int64_t *ret_wait_s)
+                   const struct application *application, const struct keeper_code_request *request,
+                   int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
-    struct sending sending = {.actor = actor, .application = application, .purpose = purpose};
+    struct sending sending = {.actor = actor, .application = application, .purpose = request->purpose};
     const char *code_id;
     int64_t valid_until_s;
 
-    TRY(keeper_code_make(keeper, arena, purpose, code_subject(arena, application), &code_id, &valid_until_s,
-                         ret_wait_s));
+    TRY(keeper_code_make(keeper, arena, request, &code_id, &valid_until_s, ret_wait_s));
     TRY(count_attempt(db, arena, "phone_code", application->person.uid, CODES_PER_PERSON, DAY_S, ret_wait_s));
     struct message_to to = application_contact(application, MESSAGE_SMS);
     TRY(message_prepare(arena, &to, MESSAGE_PHONE_CODE, arena_printf(arena, "code:%s", code_id), code_id,
@@ -46,5 +40,7 @@ enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *are
                          const struct application *application, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
     if (application->state != STATE_PHONE_PENDING) return err_set(ERR_STATE, "application: no code is asked for");
-    return send_code(db, keeper, arena, actor, application, PHONE_PURPOSE, ret_valid_until_s, ret_wait_s);
+    const struct keeper_code_request request = {
+        .purpose = KEEPER_CODE_APPLICATION, .document = application->statement, .number = application->form.mobile};
+    return send_code(db, keeper, arena, actor, application, &request, ret_valid_until_s, ret_wait_s);
 }

@@ -25,6 +25,7 @@ struct certificate_record {
     int64_t person_id;
     const char *serial; /* lower-case hexadecimal */
     const char *card_serial;
+    struct bytes application_digest; /* D of the application it was issued for */
     int64_t not_before_s, not_after_s;
     int64_t written_s; /* when it was on its card, read back and tested; 0: not yet */
     enum certificate_status status;
@@ -46,7 +47,10 @@ enum err read_certificate(struct db *db, struct arena *arena, const struct perso
 enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, int64_t *ret_valid_until_s,
                               int64_t *ret_wait_s) MUST_CHECK;
-/* Askıdan İndir: errors of keeper_code_check(); queues the change, which is seen within a second. */
+/*
+ * Askıdan İndir: errors of keeper_code_check(); keeps the owner's word and queues the change, which is seen within a
+ * second.
+ */
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, const char *code) MUST_CHECK;
 
@@ -56,6 +60,7 @@ struct certificate_new {
     int64_t application_id, attempt, person_id;
     const char *serial, *card_serial;
     int64_t not_before_s, not_after_s;
+    struct bytes application_digest; /* D */
     struct bytes sealed_der; /* seal_certificate() */
 };
 struct bytes seal_certificate(struct arena *arena, const struct person *person, const char *uid, struct bytes der);
@@ -65,6 +70,9 @@ enum err store_certificate(struct db_tx *tx, const struct actor *actor,
 /* What the signer said of a serial, at once to be seen by the responder; asks for a CRL. Idempotent. */
 enum err store_status(struct db_tx *tx, const struct actor *actor, const char *serial, enum certificate_status status,
                       int64_t reason, int64_t since_s) MUST_CHECK;
+/* The owner's last word over this certificate (`owner 1`), for the signer; ERR_NOT_FOUND. */
+enum err find_owner_act(struct db *db, struct arena *arena, const char *serial,
+                        struct keeper_owner_act *ret_act) MUST_CHECK;
 enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt) MUST_CHECK;
 /* By serial, whoever owns it. */
 enum err find_certificate_by_serial(struct db *db, struct arena *arena, const char *serial,

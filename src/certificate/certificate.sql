@@ -1,6 +1,6 @@
 -- name: list_certificates_of_person
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
-    c.written_s, s.status, s.since_s,
+    c.written_s, c.application_digest, s.status, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
         AS changes
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial
@@ -9,7 +9,7 @@ ORDER BY c.not_before_s DESC, c.id DESC;
 
 -- name: find_certificate_by_serial
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
-    c.written_s, s.status, s.since_s,
+    c.written_s, c.application_digest, s.status, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
         AS changes
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial
@@ -20,9 +20,9 @@ SELECT uid, sealed_der FROM certificate WHERE serial = $serial AND person_id = $
 
 -- name: insert_certificate
 INSERT INTO certificate (uid, application_id, attempt, person_id, serial, not_before_s, not_after_s, card_serial,
-    sealed_der, created_s)
+    sealed_der, application_digest, created_s)
 VALUES ($uid, $application_id, $attempt, $person_id, $serial, $not_before_s, $not_after_s, $card_serial, $sealed_der,
-    $created_s);
+    $application_digest, $created_s);
 
 -- name: insert_status
 INSERT INTO certificate_status (serial, issuer, status, reason, since_s, not_after_s, change_number)
@@ -45,3 +45,11 @@ ON CONFLICT (issuer, number) DO NOTHING;
 
 -- name: find_ca_certificate
 SELECT der FROM ca_certificate WHERE name = $name;
+
+-- name: insert_owner_act
+INSERT INTO certificate_owner_act (certificate_id, statement, signature, created_s)
+VALUES ($certificate_id, $statement, $signature, $created_s);
+
+-- name: find_owner_act
+SELECT a.statement, a.signature FROM certificate_owner_act a JOIN certificate c ON c.id = a.certificate_id
+WHERE c.serial = $serial ORDER BY a.id DESC LIMIT 1;

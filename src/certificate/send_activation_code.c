@@ -1,6 +1,5 @@
 /* The code that confirms an activation, to the number of the approved application (spec 03, Askıdan İndir). */
 #include "certificate/certificate.h"
-#include "certificate/store.h"
 
 struct sending {
     const struct actor *actor;
@@ -22,9 +21,11 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
     struct certificate_record certificate;
     TRY(find_certificate(db, arena, person->id, serial, &certificate));
     TRY(certificate_may_be_activated(&certificate));
+    /* The keeper sees by the certificate itself whose it is. */
+    struct keeper_code_request request = {.purpose = KEEPER_CODE_ACTIVATION, .number = person->contact.mobile};
+    TRY(read_certificate(db, arena, person, serial, &request.document));
     const char *code_id;
-    TRY(keeper_code_make(keeper, arena, ACTIVATION_PURPOSE, activation_subject(arena, serial), &code_id,
-                         ret_valid_until_s, ret_wait_s));
+    TRY(keeper_code_make(keeper, arena, &request, &code_id, ret_valid_until_s, ret_wait_s));
     struct message_to to = person_recipient(person, &person->contact);
     to.channels = MESSAGE_SMS; /* spec 01: codes always go by SMS */
     struct sending sending = {.actor = actor, .certificate = &certificate};

@@ -24,7 +24,8 @@ enum err store_certificate(struct db_tx *tx, const struct actor *actor, const st
                         DB_TEXT("serial", certificate->serial), DB_INT64("not_before_s", certificate->not_before_s),
                         DB_INT64("not_after_s", certificate->not_after_s),
                         DB_TEXT("card_serial", certificate->card_serial),
-                        DB_BYTES("sealed_der", certificate->sealed_der), DB_INT64("created_s", now_s)),
+                        DB_BYTES("sealed_der", certificate->sealed_der),
+                        DB_BYTES("application_digest", certificate->application_digest), DB_INT64("created_s", now_s)),
                 NULL));
     TRY(db_exec(tx, &sql_insert_status,
                 DB_WITH(DB_TEXT("serial", certificate->serial), DB_TEXT("issuer", CERTIFICATE_ISSUER),

@@ -36,7 +36,11 @@ enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *ar
                           const struct person *person, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
     const char *code_id;
-    TRY(keeper_code_make(keeper, arena, PURPOSE, person->uid, &code_id, ret_valid_until_s, ret_wait_s));
+    const struct keeper_code_request request = {.purpose = PURPOSE,
+                                                .subject = person->uid,
+                                                .identity_number = person->details.identity_number,
+                                                .number = person->contact.mobile};
+    TRY(keeper_code_make(keeper, arena, &request, &code_id, ret_valid_until_s, ret_wait_s));
     struct message_to to = person_recipient(person, &person->contact);
     to.channels = MESSAGE_SMS; /* spec 01: codes always go by SMS */
     struct recording sending = {.actor = actor, .event = "send_log_in_code", .person_id = person->id, .detail = ""};
@@ -47,7 +51,9 @@ enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *ar
 enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct actor *actor, const struct person *person,
                            const char *code)
 {
-    enum err error = keeper_code_check(keeper, PURPOSE, person->uid, code);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct keeper_owner_act none;
+    enum err error = keeper_code_check(keeper, arena, PURPOSE, person->uid, "", code, &none);
     if (err_class(error) == ERR_CLASS_TEMPORARY || err_class(error) == ERR_CLASS_BROKEN) return error;
     struct recording entry = {.actor = actor,
                               .event = error == ERR_NONE ? "log_in" : "fail_log_in",

@@ -172,6 +172,16 @@ static bool is_same(struct arena *arena, const struct staff_row *old, const stru
                new->institution_id &&bytes_equal(staff_to_json(arena, &old->member), staff_to_json(arena, new));
 }
 
+/* What the register says of a number the keeper hears before the row is written: done again, it is the same. */
+static enum err tell_number(struct staff_import *import, const char *identity_number, const char *old_mobile,
+                            const char *mobile)
+{
+    if (mobile[0] != '\0')
+        TRY(keeper_number_know(import->keeper, identity_number, mobile, KEEPER_NUMBER_REGISTER, import->known_since_s));
+    if (old_mobile[0] == '\0' || strcmp(old_mobile, mobile) == 0) return ERR_NONE;
+    return keeper_number_forget(import->keeper, identity_number, old_mobile, KEEPER_NUMBER_REGISTER);
+}
+
 static enum err take_known_person(struct staff_import *import, struct arena *arena, const struct person *person,
                                   const struct staff_member *member, struct import_report *report)
 {
@@ -186,6 +196,7 @@ static enum err take_known_person(struct staff_import *import, struct arena *are
     if (is_new) report->added++;
     else report->changed++;
     if (import->is_dry_run) return ERR_NONE;
+    TRY(tell_number(import, person->details.identity_number, is_new ? "" : old.member.mobile, member->mobile));
     /* A number or address counts as known from when it first stood here (spec 01, 3 and 4 SMS). */
     bool is_known =
         !is_new && strcmp(old.member.mobile, member->mobile) == 0 && strcmp(old.member.email, member->email) == 0;

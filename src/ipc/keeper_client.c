@@ -82,12 +82,15 @@ enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const cha
 }
 
 /* The reply's wait is 0 with a code, else the code's id is "": an error carries no values. */
-enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
+enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const struct keeper_code_request *request,
                           const char **ret_code_id, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
     struct buffer payload = BUFFER_EMPTY;
-    ipc_put_text(&payload, purpose);
-    ipc_put_text(&payload, subject);
+    ipc_put_text(&payload, request->purpose);
+    ipc_put_text(&payload, request->subject);
+    ipc_put_bytes(&payload, request->document);
+    ipc_put_text(&payload, request->identity_number);
+    ipc_put_text(&payload, request->number);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_CODE_MAKE, &payload, &reply));
     const char *code_id;
@@ -103,28 +106,67 @@ enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const char
     return ERR_NONE;
 }
 
-enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code)
+enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code,
+                          const char **ret_number)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, code_id);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_CODE_TEXT, &payload, &reply));
-    const char *code;
+    const char *code, *number;
     TRY(ipc_get_text(&reply, &code));
+    TRY(ipc_get_text(&reply, &number));
     TRY(ipc_get_end(&reply));
     *ret_code = code;
+    *ret_number = number;
     return ERR_NONE;
 }
 
-enum err keeper_code_check(struct keeper *keeper, const char *purpose, const char *subject, const char *typed)
+enum err keeper_code_check(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
+                           const char *document, const char *typed, struct keeper_owner_act *ret_act)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, purpose);
     ipc_put_text(&payload, subject);
+    ipc_put_text(&payload, document);
     ipc_put_text(&payload, typed);
-    CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_CODE_CHECK, &payload, &reply));
+    struct keeper_owner_act act;
+    TRY(ipc_get_bytes(&reply, &act.text));
+    TRY(ipc_get_bytes(&reply, &act.signature));
+    TRY(ipc_get_end(&reply));
+    *ret_act = act;
+    return ERR_NONE;
+}
+
+static void put_number(struct buffer *payload, const char *identity_number, const char *number, const char *source)
+{
+    ipc_put_text(payload, identity_number);
+    ipc_put_text(payload, number);
+    ipc_put_text(payload, source);
+}
+
+enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number, const char *source,
+                            int64_t known_since_s)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    put_number(&payload, identity_number, number, source);
+    ipc_put_int64(&payload, known_since_s);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_NUMBER_KNOW, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number,
+                              const char *source)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    put_number(&payload, identity_number, number, source);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_NUMBER_FORGET, &payload, &reply));
     return ipc_get_end(&reply);
 }
 

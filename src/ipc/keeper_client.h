@@ -21,21 +21,50 @@ enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const cha
                            struct bytes *ret_tag) MUST_CHECK;
 
 /*
- * A six-digit code for `purpose` and `subject` ("application:<uid>"), valid 300 s, one use, five wrong tries; 60 s
- * between two, five a day for a subject and purpose (spec 01, SMS): else ERR_TOO_MANY with ret_wait_s. Codes made
- * before stay valid for their time. The asker gets an id, never the code.
+ * What a code is for. For the first three the right code makes an owner act (spec 10), so a document tells the keeper
+ * whose it is: the asker may be wrong, or have fallen. The subject of a check is D in hexadecimal, or the serial.
  */
-enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
+#define KEEPER_CODE_APPLICATION "application" /* document: `application 1`; subject: its D */
+#define KEEPER_CODE_ACTIVATION "activation" /* document: the certificate, DER; subject: its serial */
+#define KEEPER_CODE_PIN "pin" /* likewise */
+#define MOBILE_DIGITS 10 /* 5xxxxxxxxx */
+struct keeper_code_request {
+    const char *purpose;
+    const char *subject; /* for other purposes than those above */
+    struct bytes document;
+    const char *identity_number; /* for other purposes */
+    const char *number; /* the one the code goes to, and no other: 5xxxxxxxxx */
+};
+/*
+ * A six-digit code for purpose and subject ("application:<uid>"), valid 300 s, one use, five wrong tries; 60 s between
+ * two, five a day for a subject and purpose (spec 01, SMS): else ERR_TOO_MANY with ret_wait_s. Codes made before stay
+ * valid for their time. The asker gets an id, never the code.
+ */
+enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const struct keeper_code_request *request,
                           const char **ret_code_id, int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
-/* The worker's: the code's text, to be put into the message. ERR_EXPIRED once its time is over. */
-enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id,
-                          const char **ret_code) MUST_CHECK;
+/* The worker's: the code's text, to be put into the message, and where it goes. ERR_EXPIRED once its time is over. */
+enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code,
+                          const char **ret_number) MUST_CHECK;
+/* 'The owner entered the code we sent': `owner 1` and the keeper's signature over it. Empty: the purpose has none. */
+struct keeper_owner_act {
+    struct bytes text, signature;
+};
 /*
  * Is `typed` a code that is valid now for purpose and subject? ERR_NONE uses it up. ERR_WRONG: no (also for a used
- * one); ERR_EXPIRED: it was right once; ERR_TOO_MANY: five wrong tries, a new code is needed.
+ * one); ERR_EXPIRED: it was right once; ERR_TOO_MANY: five wrong tries, a new code is needed. `document`: D of the form
+ * that a certificate's number may come from (its own application's), or "".
  */
-enum err keeper_code_check(struct keeper *keeper, const char *purpose, const char *subject,
-                           const char *typed) MUST_CHECK;
+enum err keeper_code_check(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
+                           const char *document, const char *typed, struct keeper_owner_act *ret_act) MUST_CHECK;
+
+/* A person's number is known from now on; a tool may date it back (a register that is taken over). */
+#define KEEPER_NUMBER_REGISTER "sicil"
+#define KEEPER_NUMBER_ACCOUNT "hesap" /* a certificate was activated by a code to it */
+enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number, const char *source,
+                            int64_t known_since_s) MUST_CHECK;
+/* The register names another one now. */
+enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number,
+                              const char *source) MUST_CHECK;
 
 /* Small secrets that the keeper keeps sealed for others (TOTP secrets): only checked there, never given back. */
 enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,

@@ -11,6 +11,7 @@
 #define CODES_A_DAY 5
 #define WRONG_TRIES_MAX 5
 #define NAME_SIZE_MAX 200
+#define CODE_DIGITS 6
 
 static enum err owner_of(struct arena *arena, const char *purpose, const char *subject, struct bytes *ret_owner)
 {
@@ -36,11 +37,29 @@ static int64_t wait_for_next(const struct kept_code *codes, size_t count, int64_
     return wait_s > 0 ? wait_s : 0;
 }
 
-enum err make_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
+/* The digits and the number behind them, in one sealed text: they are never told apart from each other. */
+static struct bytes seal_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
+                              const char *number)
+{
+    char plain[CODE_DIGITS + MOBILE_DIGITS + 1];
+    for (size_t i = 0; i < CODE_DIGITS; i++) plain[i] = (char)('0' + random_below(10));
+    memcpy(plain + CODE_DIGITS, number, MOBILE_DIGITS);
+    struct bytes sealed =
+        seal(arena, service->keys->keys[KEEPER_CODE], (struct bytes){(uint8_t *)plain, sizeof plain - 1},
+             code_context(arena, code->id, code->owner));
+    secret_wipe(plain, sizeof plain);
+    return sealed;
+}
+
+enum err make_code(struct keeper_service *service, struct arena *arena, const struct keeper_code_request *request,
                    int64_t now_s, struct keeper_code_made *ret_made)
 {
+    struct code_owner whose;
     struct bytes owner;
-    TRY(owner_of(arena, purpose, subject, &owner));
+    if (strlen(request->number) != MOBILE_DIGITS || !ascii_is_digits(request->number))
+        return err_set(ERR_INVALID, "a number of %d digits", MOBILE_DIGITS);
+    TRY(find_code_owner(service, arena, request, &whose));
+    TRY(owner_of(arena, request->purpose, whose.subject, &owner));
     TRY(forget_codes(service->store, now_s - DAY_S));
     const struct kept_code *codes;
     size_t count;
@@ -50,39 +69,45 @@ enum err make_code(struct keeper_service *service, struct arena *arena, const ch
         *ret_made = (struct keeper_code_made){.code_id = "", .wait_s = wait_s};
         return ERR_NONE;
     }
-    struct kept_code code = {
-        .id = random_hex(arena, 16), .owner = owner, .created_s = now_s, .valid_until_s = now_s + CODE_VALID_S};
-    uint8_t digits[6];
-    for (size_t i = 0; i < sizeof digits; i++) digits[i] = (uint8_t)('0' + random_below(10));
-    code.sealed = seal(arena, service->keys->keys[KEEPER_CODE], BYTES(digits), code_context(arena, code.id, owner));
-    secret_wipe(digits, sizeof digits);
+    struct kept_code code = {.id = random_hex(arena, 16),
+                             .owner = owner,
+                             .person = person_tag(service, arena, whose.identity_number),
+                             .number = number_tag(service, arena, request->number),
+                             .created_s = now_s,
+                             .valid_until_s = now_s + CODE_VALID_S};
+    code.sealed = seal_code(service, arena, &code, request->number);
     TRY(store_code(service->store, &code));
     *ret_made = (struct keeper_code_made){.code_id = code.id, .valid_until_s = code.valid_until_s};
     return ERR_NONE;
 }
 
 static enum err open_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
-                          struct bytes *ret_digits)
+                          struct bytes *ret_digits, const char **ret_number)
 {
-    return seal_open(arena, service->keys->keys[KEEPER_CODE], code->sealed, code_context(arena, code->id, code->owner),
-                     ret_digits);
+    struct bytes plain;
+    TRY(seal_open(arena, service->keys->keys[KEEPER_CODE], code->sealed, code_context(arena, code->id, code->owner),
+                  &plain));
+    if (plain.size != CODE_DIGITS + MOBILE_DIGITS) return err_set(ERR_BROKEN, "a code of %zu bytes", plain.size);
+    *ret_digits = (struct bytes){plain.data, CODE_DIGITS};
+    *ret_number = arena_text_n(arena, (const char *)plain.data + CODE_DIGITS, MOBILE_DIGITS);
+    return ERR_NONE;
 }
 
 enum err code_text(struct keeper_service *service, struct arena *arena, const char *code_id, int64_t now_s,
-                   const char **ret_code)
+                   const char **ret_code, const char **ret_number)
 {
     struct kept_code code;
     TRY(find_code(service->store, arena, code_id, &code));
     if (now_s >= code.valid_until_s) return err_set(ERR_EXPIRED, "the code's time has run out");
     struct bytes digits;
-    TRY(open_code(service, arena, &code, &digits));
+    TRY(open_code(service, arena, &code, &digits, ret_number));
     *ret_code = bytes_to_text(arena, digits);
     return ERR_NONE;
 }
 
 /* What the codes of an owner say to what was typed: each is opened, so that the time tells nothing. */
 struct code_verdict {
-    const char *matched_id; /* valid, unused, with tries left */
+    const struct kept_code *matched; /* valid, unused, with tries left */
     bool is_late; /* right once */
     bool has_open; /* there is one with tries left */
     bool is_locked; /* there is a valid one without */
@@ -94,7 +119,8 @@ static enum err judge(struct keeper_service *service, struct arena *arena, const
     struct code_verdict verdict = {0};
     for (size_t i = 0; i < count; i++) {
         struct bytes digits;
-        TRY(open_code(service, arena, &codes[i], &digits));
+        const char *number;
+        TRY(open_code(service, arena, &codes[i], &digits, &number));
         bool is_match = bytes_equal(digits, typed);
         if (codes[i].is_used) continue;
         if (now_s >= codes[i].valid_until_s) {
@@ -103,7 +129,7 @@ static enum err judge(struct keeper_service *service, struct arena *arena, const
             verdict.is_locked = true;
         } else {
             verdict.has_open = true;
-            if (is_match) verdict.matched_id = codes[i].id;
+            if (is_match) verdict.matched = &codes[i];
         }
     }
     *ret_verdict = verdict;
@@ -111,7 +137,7 @@ static enum err judge(struct keeper_service *service, struct arena *arena, const
 }
 
 enum err check_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
-                    const char *typed, int64_t now_s)
+                    const char *document, const char *typed, int64_t now_s, struct keeper_owner_act *ret_act)
 {
     struct bytes owner;
     TRY(owner_of(arena, purpose, subject, &owner));
@@ -120,7 +146,10 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
     TRY(list_codes(service->store, arena, owner, &codes, &count));
     struct code_verdict verdict;
     TRY(judge(service, arena, codes, count, bytes_of_text(typed), now_s, &verdict));
-    if (verdict.matched_id != NULL) return use_code(service->store, verdict.matched_id);
+    if (verdict.matched != NULL) {
+        TRY(use_code(service->store, verdict.matched->id));
+        return make_owner_act(service, arena, purpose, subject, document, verdict.matched, now_s, ret_act);
+    }
     TRY(count_wrong_try(service->store, owner, now_s));
     if (verdict.is_locked && !verdict.has_open) return err_set(ERR_TOO_MANY, "five wrong tries; a new code is needed");
     if (verdict.is_late) return err_set(ERR_EXPIRED, "the code's time has run out");

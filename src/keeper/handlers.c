@@ -3,12 +3,14 @@
 #include "ipc/messages.h"
 #include "keeper/service.h"
 
+#include <string.h>
+
 #define PERSON_KEY_CONTEXT "person-key"
 #define SECRET_SIZE_MAX 4096
 
 const char *keeper_key_name(enum keeper_key key)
 {
-    static const char *const names[] = {"person_wrap", "search", "code", "secret"};
+    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign"};
     return names[key];
 }
 
@@ -45,22 +47,21 @@ static enum err handle_search_tag(struct ipc_call *call)
     TRY(ipc_get_text(&call->request, &text));
     TRY(ipc_get_end(&call->request));
     if (kind[0] == '\0' || text[0] == '\0') return err_set(ERR_INVALID, "a kind and a text");
-    CLEANUP_BUFFER struct buffer message = BUFFER_EMPTY;
-    buffer_text(&message, kind);
-    buffer_char(&message, '\0'); /* stands in no text: kind and text cannot run into each other */
-    buffer_text(&message, text);
-    ipc_put_bytes(call->reply, hmac_sha256(call->arena, service->keys->keys[KEEPER_SEARCH], buffer_bytes(&message)));
+    ipc_put_bytes(call->reply, search_tag(service, call->arena, kind, text));
     return ERR_NONE;
 }
 
 static enum err handle_code_make(struct ipc_call *call)
 {
-    const char *purpose, *subject;
-    TRY(ipc_get_text(&call->request, &purpose));
-    TRY(ipc_get_text(&call->request, &subject));
+    struct keeper_code_request request;
+    TRY(ipc_get_text(&call->request, &request.purpose));
+    TRY(ipc_get_text(&call->request, &request.subject));
+    TRY(ipc_get_bytes(&call->request, &request.document));
+    TRY(ipc_get_text(&call->request, &request.identity_number));
+    TRY(ipc_get_text(&call->request, &request.number));
     TRY(ipc_get_end(&call->request));
     struct keeper_code_made made;
-    TRY(make_code(call->context, call->arena, purpose, subject, clock_now_s(), &made));
+    TRY(make_code(call->context, call->arena, &request, clock_now_s(), &made));
     ipc_put_text(call->reply, made.code_id);
     ipc_put_int64(call->reply, made.valid_until_s);
     ipc_put_int64(call->reply, made.wait_s);
@@ -69,22 +70,66 @@ static enum err handle_code_make(struct ipc_call *call)
 
 static enum err handle_code_text(struct ipc_call *call)
 {
-    const char *code_id, *code;
+    const char *code_id, *code, *number;
     TRY(ipc_get_text(&call->request, &code_id));
     TRY(ipc_get_end(&call->request));
-    TRY(code_text(call->context, call->arena, code_id, clock_now_s(), &code));
+    TRY(code_text(call->context, call->arena, code_id, clock_now_s(), &code, &number));
     ipc_put_text(call->reply, code);
+    ipc_put_text(call->reply, number);
     return ERR_NONE;
 }
 
 static enum err handle_code_check(struct ipc_call *call)
 {
-    const char *purpose, *subject, *typed;
+    const char *purpose, *subject, *document, *typed;
     TRY(ipc_get_text(&call->request, &purpose));
     TRY(ipc_get_text(&call->request, &subject));
+    TRY(ipc_get_text(&call->request, &document));
     TRY(ipc_get_text(&call->request, &typed));
     TRY(ipc_get_end(&call->request));
-    return check_code(call->context, call->arena, purpose, subject, typed, clock_now_s());
+    struct keeper_owner_act act;
+    TRY(check_code(call->context, call->arena, purpose, subject, document, typed, clock_now_s(), &act));
+    ipc_put_bytes(call->reply, act.text);
+    ipc_put_bytes(call->reply, act.signature);
+    return ERR_NONE;
+}
+
+/* Registers and activations tell numbers; a form's is known by its code alone, so nobody can tell one here. */
+static enum err get_number(struct ipc_call *call, struct known_number *ret_number)
+{
+    const char *identity_number, *number, *source;
+    TRY(ipc_get_text(&call->request, &identity_number));
+    TRY(ipc_get_text(&call->request, &number));
+    TRY(ipc_get_text(&call->request, &source));
+    if (strcmp(source, KEEPER_NUMBER_REGISTER) != 0 && strcmp(source, KEEPER_NUMBER_ACCOUNT) != 0)
+        return err_set(ERR_INVALID, "no such source of a number");
+    *ret_number = (struct known_number){.person = person_tag(call->context, call->arena, identity_number),
+                                        .number = number_tag(call->context, call->arena, number),
+                                        .source = source,
+                                        .document = ""};
+    return ERR_NONE;
+}
+
+static enum err handle_number_know(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    struct known_number number;
+    TRY(get_number(call, &number));
+    TRY(ipc_get_int64(&call->request, &number.known_since_s));
+    TRY(ipc_get_end(&call->request));
+    int64_t now_s = clock_now_s();
+    /* A service that has fallen makes no number older than it is; the operator at the machine takes over old lists. */
+    if (call->role != IPC_TOOL || number.known_since_s > now_s) number.known_since_s = now_s;
+    return store_number(service->store, &number);
+}
+
+static enum err handle_number_forget(struct ipc_call *call)
+{
+    struct keeper_service *service = call->context;
+    struct known_number number;
+    TRY(get_number(call, &number));
+    TRY(ipc_get_end(&call->request));
+    return forget_number(service->store, number.person, number.number, number.source);
 }
 
 static enum err handle_secret_seal(struct ipc_call *call)
@@ -124,6 +169,8 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_CODE_MAKE, handle_code_make},
     {KEEPER_CODE_TEXT, handle_code_text},
     {KEEPER_CODE_CHECK, handle_code_check},
+    {KEEPER_NUMBER_KNOW, handle_number_know},
+    {KEEPER_NUMBER_FORGET, handle_number_forget},
     {KEEPER_SECRET_SEAL, handle_secret_seal},
     {KEEPER_TOTP_CHECK, handle_totp_check},
     {0},

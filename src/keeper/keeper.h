@@ -9,7 +9,8 @@
 
 extern const struct config_item keeper_items[];
 
-/* STATE/keeper: token with its wrapping key, PIN, keeper.db with the working keys. ERR_EXISTS if it is there. */
+/* STATE/keeper: token with its wrapping key, PIN, keeper.db with the working keys, keeper.pub (SubjectPublicKeyInfo of
+ * the key it signs with). ERR_EXISTS if it is there. Before the ceremony, whose registry names that key. */
 enum err keeper_init(const struct installation *installation) MUST_CHECK;
 int keeper_main(const struct installation *installation); /* `divit keeper`: the exit code */
 

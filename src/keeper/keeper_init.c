@@ -1,19 +1,32 @@
 #include "base/file.h"
 #include "keeper/keeper.h"
 #include "keeper/service.h"
+#include "pki/signature.h"
 #include "token/token.h"
 
 #define TOKEN_LABEL "keeper"
 #define WRAP_LABEL "wrap"
 
+/* For the registry and for whoever checks the keeper's word; the registry is made after it, at the ceremony. */
+static enum err write_public_key(const uint8_t number[KEY_SIZE], const char *path)
+{
+    struct memory_key *key;
+    TRY(memory_key_of_number((struct bytes){number, KEY_SIZE}, &key));
+    enum err error = file_write(path, memory_key_public(key), 0644);
+    memory_key_free(key);
+    return error;
+}
+
 /* The wrapping key never leaves the token; the working keys leave it never unwrapped but into the keeper's memory. */
-static enum err make_working_keys(struct token *token, struct arena *arena, struct keeper_store *store)
+static enum err make_working_keys(struct token *token, struct arena *arena, struct keeper_store *store,
+                                  const char *public_path)
 {
     for (enum keeper_key key = 0; key < KEEPER_KEY_COUNT; key++) {
         uint8_t value[KEY_SIZE];
         TRY(token_random(token, value, sizeof value));
         struct bytes wrapped;
         enum err error = token_wrap(token, arena, WRAP_LABEL, BYTES(value), keeper_key_name(key), &wrapped);
+        if (error == ERR_NONE && key == KEEPER_SIGN) error = write_public_key(value, public_path);
         secret_wipe(value, sizeof value);
         TRY(error);
         TRY(store_key(store, keeper_key_name(key), wrapped));
@@ -21,7 +34,8 @@ static enum err make_working_keys(struct token *token, struct arena *arena, stru
     return ERR_NONE;
 }
 
-static enum err make_token(struct token_module *module, struct arena *arena, const char *pin, const char *db_path)
+static enum err make_token(struct token_module *module, struct arena *arena, const char *pin, const char *db_path,
+                           const char *public_path)
 {
     /* The SO PIN is thrown away: a token whose PIN is lost is made anew, its keys are not. */
     TRY(token_initialise(module, TOKEN_LABEL, random_hex(arena, 16), pin));
@@ -30,7 +44,7 @@ static enum err make_token(struct token_module *module, struct arena *arena, con
     enum err error = token_make_secret(token, WRAP_LABEL);
     struct keeper_store *store = NULL;
     if (error == ERR_NONE) error = keeper_store_open(db_path, &store);
-    if (error == ERR_NONE) error = make_working_keys(token, arena, store);
+    if (error == ERR_NONE) error = make_working_keys(token, arena, store, public_path);
     keeper_store_close(store);
     token_close(token);
     return error;
@@ -49,7 +63,8 @@ enum err keeper_init(const struct installation *installation)
     TRY(token_softhsm_use(installation_path(arena, installation, "keeper")));
     struct token_module *module;
     TRY(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
-    enum err error = make_token(module, arena, pin, db_path);
+    enum err error =
+        make_token(module, arena, pin, db_path, installation_path(arena, installation, "keeper/keeper.pub"));
     token_module_close(module);
     return error;
 }

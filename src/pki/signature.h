@@ -42,9 +42,11 @@ struct bytes public_key_id(struct arena *arena, struct bytes spki); /* SHA-1 of 
 enum err public_key_verify(struct bytes spki, enum signature_algorithm algorithm, struct bytes message,
                            struct bytes signature) MUST_CHECK; /* ERR_WRONG: it does not match */
 
-/* A P-256 key in this process's memory, for the delegated OCSP responder alone. Safe from many threads. */
+/* A P-256 key in this process's memory: the responder's, the keeper's, a station's. Safe from many threads. */
 struct memory_key;
 enum err memory_key_new(struct memory_key **ret_key) MUST_CHECK;
+/* Of its private number, 32 bytes big-endian; ERR_INVALID for one that is none (0, or not below the group's order). */
+enum err memory_key_of_number(struct bytes number, struct memory_key **ret_key) MUST_CHECK;
 struct memory_key *memory_key_free(struct memory_key *key);
 struct bytes memory_key_public(const struct memory_key *key); /* SubjectPublicKeyInfo, borrowed */
 struct external_signer memory_key_signer(struct memory_key *key); /* ECDSA with SHA-256 */

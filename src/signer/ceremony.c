@@ -269,6 +269,10 @@ static enum err write_papers(struct hall *hall)
     TRY(file_write(installation_path(arena, hall->installation, "signer/root.cer"), hall->root_certificate, 0644));
     TRY(file_write(installation_path(arena, hall->installation, "signer/issuing.cer"), hall->issuing_certificate,
                    0644));
+    /* the keeper knows by it whose certificate is ours */
+    TRY(folder_make(installation_path(arena, hall->installation, "keeper"), 0700));
+    TRY(file_write(installation_path(arena, hall->installation, "keeper/issuing.cer"), hall->issuing_certificate,
+                   0644));
     note(hall, "Tören bitti. Kök aygıtı (ceremony/root) bu makineden alınıp saklanmalıdır.", (struct bytes){0});
     return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log), 0600);
 }

@@ -39,6 +39,7 @@ static enum err keep_certificate(const struct signing *signing, struct arena *ar
         .card_serial = issuing->attempt->card_serial,
         .not_before_s = parsed.not_before_s,
         .not_after_s = parsed.not_after_s,
+        .application_digest = application->statement_digest,
         .sealed_der = seal_certificate(arena, &application->person, uid, der),
     };
     issuing->certificate = &certificate;

@@ -119,7 +119,8 @@ static enum err unseal(const struct worker *worker, struct arena *arena, const s
     if (error != ERR_NONE) return error;
     if (message->code_id != NULL) {
         const char *code;
-        TRY(keeper_code_text(worker->keeper, arena, message->code_id, &code));
+        /* the keeper says where it goes: a code reaches no number but the one it was made for */
+        TRY(keeper_code_text(worker->keeper, arena, message->code_id, &code, &content.recipient));
         content.text = message_put_code(arena, content.text, code);
     }
     *ret_content = content;

@@ -15,7 +15,20 @@
 
 static struct keeper_service fixture_keeper_service;
 static struct ipc_server *fixture_keeper_server;
+static struct keeper *fixture_keeper_tool; /* as an operator's tool, which the keeper believes more than web */
 static char fixture_keeper_folder[64], fixture_keeper_db[80], fixture_keeper_socket[80];
+
+/* A role is that of the time of connecting, so the connection is made here. */
+static struct keeper *fixture_keeper_as_tool(void)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct bytes tag;
+    peers_set(IPC_WEB, 0);
+    struct keeper *tool = keeper_new(fixture_keeper_socket);
+    if (keeper_search_tag(tool, arena, "test", "test", &tag) != ERR_NONE) abort();
+    peers_set(IPC_WEB, getpid());
+    return tool;
+}
 
 /* Ends the program when it cannot be had. */
 __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
@@ -41,6 +54,7 @@ __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
         fprintf(stderr, "fixture: %s: %s\n", err_name(error), err_detail());
         exit(99);
     }
+    fixture_keeper_tool = fixture_keeper_as_tool();
     return keeper_new(fixture_keeper_socket);
 }
 
@@ -48,6 +62,7 @@ __attribute__((unused)) static void fixture_keeper_stop(struct keeper *keeper)
 {
     static const char *const endings[] = {"", "-wal", "-shm"};
     keeper_free(keeper);
+    keeper_free(fixture_keeper_tool);
     fixture_keeper_server = ipc_stop(fixture_keeper_server);
     fixture_keeper_service.store = keeper_store_close(fixture_keeper_service.store);
     secret_free(fixture_keeper_service.keys);
@@ -62,8 +77,8 @@ __attribute__((unused)) static void fixture_keeper_stop(struct keeper *keeper)
 /* The text that the worker would send. */
 __attribute__((unused)) static const char *fixture_keeper_code(struct arena *arena, const char *code_id)
 {
-    const char *code = NULL;
-    if (code_text(&fixture_keeper_service, arena, code_id, clock_now_s(), &code) != ERR_NONE) abort();
+    const char *code = NULL, *number;
+    if (code_text(&fixture_keeper_service, arena, code_id, clock_now_s(), &code, &number) != ERR_NONE) abort();
     return code;
 }
 

@@ -105,8 +105,9 @@ __attribute__((unused)) static int set_up(void **state)
     assert_int_equal(find_door(db, arena, "saglik", &door), ERR_NONE);
     assert_int_equal(import_institutions(db, arena, &someone, bytes_of_text(institutions_csv), &report), ERR_NONE);
     assert_int_equal(report.mistake_count, 0);
-    assert_int_equal(
-        import_staff(db, keeper, arena, &someone, "saglik", bytes_of_text(staff_csv), 1000, false, &report), ERR_NONE);
+    assert_int_equal(import_staff(db, fixture_keeper_tool, arena, &someone, "saglik", bytes_of_text(staff_csv), 1000,
+                                  false, &report),
+                     ERR_NONE);
     assert_int_equal(report.mistake_count, 0);
     officer_id = make_officer(numbers[3], "3401", "oya.su");
     far_officer_id = make_officer(numbers[4], "3402", "ali.er");

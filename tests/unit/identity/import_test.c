@@ -21,9 +21,9 @@ static const struct actor actor = {ACTOR_SYSTEM, 0, "", "test"};
 static struct import_report import_file(const char *file, int64_t known_since_s, bool is_dry_run)
 {
     struct import_report report;
-    assert_int_equal(
-        import_staff(db, keeper, arena, &actor, "saglik", bytes_of_text(file), known_since_s, is_dry_run, &report),
-        ERR_NONE);
+    assert_int_equal(import_staff(db, fixture_keeper_tool, arena, &actor, "saglik", bytes_of_text(file), known_since_s,
+                                  is_dry_run, &report),
+                     ERR_NONE);
     return report;
 }
 
@@ -190,8 +190,9 @@ static void a_header_that_is_not_understood_refuses_the_file(void **state)
     static const char *const files[] = {"", "tckn;ad\n", STAFF_HEADER "",
                                         "tckn;ad;soyad;dogum_yeri;dogum_tarihi;kurum_kodu;maas\n"};
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(import_staff(db, keeper, arena, &actor, "saglik", bytes_of_text(files[i]), 0, false, &report),
-                         i == 2 ? ERR_NONE : ERR_INVALID);
+        assert_int_equal(
+            import_staff(db, fixture_keeper_tool, arena, &actor, "saglik", bytes_of_text(files[i]), 0, false, &report),
+            i == 2 ? ERR_NONE : ERR_INVALID);
 }
 
 static enum err covers(struct db_tx *tx, void *context)

@@ -123,7 +123,8 @@ static int set_up(void **state)
     if (import_institutions(db, arena, &actor, bytes_of_text("kod;ad\n34;İl\n"), &report) != ERR_NONE) return -1;
     static const char staff[] =
         "tckn;ad;soyad;dogum_yeri;dogum_tarihi;kurum_kodu\n10000000146;Ayşe;Işık;Van;1.1.1980;34\n";
-    if (import_staff(db, keeper, arena, &actor, "saglik", bytes_of_text(staff), 0, false, &report) != ERR_NONE)
+    if (import_staff(db, fixture_keeper_tool, arena, &actor, "saglik", bytes_of_text(staff), 0, false, &report) !=
+        ERR_NONE)
         return -1;
     struct person person;
     struct staff_member member;

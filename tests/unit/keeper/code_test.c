@@ -16,6 +16,8 @@
 
 #define PURPOSE "phone"
 #define SUBJECT "application:0011"
+#define IDENTITY_NUMBER "10000000146"
+#define NUMBER "5321234567"
 #define NOW ((int64_t)1800000000)
 
 static char folder[] = "/tmp/keeper-test-XXXXXX";
@@ -23,10 +25,16 @@ static char db_path[64];
 static struct keeper_service service;
 static struct arena *arena;
 
+static enum err make(const char *subject, int64_t now_s, struct keeper_code_made *ret_made)
+{
+    const struct keeper_code_request request = {PURPOSE, subject, {0}, IDENTITY_NUMBER, NUMBER};
+    return make_code(&service, arena, &request, now_s, ret_made);
+}
+
 static const char *make_at(const char *subject, int64_t now_s)
 {
     struct keeper_code_made made;
-    assert_int_equal(make_code(&service, arena, PURPOSE, subject, now_s, &made), ERR_NONE);
+    assert_int_equal(make(subject, now_s, &made), ERR_NONE);
     assert_int_equal(made.wait_s, 0);
     assert_int_equal(made.valid_until_s, now_s + 300);
     return made.code_id;
@@ -35,16 +43,17 @@ static const char *make_at(const char *subject, int64_t now_s)
 static int64_t wait_at(const char *subject, int64_t now_s)
 {
     struct keeper_code_made made;
-    assert_int_equal(make_code(&service, arena, PURPOSE, subject, now_s, &made), ERR_NONE);
+    assert_int_equal(make(subject, now_s, &made), ERR_NONE);
     assert_string_equal(made.code_id, "");
     return made.wait_s;
 }
 
 static const char *text_of(const char *code_id, int64_t now_s)
 {
-    const char *code = NULL;
-    assert_int_equal(code_text(&service, arena, code_id, now_s, &code), ERR_NONE);
+    const char *code = NULL, *number = NULL;
+    assert_int_equal(code_text(&service, arena, code_id, now_s, &code, &number), ERR_NONE);
     assert_int_equal(strlen(code), 6);
+    assert_string_equal(number, NUMBER);
     return code;
 }
 
@@ -57,9 +66,17 @@ static const char *other_than(const char *a, const char *b)
     return NULL;
 }
 
+static enum err check(const char *purpose, const char *subject, const char *typed, int64_t now_s)
+{
+    struct keeper_owner_act act;
+    enum err error = check_code(&service, arena, purpose, subject, "", typed, now_s, &act);
+    if (error == ERR_NONE) assert_int_equal(act.text.size, 0); /* logging in is no owner act */
+    return error;
+}
+
 static enum err check_at(const char *typed, int64_t now_s)
 {
-    return check_code(&service, arena, PURPOSE, SUBJECT, typed, now_s);
+    return check(PURPOSE, SUBJECT, typed, now_s);
 }
 
 static void a_code_works_once_in_its_time(void **state)
@@ -72,21 +89,21 @@ static void a_code_works_once_in_its_time(void **state)
 
 static void a_code_ends_after_300_seconds(void **state)
 {
-    const char *id = make_at(SUBJECT, NOW), *code = text_of(id, NOW + 299), *late = NULL;
-    assert_int_equal(code_text(&service, arena, id, NOW + 300, &late), ERR_EXPIRED);
+    const char *id = make_at(SUBJECT, NOW), *code = text_of(id, NOW + 299), *late = NULL, *number = NULL;
+    assert_int_equal(code_text(&service, arena, id, NOW + 300, &late, &number), ERR_EXPIRED);
     assert_int_equal(check_at(code, NOW + 300), ERR_EXPIRED);
     assert_int_equal(check_at(other_than(code, ""), NOW + 300), ERR_WRONG);
-    assert_int_equal(code_text(&service, arena, "00", NOW, &late), ERR_NOT_FOUND);
+    assert_int_equal(code_text(&service, arena, "00", NOW, &late, &number), ERR_NOT_FOUND);
     assert_null(late);
 }
 
 static void a_code_is_for_one_purpose_and_subject(void **state)
 {
     const char *code = text_of(make_at(SUBJECT, NOW), NOW);
-    assert_int_equal(check_code(&service, arena, "login", SUBJECT, code, NOW), ERR_WRONG);
-    assert_int_equal(check_code(&service, arena, PURPOSE, "application:0012", code, NOW), ERR_WRONG);
-    assert_int_equal(check_code(&service, arena, "phon", "eapplication:0011", code, NOW), ERR_WRONG);
-    assert_int_equal(check_code(&service, arena, "", SUBJECT, code, NOW), ERR_INVALID);
+    assert_int_equal(check("login", SUBJECT, code, NOW), ERR_WRONG);
+    assert_int_equal(check(PURPOSE, "application:0012", code, NOW), ERR_WRONG);
+    assert_int_equal(check("phon", "eapplication:0011", code, NOW), ERR_WRONG);
+    assert_int_equal(check("", SUBJECT, code, NOW), ERR_INVALID);
     assert_int_equal(check_at(code, NOW), ERR_NONE);
 }
 
@@ -172,6 +189,8 @@ static void nothing_is_readable_in_the_file(void **state)
         assert_int_equal(file_read(arena, path, 8 * 1024 * 1024, &file), ERR_NONE);
         assert_null(memmem(file.data, file.size, code, 6));
         assert_null(memmem(file.data, file.size, SUBJECT, strlen(SUBJECT)));
+        assert_null(memmem(file.data, file.size, NUMBER, strlen(NUMBER)));
+        assert_null(memmem(file.data, file.size, IDENTITY_NUMBER, strlen(IDENTITY_NUMBER)));
     }
 }
 

@@ -63,11 +63,13 @@ void person_close(struct person *person)
     person->key = NULL;
 }
 
-enum err keeper_code_text(struct keeper *keeper, struct arena *into, const char *code_id, const char **ret_code)
+enum err keeper_code_text(struct keeper *keeper, struct arena *into, const char *code_id, const char **ret_code,
+                          const char **ret_number)
 {
     assert_string_equal(code_id, "code1");
     if (code_result != ERR_NONE) return err_set(code_result, "no code");
     *ret_code = "654321";
+    *ret_number = "5321234567";
     return ERR_NONE;
 }
 

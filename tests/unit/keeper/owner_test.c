@@ -1,0 +1,298 @@
+/* Owner acts: who the owner is the documents say, since when a number is known the keeper; its signature over both. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "keeper/service.h"
+#include "pki/certificate.h"
+#include "statement/application_statement.h"
+#include "statement/owner_statement.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define OK(expression) assert_int_equal(expression, ERR_NONE)
+#define NOW ((int64_t)1800000000)
+#define AYSE "10000000146"
+#define ALI "10000000078"
+#define NUMBER "5321234567"
+#define OTHER_NUMBER "5329876543"
+#define DIGEST "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static char folder[] = "/tmp/keeper-owner-XXXXXX";
+static char db_path[64], issuing_path[64];
+static struct keeper_service service;
+static struct arena *arena;
+
+/* -- an application and a certificate of Ayşe's -- */
+
+static struct bytes application(void)
+{
+    const char *text = "ad/1 " DIGEST;
+    const struct application_statement statement = {.application_uid = "00112233445566778899aabbccddeeff",
+                                                    .revision = 1,
+                                                    .barcode = "0123456789abcde",
+                                                    .door = "saglik",
+                                                    .reason = application_reason_words[0],
+                                                    .term_years = 3,
+                                                    .profile = "nes-1",
+                                                    .identity_number = AYSE,
+                                                    .given_names = "AYŞE",
+                                                    .surname = "IŞIK",
+                                                    .birth_place = "ÇANKIRI",
+                                                    .birth_date = {1980, 2, 29},
+                                                    .institution_code = "3401",
+                                                    .institution_name = "İl Sağlık Müdürlüğü",
+                                                    .address = "Atatürk Cad. 1",
+                                                    .province = "İSTANBUL",
+                                                    .district = "KADIKÖY",
+                                                    .postal_code = "34710",
+                                                    .email = "ayse@example.org",
+                                                    .mobile = NUMBER,
+                                                    .mobile_operator = "Turkcell",
+                                                    .channel = "SMS",
+                                                    .reader = "istenmedi",
+                                                    .vpn = "istenmiyor",
+                                                    .declaration = "Yazılanlar doğrudur.",
+                                                    .notice = text,
+                                                    .information = text,
+                                                    .form = text,
+                                                    .undertaking = text,
+                                                    .has_security_word = true,
+                                                    .server = "http://localhost:8080",
+                                                    .made_s = NOW,
+                                                    .salt = "00112233445566778899aabbccddeeff"};
+    struct bytes bytes;
+    enum err error = application_statement_write(arena, &statement, &bytes);
+    if (error != ERR_NONE) print_error("%s\n", err_detail());
+    OK(error);
+    return bytes;
+}
+
+static struct certificate certify(const struct certificate_profile *profile, const struct name *subject,
+                                  struct memory_key *authority)
+{
+    static const struct certificate_terms terms = {
+        "2.999.1.1",          "http://localhost/ilkeler", "Deneme",
+        "http://localhost/c", "http://localhost/i",       "http://localhost/o"};
+    static const struct name issuer = {.country = "TR", .organization = "Deneme", .common_name = "Deneme"};
+    struct memory_key *key;
+    OK(memory_key_new(&key));
+    const struct certificate_content content = {.profile = profile,
+                                                .terms = &terms,
+                                                .serial = certificate_serial_new(arena),
+                                                .issuer_name = name_der(arena, &issuer),
+                                                .issuer_key = memory_key_public(authority),
+                                                .subject_name = name_der(arena, subject != NULL ? subject : &issuer),
+                                                .public_key = subject != NULL ? memory_key_public(key)
+                                                                              : memory_key_public(authority),
+                                                .not_before_s = NOW,
+                                                .not_after_s = NOW + 365 * DAY_S,
+                                                .algorithm = SIGNATURE_ECDSA_SHA256};
+    struct bytes to_be_signed, der;
+    struct certificate certificate;
+    struct external_signer signer = memory_key_signer(authority);
+    OK(certificate_build(arena, &content, &to_be_signed));
+    OK(certificate_sign(arena, to_be_signed, memory_key_public(authority), &signer, &der));
+    OK(certificate_parse(arena, der, &certificate));
+    memory_key_free(key);
+    return certificate;
+}
+
+static const struct name ayse_name = {.country = "TR", .serial_number = AYSE, .common_name = "AYŞE IŞIK"};
+
+/* Ayşe's certificate; the keeper is told the authority's. */
+static struct certificate certificate(void)
+{
+    struct memory_key *authority;
+    OK(memory_key_new(&authority));
+    struct certificate root = certify(&profile_root, NULL, authority);
+    struct certificate of_ayse = certify(&profile_qualified, &ayse_name, authority);
+    OK(file_write(issuing_path, root.der, 0644));
+    memory_key_free(authority);
+    return of_ayse;
+}
+
+/* -- what is done -- */
+
+static void know(const char *identity_number, const char *number, const char *source, const char *document,
+                 int64_t since_s)
+{
+    const struct known_number known = {person_tag(&service, arena, identity_number),
+                                       number_tag(&service, arena, number), source, document, since_s};
+    OK(store_number(service.store, &known));
+}
+
+/* A code made and typed. */
+static struct keeper_owner_act act_of(const struct keeper_code_request *request, const char *subject,
+                                      const char *document, int64_t now_s)
+{
+    struct keeper_code_made code_made;
+    const char *code, *number;
+    struct keeper_owner_act act;
+    OK(make_code(&service, arena, request, now_s, &code_made));
+    assert_int_equal(code_made.wait_s, 0);
+    OK(code_text(&service, arena, code_made.code_id, now_s, &code, &number));
+    assert_string_equal(number, request->number);
+    OK(check_code(&service, arena, request->purpose, subject, document, code, now_s, &act));
+    return act;
+}
+
+static struct owner_statement read_act(const struct keeper_owner_act *act)
+{
+    struct owner_statement statement;
+    struct bytes spki;
+    OK(keeper_public_key(&service, arena, &spki));
+    OK(public_key_verify(spki, SIGNATURE_ECDSA_SHA256, act->text, act->signature));
+    OK(owner_statement_read(arena, act->text, &statement));
+    return statement;
+}
+
+static struct owner_statement act_on_application(struct bytes text, const char *number, int64_t now_s)
+{
+    const struct keeper_code_request request = {KEEPER_CODE_APPLICATION, "", text, ALI, number};
+    struct keeper_owner_act act = act_of(&request, hex_encode(arena, sha256(arena, text)), "", now_s);
+    return read_act(&act);
+}
+
+static void a_known_number_counts_from_its_time(void **state)
+{
+    struct bytes text = application();
+    know(AYSE, NUMBER, "sicil", "", NOW - 30 * DAY_S);
+    know(AYSE, NUMBER, "hesap", "", NOW - DAY_S);
+    struct owner_statement statement = act_on_application(text, NUMBER, NOW);
+    assert_string_equal(statement.purpose, "başvuru");
+    assert_string_equal(statement.subject, hex_encode(arena, sha256(arena, text)));
+    assert_string_equal(statement.source, "sicil");
+    assert_int_equal(statement.known_since_s, NOW - 30 * DAY_S);
+    assert_int_equal(statement.made_s, NOW);
+    assert_null(statement.source_document);
+    assert_string_equal(statement.number, hex_encode(arena, number_tag(&service, arena, NUMBER)));
+}
+
+/* Ali is named by the asker; the text is Ayşe's, and so is the word. */
+static void the_document_says_whose_it_is(void **state)
+{
+    know(ALI, NUMBER, "sicil", "", NOW - 30 * DAY_S);
+    struct owner_statement statement = act_on_application(application(), NUMBER, NOW);
+    assert_string_equal(statement.person, hex_encode(arena, person_tag(&service, arena, AYSE)));
+    assert_string_equal(statement.source, "form");
+    assert_int_equal(statement.known_since_s, NOW);
+}
+
+static void a_forms_number_is_known_from_its_code_on(void **state)
+{
+    struct bytes text = application();
+    const char *digest = hex_encode(arena, sha256(arena, text));
+    struct owner_statement statement = act_on_application(text, NUMBER, NOW);
+    assert_string_equal(statement.source, "form");
+    assert_string_equal(statement.source_document, digest);
+    struct certificate of_ayse = certificate();
+    const struct keeper_code_request request = {KEEPER_CODE_ACTIVATION, "", of_ayse.der, ALI, NUMBER};
+    struct keeper_owner_act act = act_of(&request, of_ayse.serial, digest, NOW + 4 * DAY_S);
+    statement = read_act(&act);
+    assert_string_equal(statement.purpose, "askıdan indirme");
+    assert_string_equal(statement.subject, of_ayse.serial);
+    assert_string_equal(statement.source_document, digest);
+    assert_int_equal(statement.known_since_s, NOW);
+    /* another application's number says nothing about this certificate */
+    act = act_of(&request, of_ayse.serial, DIGEST, NOW + 5 * DAY_S);
+    assert_int_equal(act.text.size, 0);
+}
+
+static void a_register_counts_more_than_the_form(void **state)
+{
+    struct bytes text = application();
+    act_on_application(text, NUMBER, NOW);
+    know(AYSE, NUMBER, "sicil", "", NOW + DAY_S);
+    assert_string_equal(act_on_application(text, NUMBER, NOW + 2 * DAY_S).source, "sicil");
+}
+
+static void an_unknown_number_is_nobodys_word(void **state)
+{
+    struct certificate of_ayse = certificate();
+    know(AYSE, OTHER_NUMBER, "sicil", "", NOW - 30 * DAY_S);
+    know(ALI, NUMBER, "sicil", "", NOW - 30 * DAY_S);
+    const struct keeper_code_request request = {KEEPER_CODE_PIN, "", of_ayse.der, ALI, NUMBER};
+    struct keeper_owner_act act = act_of(&request, of_ayse.serial, "", NOW);
+    assert_int_equal(act.text.size, 0);
+    assert_int_equal(act.signature.size, 0);
+}
+
+static void what_is_told_again_keeps_its_time_until_it_is_forgotten(void **state)
+{
+    struct certificate of_ayse = certificate();
+    know(AYSE, NUMBER, "sicil", "", NOW - 5 * DAY_S);
+    know(AYSE, NUMBER, "sicil", "", NOW);
+    const struct keeper_code_request request = {KEEPER_CODE_PIN, "", of_ayse.der, "", NUMBER};
+    struct keeper_owner_act act = act_of(&request, of_ayse.serial, "", NOW);
+    assert_int_equal(read_act(&act).known_since_s, NOW - 5 * DAY_S);
+    OK(forget_number(service.store, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), "sicil"));
+    assert_int_equal(act_of(&request, of_ayse.serial, "", NOW + 60).text.size, 0);
+}
+
+static void no_code_without_a_document_that_says_whose(void **state)
+{
+    struct keeper_code_made code_made;
+    struct certificate of_ayse = certificate();
+    struct memory_key *stranger;
+    OK(memory_key_new(&stranger));
+    struct bytes text = application();
+    struct keeper_code_request request = {KEEPER_CODE_APPLICATION, "", {text.data, text.size - 1}, ALI, NUMBER};
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_INVALID);
+    request = (struct keeper_code_request){KEEPER_CODE_ACTIVATION, "", {0}, ALI, NUMBER};
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_INVALID);
+    request.document = certify(&profile_qualified, &ayse_name, stranger).der; /* the same names, another key */
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_WRONG);
+    request.document = of_ayse.der;
+    request.number = "532123456";
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_INVALID);
+    request.number = NUMBER;
+    service.issuing_path = NULL;
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_STATE);
+    request = (struct keeper_code_request){"log_in", "x", {0}, "", NUMBER};
+    assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_INVALID);
+    memory_key_free(stranger);
+}
+
+/* -- a new, empty keeper for each -- */
+
+static int set_up(void **state)
+{
+    arena = arena_new();
+    service.keys = secret_alloc(sizeof *service.keys);
+    random_fill(service.keys, sizeof *service.keys);
+    service.issuing_path = issuing_path;
+    return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    keeper_store_close(service.store);
+    secret_free(service.keys);
+    arena_free(arena);
+    unlink(issuing_path);
+    return unlink(db_path);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL || secret_init() != ERR_NONE) return 1;
+    snprintf(db_path, sizeof db_path, "%s/keeper.db", folder);
+    snprintf(issuing_path, sizeof issuing_path, "%s/issuing.cer", folder);
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        CASE(a_known_number_counts_from_its_time),        CASE(the_document_says_whose_it_is),
+        CASE(a_forms_number_is_known_from_its_code_on),   CASE(a_register_counts_more_than_the_form),
+        CASE(an_unknown_number_is_nobodys_word),          CASE(what_is_told_again_keeps_its_time_until_it_is_forgotten),
+        CASE(no_code_without_a_document_that_says_whose),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    rmdir(folder);
+    return failed;
+}
