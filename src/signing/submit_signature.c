@@ -1,0 +1,84 @@
+/* The program hands its signature in: checked, kept for the session that asked, a ticket for the way back. */
+#include "signing/store.h"
+
+#include "base/clock.h"
+#include "signing_sql.h"
+
+#define TICKET_SIZE 16
+#define SIGNATURE_SIZE_MAX (256 * 1024)
+
+struct submission {
+    const struct actor *actor;
+    const struct signing_code *code;
+    struct bytes sealed, ticket_hash;
+    int64_t now_s;
+    const char *reason; /* of a refusal */
+};
+
+static enum err keep(struct db_tx *tx, void *context)
+{
+    const struct submission *submission = context;
+    int64_t changed = 0;
+
+    TRY(db_exec(tx, &sql_update_signed,
+                DB_WITH(DB_BYTES("sealed_signature", submission->sealed),
+                        DB_BYTES("ticket_hash", submission->ticket_hash),
+                        DB_TEXT("program_address", submission->actor->address),
+                        DB_INT64("expires_s", submission->now_s + SIGNING_CODE_S), DB_INT64("id", submission->code->id),
+                        DB_INT64("now_s", submission->now_s)),
+                &changed));
+    if (changed != 1) return err_set(ERR_NOT_FOUND, "the code was used meanwhile");
+    return audit_record(tx, submission->actor, "submit_signature", "signing_code", submission->code->id,
+                        signing_purpose_name(submission->code->asked.purpose));
+}
+
+static enum err record_refusal(struct db_tx *tx, void *context)
+{
+    const struct submission *submission = context;
+
+    return audit_record(tx, submission->actor, "refuse_signature", "signing_code", submission->code->id,
+                        submission->reason);
+}
+
+static enum err check(struct db *db, struct arena *arena, const struct signing_code *code, struct bytes signature,
+                      enum signature_refusal *ret_refusal)
+{
+    struct cades cades;
+    const struct signature_wanted wanted = {
+        .text = code->asked.text,
+        .identity_number = code->asked.identity_number,
+        .from_s = code->created_s,
+        .until_s = clock_now_s(),
+        /* an officer's key counts by the registry, whoever certified it: the signer looks (docs/trust.md) */
+        .is_qualified = code->asked.purpose != SIGNING_APPROVAL,
+    };
+
+    if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 256 KiB");
+    return check_person_signature(db, arena, &wanted, signature, &cades, ret_refusal);
+}
+
+enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
+                          const char *typed, struct bytes signature, const char **ret_ticket, const char **ret_page,
+                          enum signature_refusal *ret_refusal)
+{
+    struct signing_code code;
+    struct submission submission = {.actor = actor, .code = &code, .now_s = clock_now_s()};
+
+    TRY(open_signing_code(db, key, arena, typed, &code));
+    if (code.asked.text.size == 0) return err_set(ERR_NOT_FOUND, "nothing is to be signed with this code");
+    enum err error = check(db, arena, &code, signature, ret_refusal);
+    if (error == ERR_WRONG) {
+        const char *detail = arena_text(arena, err_detail());
+        submission.reason = signature_refusal_name(*ret_refusal);
+        TRY(db_run(db, record_refusal, &submission));
+        return err_set(ERR_WRONG, "%s", detail);
+    }
+    if (error != ERR_NONE) return error;
+    const char *ticket = random_hex(arena, TICKET_SIZE);
+    submission.ticket_hash = ticket_hash(arena, ticket);
+    submission.sealed = seal_signature(arena, key, code.uid, signature);
+    TRY(db_run(db, keep, &submission));
+    *ret_ticket = ticket;
+    *ret_page = code.asked.page;
+    return ERR_NONE;
+}

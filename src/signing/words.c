@@ -1,0 +1,31 @@
+/* Two of these stand on the page and in the program: who mixes two windows up sees it. */
+#include "signing/signing.h"
+
+const char *const signing_words[SIGNING_WORD_COUNT] = {
+    "ada",     "ağaç",     "akşam",    "altın",   "anahtar",  "ananas",  "arı",     "armut",  "aslan",    "asma",
+    "avlu",    "ayakkabı", "ayna",     "bahar",   "bahçe",    "bakır",   "bal",     "balık",  "balkon",   "bardak",
+    "baston",  "bavul",    "bayrak",   "bebek",   "bere",     "beşik",   "biber",   "bilet",  "bina",     "bisiklet",
+    "boncuk",  "boya",     "böcek",    "buğday",  "bulut",    "buz",     "cadde",   "cam",    "ceket",    "ceviz",
+    "ceylan",  "cüzdan",   "çadır",    "çakıl",   "çamur",    "çanta",   "çarşı",   "çatal",  "çay",      "çekirdek",
+    "çelik",   "çember",   "çiçek",    "çimen",   "çizgi",    "çizme",   "çoban",   "çorap",  "çorba",    "çuval",
+    "dağ",     "dalga",    "damla",    "defter",  "değirmen", "deniz",   "dergi",   "deve",   "direk",    "diş",
+    "dolap",   "domates",  "dondurma", "dut",     "düğme",    "düğün",   "dünya",   "elma",   "erik",     "etek",
+    "ev",      "fener",    "fesleğen", "fıçı",    "fındık",   "fırça",   "fırın",   "fidan",  "fil",      "fincan",
+    "gazete",  "geyik",    "gitar",    "göl",     "gölge",    "gömlek",  "gözlük",  "gümüş",  "güneş",    "güvercin",
+    "halat",   "halı",     "hamak",    "harita",  "hasır",    "havuç",   "helva",   "heykel", "horoz",    "hurma",
+    "ıhlamur", "ırmak",    "ıspanak",  "ışık",    "iğne",     "incir",   "inek",    "iskele", "kafes",    "kahve",
+    "kaktüs",  "kalem",    "kamyon",   "kanat",   "kanguru",  "kapı",    "kaplan",  "kar",    "karanfil", "karga",
+    "karpuz",  "kartal",   "kasa",     "kaşık",   "kavak",    "kavun",   "kedi",    "kekik",  "kelebek",  "keman",
+    "kemer",   "kereviz",  "kestane",  "kibrit",  "kilim",    "kiraz",   "kirpi",   "kitap",  "kova",     "koyun",
+    "köprü",   "köy",      "kubbe",    "kule",    "kum",      "kumaş",   "kurbağa", "kutu",   "lahana",   "lale",
+    "lamba",   "lavanta",  "leylek",   "limon",   "makas",    "mandal",  "martı",   "marul",  "masal",    "maymun",
+    "mektup",  "menekşe",  "merdiven", "mermer",  "meşe",     "mısır",   "minder",  "motor",  "müze",     "nane",
+    "nehir",   "nergis",   "ocak",     "odun",    "okul",     "orman",   "ördek",   "örtü",   "palto",    "pamuk",
+    "papatya", "pasta",    "patates",  "peçete",  "pencere",  "penguen", "peynir",  "pırasa", "pilav",    "pirinç",
+    "postane", "radyo",    "rende",    "rüzgar",  "saat",     "sabun",   "sakız",   "salkım", "saray",    "sarmaşık",
+    "sepet",   "serçe",    "sınıf",    "sincap",  "soba",     "soğan",   "söğüt",   "sümbül", "sünger",   "süt",
+    "şapka",   "şeker",    "şelale",   "şemsiye", "şişe",     "tabak",   "takvim",  "tarla",  "tavşan",   "tekne",
+    "tepe",    "terazi",   "timsah",   "toprak",  "tren",     "tuğla",   "turna",   "uçak",   "uçurtma",  "üzüm",
+    "vadi",    "vapur",    "vazo",     "yaprak",  "yastık",   "yatak",   "yayla",   "yelken", "yıldız",   "yol",
+    "yumurta", "yunus",    "yüzük",    "zambak",  "zeytin",   "zürafa",
+};
