@@ -132,38 +132,3 @@ enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct 
         TRY(prepare(db, keeper, arena, &statement, decision.application_ids[i], &acceptance.approvals[i]));
     return db_run(db, accept_all, &acceptance);
 }
-
-struct signature_question {
-    struct arena *arena;
-    int64_t application_id;
-    const char *decision_uid;
-    int64_t person_id;
-    struct bytes sealed;
-};
-
-static enum err read_signature(struct db_tx *tx, void *context)
-{
-    struct signature_question *question = context;
-    const struct db_rows *row;
-
-    TRY(db_row(tx, question->arena, &sql_find_decision_signature,
-               DB_WITH(DB_INT64("application_id", question->application_id)), &row));
-    question->decision_uid = db_text(row, 0, "uid");
-    question->person_id = db_int64(row, 0, "person_id");
-    question->sealed = db_bytes(row, 0, "signature");
-    return ERR_NONE;
-}
-
-enum err find_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, int64_t application_id,
-                                 struct bytes *ret_signature)
-{
-    struct signature_question question = {.arena = arena, .application_id = application_id};
-    struct person officer;
-
-    TRY(db_read(db, read_signature, &question));
-    TRY(open_person(db, keeper, arena, question.person_id, &officer));
-    enum err error =
-        person_unseal(arena, &officer, SIGNATURE_COLUMN, question.decision_uid, question.sealed, ret_signature);
-    person_close(&officer);
-    return error;
-}

@@ -332,9 +332,45 @@ enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct 
                                    int64_t account_id, const char *decision_uid, struct bytes signature) MUST_CHECK;
 
 /* -- production and certificates; in the caller's transaction -- */
-/* The newest signed decision over this revision of the application: what the signer asks for. */
-enum err find_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, int64_t application_id,
-                                 struct bytes *ret_signature) MUST_CHECK;
+/* Signed decisions over this revision of the application, newest first: what the signer asks for. */
+struct decision_proof {
+    const char *uid;
+    bool is_passkey;
+    const char *statement; /* `decision 1` */
+    struct bytes signature; /* CAdES over the statement, or the passkey's packed assertion */
+};
+#define DECISION_PROOFS_MAX 8
+enum err list_decision_proofs(struct db *db, struct keeper *keeper, struct arena *arena, int64_t application_id,
+                              const struct decision_proof **ret_proofs, size_t *ret_count) MUST_CHECK;
+/* What else the signer is shown: kept under the applicant's key, for the application as it stands (its D). */
+enum evidence_kind {
+    EVIDENCE_APPLICANT, /* the applicant's CAdES over `application 1`; no text */
+    EVIDENCE_OWNER, /* `owner 1` and the keeper's signature */
+    EVIDENCE_CONSENT, /* the holder's CAdES over `consent 1`; no text */
+    EVIDENCE_PRODUCTION, /* `production 1` and the station's signature */
+    EVIDENCE_KIND_COUNT
+};
+struct sealed_evidence {
+    const char *uid;
+    int64_t application_id;
+    enum evidence_kind kind;
+    struct bytes digest; /* D */
+    int64_t attempt; /* of EVIDENCE_PRODUCTION; else 0 */
+    struct bytes sealed_text, sealed_proof;
+};
+/* Before the transaction, with the application opened. */
+struct sealed_evidence seal_evidence(struct arena *arena, const struct application *application,
+                                     enum evidence_kind kind, int64_t attempt, struct bytes text, struct bytes proof);
+enum err add_evidence(struct db_tx *tx, const struct actor *actor, const struct sealed_evidence *evidence) MUST_CHECK;
+struct evidence {
+    enum evidence_kind kind;
+    int64_t attempt;
+    struct bytes text, proof;
+    int64_t created_s;
+};
+/* That of the application's present D, newest first; of production the newest of each attempt alone. */
+enum err list_evidence(struct db *db, struct arena *arena, const struct application *application,
+                       const struct evidence **ret_evidence, size_t *ret_count) MUST_CHECK;
 /* Approved applications, oldest first; at most `limit`. */
 enum err list_approved(struct db *db, struct arena *arena, int64_t limit, int64_t **ret_application_ids,
                        size_t *ret_count) MUST_CHECK;

@@ -133,12 +133,25 @@ SELECT application_id FROM decision_line WHERE decision_id = $decision_id ORDER 
 UPDATE decision SET signature = $signature, signed_s = $now_s WHERE id = $id AND signed_s IS NULL
 
 -- the decision counts for the text it was made over: a changed application has another digest
--- name: find_decision_signature
-SELECT d.uid, d.signature, s.person_id
+-- name: list_decision_signatures
+SELECT d.uid, d.statement, d.signature_kind, d.signature, s.person_id
 FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a ON a.id = l.application_id
     JOIN staff_account s ON s.id = d.account_id
 WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
-ORDER BY d.signed_s DESC, d.id DESC LIMIT 1
+ORDER BY d.signed_s DESC, d.id DESC LIMIT $limit
+
+-- name: insert_evidence
+INSERT INTO application_evidence (uid, application_id, kind, digest, attempt, sealed_text, sealed_proof, created_s)
+VALUES ($uid, $application_id, $kind, $digest, $attempt, $sealed_text, $sealed_proof, $now_s)
+
+-- an older one that a newer one of its kind and attempt stands before is not listed
+-- name: list_evidence
+SELECT e.uid, e.kind, e.attempt, e.sealed_text, e.sealed_proof, e.created_s
+FROM application_evidence e
+WHERE e.application_id = $application_id AND e.digest = $digest AND NOT EXISTS (
+    SELECT 1 FROM application_evidence n WHERE n.application_id = e.application_id AND n.digest = e.digest
+        AND n.kind = e.kind AND n.attempt = e.attempt AND n.id > e.id)
+ORDER BY e.id DESC
 
 -- name: list_approved
 SELECT id FROM application WHERE state = 'approved' ORDER BY approved_s, id LIMIT $limit

@@ -92,13 +92,16 @@ struct ceremony demo_ceremony(struct arena *arena, const struct demo *demo)
         const char *parent = demo->institutions[i].parent_code;
         institutions[i] = (struct ceremony_institution){demo->institutions[i].code, *parent != '\0' ? parent : NULL};
     }
-    struct ceremony_officer *officers = NEW_ARRAY(arena, struct ceremony_officer, demo->people_count);
+    struct ceremony_person *people = NEW_ARRAY(arena, struct ceremony_person, demo->people_count);
     size_t count = 0;
     for (size_t i = 0; i < demo->people_count; i++) {
         const struct demo_person *person = &demo->people[i];
         if (!person->is_officer) continue;
-        officers[count++] = (struct ceremony_officer){person->user_name, person->identity_number, person->given_names,
-                                                      person->surname, person->institution_code};
+        people[count++] = (struct ceremony_person){person->user_name, person->identity_number, person->given_names,
+                                                   person->surname, person->institution_code};
     }
-    return (struct ceremony){institutions, demo->institutions_count, officers, count};
+    return (struct ceremony){.institutions = institutions,
+                             .institutions_count = demo->institutions_count,
+                             .people = people,
+                             .people_count = count};
 }

@@ -20,6 +20,7 @@
 static const char *const folders[] = {"db", "run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
 static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json"};
 #define UNFINISHED "unfinished"
+#define KEY_SIZE_MAX 1024
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *path_in(struct arena *arena, const char *state, const char *name)
@@ -95,13 +96,19 @@ static enum err write_configuration(struct arena *arena, const struct init_optio
     return file_write(path_in(arena, options->state, "sms-password"), bytes_of_text("demo\n"), 0600);
 }
 
-static enum err insert_certificates(struct db_tx *tx, void *context)
+/* What the ceremony made that all may read: the authorities and the first registry. */
+static enum err insert_ceremony(struct db_tx *tx, void *context)
 {
     const struct ceremony_result *ceremony = context;
     TRY(db_exec(tx, &sql_insert_ca_certificate,
                 DB_WITH(DB_TEXT("name", "root"), DB_BYTES("der", ceremony->root_certificate)), NULL));
-    return db_exec(tx, &sql_insert_ca_certificate,
-                   DB_WITH(DB_TEXT("name", "issuing"), DB_BYTES("der", ceremony->issuing_certificate)), NULL);
+    TRY(db_exec(tx, &sql_insert_ca_certificate,
+                DB_WITH(DB_TEXT("name", "issuing"), DB_BYTES("der", ceremony->issuing_certificate)), NULL));
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    return db_exec(tx, &sql_insert_registry,
+                   DB_WITH(DB_BYTES("digest", sha256(arena, ceremony->registry)), DB_BYTES("text", ceremony->registry),
+                           DB_INT64("now_s", clock_now_s())),
+                   NULL);
 }
 
 static enum err fill_database(struct arena *arena, const struct installation *installation, const struct demo *demo,
@@ -111,7 +118,7 @@ static enum err fill_database(struct arena *arena, const struct installation *in
     struct db *db;
     TRY(db_open(installation->database, 2, &db));
     enum err error = db_migrate(db);
-    if (error == ERR_NONE) error = db_run(db, insert_certificates, ceremony);
+    if (error == ERR_NONE) error = db_run(db, insert_ceremony, ceremony);
     if (error == ERR_NONE) error = demo_fill(db, keeper, arena, installation, demo, options);
     db_close(db);
     return error;
@@ -128,6 +135,11 @@ enum err init_state(const struct init_options *options)
     TRY(keeper_init(&installation));
     struct demo demo = demo_read(arena);
     struct ceremony ceremony = demo_ceremony(arena, &demo);
+    struct ceremony_service keeper = {.name = "keeper"};
+    TRY(file_read(arena, installation_path(arena, &installation, "keeper/keeper.pub"), KEY_SIZE_MAX,
+                  &keeper.public_key));
+    ceremony.services = &keeper;
+    ceremony.services_count = 1;
     struct ceremony_result certificates;
     TRY(ceremony_hold(arena, &installation, &ceremony, &certificates));
     struct keeper_child child;

@@ -3,6 +3,9 @@
 -- name: insert_ca_certificate
 INSERT INTO ca_certificate (name, der) VALUES ($name, $der) ON CONFLICT (name) DO UPDATE SET der = $der;
 
+-- name: insert_registry
+INSERT INTO registry (number, digest, text, taken_s) VALUES (1, $digest, $text, $now_s)
+
 -- name: insert_door
 INSERT INTO door (path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer)
 VALUES ($path, $name, $register, $register_name, $asks_staff_number, $terms, $offers_reader, $offers_vpn, $payer)

@@ -25,6 +25,8 @@
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \
     X(SIGNER_CRL, 0x0203, IPC_SIGNER, IPC_WORKER)                                                                      \
     X(SIGNER_OCSP_CERTIFICATE, 0x0204, IPC_SIGNER, IPC_WORKER)                                                         \
+    X(SIGNER_REGISTRY_READ, 0x0205, IPC_SIGNER, IPC_WORKER | IPC_TOOL)                                                 \
+    X(SIGNER_REGISTRY, 0x0206, IPC_SIGNER, IPC_WORKER | IPC_TOOL)                                                      \
     X(SIGNER_STATEMENTS, 0x0210, IPC_SIGNER, IPC_WORKER)                                                               \
     X(SIGNER_TREE_HEAD, 0x0211, IPC_SIGNER, IPC_WORKER)                                                                \
     X(SIGNER_RELEASE, 0x0212, IPC_SIGNER, IPC_WORKER | IPC_TOOL)                                                       \

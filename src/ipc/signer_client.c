@@ -27,6 +27,16 @@ static enum err ask(struct signer *signer, struct arena *arena, uint16_t type, c
     return ipc_call(client_of(signer), type, payload, SIGNER_TIMEOUT_MS, arena, ret_reply);
 }
 
+static void put_proofs(struct buffer *payload, const struct signer_proof *proofs, size_t count)
+{
+    ipc_put_int64(payload, (int64_t)count);
+    for (size_t i = 0; i < count; i++) {
+        ipc_put_int64(payload, proofs[i].kind);
+        ipc_put_bytes(payload, proofs[i].text);
+        ipc_put_bytes(payload, proofs[i].proof);
+    }
+}
+
 enum err signer_issue(struct signer *signer, struct arena *arena, const struct signer_evidence *evidence,
                       struct bytes *ret_certificate)
 {
@@ -34,8 +44,8 @@ enum err signer_issue(struct signer *signer, struct arena *arena, const struct s
     ipc_put_text(&payload, evidence->application_uid);
     ipc_put_int64(&payload, evidence->attempt);
     ipc_put_bytes(&payload, evidence->application_statement);
-    ipc_put_bytes(&payload, evidence->decision);
     ipc_put_bytes(&payload, evidence->certificate_request);
+    put_proofs(&payload, evidence->proofs, evidence->proof_count);
     struct ipc_reader reply;
     TRY(ask(signer, arena, SIGNER_ISSUE, &payload, &reply));
     struct bytes certificate;
@@ -46,12 +56,13 @@ enum err signer_issue(struct signer *signer, struct arena *arena, const struct s
 }
 
 enum err signer_set_status(struct signer *signer, const char *serial, enum signer_status status, int64_t reason,
-                           int64_t *ret_since_s)
+                           const struct signer_proof *proof, int64_t *ret_since_s)
 {
     CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, serial);
     ipc_put_int64(&payload, status);
     ipc_put_int64(&payload, reason);
+    put_proofs(&payload, proof, proof == NULL ? 0 : 1);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
     TRY(ask(signer, arena, SIGNER_STATUS, &payload, &reply));
@@ -60,6 +71,29 @@ enum err signer_set_status(struct signer *signer, const char *serial, enum signe
     TRY(ipc_get_end(&reply));
     *ret_since_s = since_s;
     return ERR_NONE;
+}
+
+enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_REGISTRY_READ, &payload, &reply));
+    struct bytes text;
+    TRY(ipc_get_bytes(&reply, &text));
+    TRY(ipc_get_end(&reply));
+    *ret_text = text;
+    return ERR_NONE;
+}
+
+enum err signer_set_registry(struct signer *signer, struct bytes text, const struct signer_proof *proofs, size_t count)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    ipc_put_bytes(&payload, text);
+    put_proofs(&payload, proofs, count);
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_REGISTRY, &payload, &reply));
+    return ipc_get_end(&reply);
 }
 
 enum err signer_crl(struct signer *signer, struct arena *arena, struct bytes *ret_crl, int64_t *ret_number,

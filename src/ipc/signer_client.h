@@ -11,20 +11,47 @@ struct signer;
 struct signer *signer_new(const char *socket_path);
 struct signer *signer_free(struct signer *signer);
 
+/* What a person or a machine says, with its proof. Numbers as on the wire. */
+enum signer_proof_kind {
+    PROOF_CARD = 1, /* attached CAdES over `application 1`, `decision 1`, `consent 1` or a registry; text is empty */
+    PROOF_PASSKEY = 2, /* text; proof: a packed assertion (pki/passkey.h) whose challenge is the text's digest */
+    PROOF_OWNER = 3, /* `owner 1`; proof: ECDSA with SHA-256 in DER, by the keeper's key */
+    PROOF_STATION = 4, /* `production 1`; proof: likewise, by the station's key */
+};
+struct signer_proof {
+    enum signer_proof_kind kind;
+    struct bytes text;
+    struct bytes proof;
+};
+#define SIGNER_PROOFS_MAX 16
+
 struct signer_evidence {
     const char *application_uid;
     int64_t attempt; /* from 1 */
     struct bytes application_statement; /* `application 1`, as confirmed */
-    struct bytes decision; /* CAdES over `decision 1` by an officer of the registry */
     struct bytes certificate_request; /* PKCS#10, DER; subject carries D and attempt */
+    const struct signer_proof *proofs; /* in any order; what counts for nothing does no harm */
+    size_t proof_count;
 };
 /* The same application and attempt again gives the same certificate. ERR_FORBIDDEN: a rule says no (named in detail). */
 enum err signer_issue(struct signer *signer, struct arena *arena, const struct signer_evidence *evidence,
                       struct bytes *ret_certificate) MUST_CHECK;
-/* RFC 5280 5.3.1 reason code for suspended (6) and revoked; ignored for active. Idempotent. ret_since_s: when. */
+/*
+ * RFC 5280 5.3.1 reason code for suspended (6) and revoked; ignored for active. Idempotent. ret_since_s: when.
+ * `proof`: an `owner 1` over the serial, to activate and to lift a suspension; NULL for suspended and revoked.
+ */
 enum signer_status { SIGNER_ACTIVE = 0, SIGNER_SUSPENDED = 1, SIGNER_REVOKED = 2 };
 enum err signer_set_status(struct signer *signer, const char *serial, enum signer_status status, int64_t reason,
-                           int64_t *ret_since_s) MUST_CHECK;
+                           const struct signer_proof *proof, int64_t *ret_since_s) MUST_CHECK;
+/*
+ * The registry of who may do what (statement/registry.h): the one in force; and the next one, which names the digest of
+ * this one and carries the administrators' proofs over its text (two; one if it only removes). ERR_FORBIDDEN: a rule
+ * says no (named in detail). The same one again is no error.
+ */
+enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text) MUST_CHECK;
+enum err signer_set_registry(struct signer *signer, struct bytes text, const struct signer_proof *proofs,
+                             size_t count) MUST_CHECK;
+
 /* A full CRL over the signer's own journal, number one higher than the last. */
 enum err signer_crl(struct signer *signer, struct arena *arena, struct bytes *ret_crl, int64_t *ret_number,
                     int64_t *ret_this_update_s, int64_t *ret_next_update_s) MUST_CHECK;

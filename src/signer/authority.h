@@ -8,8 +8,8 @@
 #include "ipc/signer_client.h"
 #include "pki/certificate.h"
 #include "signer/journal.h"
-#include "signer/registry.h"
 #include "statement/head_statement.h"
+#include "statement/registry.h"
 
 struct authority {
     struct certificate certificate;
@@ -26,11 +26,21 @@ struct authority {
     int64_t changes_per_hour; /* revocations and suspensions without administrators */
     const char *applications; /* first hexadecimal digits of the applications it issues for */
     const char *serial_prefix; /* first octet of its serials, hexadecimal; "" for any */
-    struct registry registry;
+    const char *origin, *rp_id; /* of the service's public address: what passkeys are bound to */
+    struct registry registry; /* in force: the journal's newest; with its text in registry_arena */
+    struct bytes registry_text;
+    struct arena *registry_arena;
 };
 
-/* The registry's number and digest must be the journal's newest: ERR_BROKEN for an older or changed one. */
-enum err authority_take_registry(struct authority *authority, struct arena *arena, struct bytes text) MUST_CHECK;
+/* -- registry.c -- */
+/* The journal's newest comes into force; at start and after each new one. */
+enum err authority_take_registry(struct authority *authority) MUST_CHECK;
+void authority_drop_registry(struct authority *authority);
+/* signer_set_registry() */
+enum err authority_set_registry(struct authority *authority, struct arena *arena, struct bytes text,
+                                const struct signer_proof *proofs, size_t count, int64_t now_s) MUST_CHECK;
+
+/* -- issue.c, status.c -- */
 
 /*
  * Signs a certificate over evidence that holds (evidence.h), journalled before and after; suspended at first. The same
@@ -45,8 +55,8 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
 enum err authority_recover(struct authority *authority, struct arena *arena, int64_t now_s, size_t *ret_completed,
                            size_t *ret_voided) MUST_CHECK;
 enum err authority_set_status(struct authority *authority, struct arena *arena, const char *serial,
-                              enum signer_status status, int64_t reason, int64_t now_s,
-                              int64_t *ret_since_s) MUST_CHECK;
+                              enum signer_status status, int64_t reason, const struct signer_proof *proof,
+                              int64_t now_s, int64_t *ret_since_s) MUST_CHECK;
 enum err authority_crl(struct authority *authority, struct arena *arena, int64_t now_s, struct bytes *ret_crl,
                        int64_t *ret_number, int64_t *ret_next_update_s) MUST_CHECK;
 enum err authority_certify_ocsp(struct authority *authority, struct arena *arena, struct bytes request, int64_t now_s,

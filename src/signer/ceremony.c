@@ -12,7 +12,6 @@
 #include "pki/request.h"
 #include "signer/ceremony_people.h"
 #include "signer/journal.h"
-#include "signer/registry.h"
 #include "signer/settings.h"
 
 #define ROOT_FOLDER "ceremony/root"
@@ -20,6 +19,7 @@
 #define ROOT_YEARS 20
 #define ISSUING_YEARS 10
 #define PEOPLE_YEARS 3
+#define JOURNAL_FILE "signer/signer.db"
 
 struct hall { /* where the ceremony is held: what its steps share */
     struct arena *arena;
@@ -29,8 +29,8 @@ struct hall { /* where the ceremony is held: what its steps share */
     struct buffer log;
     int64_t now_s;
     struct bytes issuing_request;
-    struct bytes *people_requests, *people_certificates; /* as many as officers */
-    struct bytes root_certificate, issuing_certificate;
+    struct bytes *people_requests, *people_certificates; /* as many as people */
+    struct bytes root_certificate, issuing_certificate, registry;
 };
 
 static void note(struct hall *hall, const char *act, struct bytes what)
@@ -149,19 +149,19 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
     TRY(sign_certificate(hall, &root_key, &authority, &der));
     TRY(certificate_parse(hall->arena, der, &people));
     TRY(file_write(installation_path(hall->arena, hall->installation, CEREMONY_PEOPLE "/ca.cer"), der, 0644));
-    for (size_t i = 0; i < hall->ceremony->officers_count; i++) {
-        const struct ceremony_officer *officer = &hall->ceremony->officers[i];
+    for (size_t i = 0; i < hall->ceremony->people_count; i++) {
+        const struct ceremony_person *person = &hall->ceremony->people[i];
         struct request request;
-        if (officer->certificate.size > 0) continue;
+        if (person->certificate.size > 0) continue;
         TRY(request_parse(hall->arena, hall->people_requests[i], &request));
         struct name subject = {.country = "TR",
-                               .serial_number = officer->identity_number,
+                               .serial_number = person->identity_number,
                                .common_name =
-                                   arena_printf(hall->arena, "%s %s (TEST)", officer->given_names, officer->surname)};
-        struct issuing_step person = {&profile_qualified, subject, request.public_key, &people, "people",
-                                      PEOPLE_YEARS,       true};
-        TRY(sign_certificate(hall, &people_key, &person, &hall->people_certificates[i]));
-        note(hall, "Gösterim yetkilisinin sertifikası:", hall->people_certificates[i]);
+                                   arena_printf(hall->arena, "%s %s (TEST)", person->given_names, person->surname)};
+        struct issuing_step step = {&profile_qualified, subject, request.public_key, &people, "people",
+                                    PEOPLE_YEARS,       true};
+        TRY(sign_certificate(hall, &people_key, &step, &hall->people_certificates[i]));
+        note(hall, "Gösterim kişisinin sertifikası:", hall->people_certificates[i]);
     }
     return ERR_NONE;
 }
@@ -223,44 +223,73 @@ static enum err write_authority(struct hall *hall)
     return error;
 }
 
-static enum err take_officer(struct hall *hall, size_t at, struct registry_officer *ret_officer)
+static enum err take_person(struct hall *hall, size_t at, struct registry_person *ret_person)
 {
-    const struct ceremony_officer *officer = &hall->ceremony->officers[at];
-    struct bytes der = officer->certificate.size > 0 ? officer->certificate : hall->people_certificates[at];
+    const struct ceremony_person *person = &hall->ceremony->people[at];
+    struct bytes der = person->certificate.size > 0 ? person->certificate : hall->people_certificates[at];
     struct certificate certificate;
     TRY(certificate_parse(hall->arena, der, &certificate));
-    *ret_officer = (struct registry_officer){.identity_number = officer->identity_number,
-                                             .institution_code = officer->institution_code,
-                                             .certificate_digest = hex_encode(hall->arena, sha256(hall->arena, der)),
-                                             .from_s = hall->now_s,
-                                             .until_s = certificate.not_after_s};
+    *ret_person = (struct registry_person){.identity_number = person->identity_number,
+                                           .role = person->role,
+                                           .institution_code = person->institution_code,
+                                           .card_digest = hex_encode(hall->arena, sha256(hall->arena, der)),
+                                           .from_s = hall->now_s,
+                                           .until_s = certificate.not_after_s};
+    return ERR_NONE;
+}
+
+/* Whose certificates count for applicants' signatures: the issuing authority's own, and in a demo the people's. */
+static enum err list_authorities(struct hall *hall, struct registry *registry)
+{
+    struct bytes *authorities = NEW_ARRAY(hall->arena, struct bytes, 2);
+    authorities[registry->authorities_count++] = hall->issuing_certificate;
+    if (hall->installation->is_demo)
+        TRY(file_read(hall->arena, installation_path(hall->arena, hall->installation, CEREMONY_PEOPLE "/ca.cer"), 65536,
+                      &authorities[registry->authorities_count++]));
+    registry->authorities = authorities;
+    return ERR_NONE;
+}
+
+static enum err compose_registry(struct hall *hall, struct registry *ret_registry)
+{
+    const struct ceremony *ceremony = hall->ceremony;
+    struct registry_institution *institutions =
+        NEW_ARRAY(hall->arena, struct registry_institution, ceremony->institutions_count + 1);
+    struct registry_service *services = NEW_ARRAY(hall->arena, struct registry_service, ceremony->services_count + 1);
+    struct registry_person *persons = NEW_ARRAY(hall->arena, struct registry_person, ceremony->people_count + 1);
+    for (size_t i = 0; i < ceremony->institutions_count; i++)
+        institutions[i] =
+            (struct registry_institution){ceremony->institutions[i].code, ceremony->institutions[i].parent_code};
+    for (size_t i = 0; i < ceremony->services_count; i++)
+        services[i] = (struct registry_service){ceremony->services[i].name, ceremony->services[i].public_key,
+                                                hall->now_s, time_add_years(hall->now_s, ISSUING_YEARS)};
+    for (size_t i = 0; i < ceremony->people_count; i++) TRY(take_person(hall, i, &persons[i]));
+    struct registry registry = {.number = 1,
+                                .rules = registry_shipped_rules,
+                                .rules_count = registry_shipped_rules_count,
+                                .institutions = institutions,
+                                .institutions_count = ceremony->institutions_count,
+                                .services = services,
+                                .services_count = ceremony->services_count,
+                                .persons = persons,
+                                .persons_count = ceremony->people_count};
+    TRY(list_authorities(hall, &registry));
+    *ret_registry = registry;
     return ERR_NONE;
 }
 
 static enum err write_registry(struct hall *hall)
 {
-    const struct ceremony *ceremony = hall->ceremony;
-    struct registry_institution *institutions =
-        NEW_ARRAY(hall->arena, struct registry_institution, ceremony->institutions_count + 1);
-    struct registry_officer *officers = NEW_ARRAY(hall->arena, struct registry_officer, ceremony->officers_count + 1);
-    for (size_t i = 0; i < ceremony->institutions_count; i++)
-        institutions[i] =
-            (struct registry_institution){ceremony->institutions[i].code, ceremony->institutions[i].parent_code};
-    for (size_t i = 0; i < ceremony->officers_count; i++) TRY(take_officer(hall, i, &officers[i]));
-    const struct registry registry = {.number = 1,
-                                      .institutions = institutions,
-                                      .institutions_count = ceremony->institutions_count,
-                                      .officers = officers,
-                                      .officers_count = ceremony->officers_count};
-    struct bytes text;
-    TRY(registry_write(hall->arena, &registry, &text));
-    note(hall, "1 numaralı sicil defteri:", text);
+    struct registry registry;
     struct journal *journal;
-    TRY(journal_open(installation_path(hall->arena, hall->installation, "signer/signer.db"), &journal));
-    enum err error = journal_add_registry(journal, hall->now_s, 1, hex_encode(hall->arena, sha256(hall->arena, text)));
+    TRY(compose_registry(hall, &registry));
+    TRY(registry_write(hall->arena, &registry, &hall->registry));
+    note(hall, "1 numaralı sicil defteri:", hall->registry);
+    TRY(journal_open(installation_path(hall->arena, hall->installation, JOURNAL_FILE), &journal));
+    const struct journal_registry first = {.number = 1, .text = hall->registry};
+    enum err error = journal_add_registry(journal, hall->now_s, &first);
     journal_close(journal);
-    TRY(error);
-    return file_write(installation_path(hall->arena, hall->installation, "signer/registry.txt"), text, 0600);
+    return error;
 }
 
 static enum err write_papers(struct hall *hall)
@@ -281,13 +310,13 @@ static enum err open_hall(struct hall *hall)
 {
     const struct ceremony *ceremony = hall->ceremony;
     bool is_demo = hall->installation->is_demo;
-    if (file_exists(installation_path(hall->arena, hall->installation, "signer/registry.txt")))
-        return err_set(ERR_EXISTS, "the ceremony was held already: signer/registry.txt is there");
+    if (file_exists(installation_path(hall->arena, hall->installation, JOURNAL_FILE)))
+        return err_set(ERR_EXISTS, "the ceremony was held already: " JOURNAL_FILE " is there");
     if (!is_demo && (ceremony->present[0] == NULL || ceremony->present[1] == NULL))
         return err_set(ERR_INVALID, "a ceremony needs two persons");
-    for (size_t i = 0; i < ceremony->officers_count; i++) {
-        if (!is_demo && ceremony->officers[i].certificate.size == 0)
-            return err_set(ERR_INVALID, "an officer without the certificate of a card");
+    for (size_t i = 0; i < ceremony->people_count; i++) {
+        if (!is_demo && ceremony->people[i].certificate.size == 0)
+            return err_set(ERR_INVALID, "a person without the certificate of a card");
     }
     TRY(secret_init());
     TRY(signer_settings_load(hall->arena, hall->installation, &hall->settings));
@@ -298,8 +327,8 @@ static enum err open_hall(struct hall *hall)
             note(hall, arena_printf(hall->arena, "Hazır bulunan: %s", ceremony->present[i]), (struct bytes){0});
     }
     if (is_demo) note(hall, "GÖSTERİM kurulumu: tek programca, tanıksız yapıldı.", (struct bytes){0});
-    hall->people_requests = NEW_ARRAY(hall->arena, struct bytes, ceremony->officers_count + 1);
-    hall->people_certificates = NEW_ARRAY(hall->arena, struct bytes, ceremony->officers_count + 1);
+    hall->people_requests = NEW_ARRAY(hall->arena, struct bytes, ceremony->people_count + 1);
+    hall->people_certificates = NEW_ARRAY(hall->arena, struct bytes, ceremony->people_count + 1);
     return ERR_NONE;
 }
 
@@ -324,6 +353,6 @@ enum err ceremony_hold(struct arena *arena, const struct installation *installat
     enum err error = hold(&hall);
     buffer_free(&hall.log);
     TRY(error);
-    *ret_result = (struct ceremony_result){hall.root_certificate, hall.issuing_certificate};
+    *ret_result = (struct ceremony_result){hall.root_certificate, hall.issuing_certificate, hall.registry};
     return ERR_NONE;
 }

@@ -21,20 +21,20 @@ static bool is_label(const char *label)
 }
 
 static enum err make_one(struct arena *arena, const struct installation *installation, struct token_module *module,
-                         const struct ceremony_officer *officer, struct bytes *ret_request)
+                         const struct ceremony_person *person, struct bytes *ret_request)
 {
-    if (!is_label(officer->token_label)) return err_set(ERR_INVALID, "label of an officer's token");
+    if (!is_label(person->token_label)) return err_set(ERR_INVALID, "label of a person's token");
     const char *pin = arena_printf(arena, "%06u", random_below(1000000));
     const char *line = arena_printf(arena, "%s\n", pin);
-    TRY(file_write(pin_path(arena, installation, officer->token_label), bytes_of_text(line), 0600));
-    TRY(token_initialise(module, officer->token_label, random_hex(arena, 8), pin));
+    TRY(file_write(pin_path(arena, installation, person->token_label), bytes_of_text(line), 0600));
+    TRY(token_initialise(module, person->token_label, random_hex(arena, 8), pin));
     struct token *token;
-    TRY(token_open(module, officer->token_label, TOKEN_USER, pin, &token));
+    TRY(token_open(module, person->token_label, TOKEN_USER, pin, &token));
     struct token_signing signing = {.token = token};
     enum err error = token_make_key(token, arena, TOKEN_EC_P256, KEY_LABEL, bytes_of_text(KEY_LABEL), &signing.key);
     if (error == ERR_NONE) {
         struct external_signer signer = token_signer(&signing);
-        const struct name subject = {.serial_number = officer->identity_number};
+        const struct name subject = {.serial_number = person->identity_number};
         error = request_build(arena, &subject, signing.key.public_key, &signer, ret_request);
     }
     token_close(token);
@@ -48,23 +48,23 @@ enum err people_make(struct arena *arena, const struct installation *installatio
     TRY(token_softhsm_use(installation_path(arena, installation, CEREMONY_PEOPLE)));
     TRY(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
     enum err error = ERR_NONE;
-    for (size_t i = 0; i < ceremony->officers_count && error == ERR_NONE; i++) {
-        if (ceremony->officers[i].certificate.size > 0) continue;
-        error = make_one(arena, installation, module, &ceremony->officers[i], &ret_requests[i]);
+    for (size_t i = 0; i < ceremony->people_count && error == ERR_NONE; i++) {
+        if (ceremony->people[i].certificate.size > 0) continue;
+        error = make_one(arena, installation, module, &ceremony->people[i], &ret_requests[i]);
     }
     token_module_close(module);
     return error;
 }
 
 static enum err give_one(struct arena *arena, const struct installation *installation, struct token_module *module,
-                         const struct ceremony_officer *officer, struct bytes der)
+                         const struct ceremony_person *person, struct bytes der)
 {
     const char *pin;
     struct token *token;
     struct certificate certificate;
     TRY(certificate_parse(arena, der, &certificate));
-    TRY(config_read_secret(arena, pin_path(arena, installation, officer->token_label), &pin));
-    TRY(token_open(module, officer->token_label, TOKEN_USER, pin, &token));
+    TRY(config_read_secret(arena, pin_path(arena, installation, person->token_label), &pin));
+    TRY(token_open(module, person->token_label, TOKEN_USER, pin, &token));
     enum err error = token_write_certificate(token, KEY_LABEL, bytes_of_text(KEY_LABEL), der, certificate.subject_name);
     token_close(token);
     return error;
@@ -77,9 +77,9 @@ enum err people_give(struct arena *arena, const struct installation *installatio
     TRY(token_softhsm_use(installation_path(arena, installation, CEREMONY_PEOPLE)));
     TRY(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
     enum err error = ERR_NONE;
-    for (size_t i = 0; i < ceremony->officers_count && error == ERR_NONE; i++) {
-        if (ceremony->officers[i].certificate.size > 0) continue;
-        error = give_one(arena, installation, module, &ceremony->officers[i], certificates[i]);
+    for (size_t i = 0; i < ceremony->people_count && error == ERR_NONE; i++) {
+        if (ceremony->people[i].certificate.size > 0) continue;
+        error = give_one(arena, installation, module, &ceremony->people[i], certificates[i]);
     }
     token_module_close(module);
     return error;

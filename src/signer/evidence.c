@@ -1,27 +1,12 @@
 #include "signer/evidence.h"
 
-#include "pki/cades.h"
 #include "pki/request.h"
+#include "signer/proof.h"
 #include "statement/decision_statement.h"
 
 #include <string.h>
 
-#define CLOCK_TOLERANCE_S 300 /* between an officer's computer and this one */
 #define TERM_YEARS_MAX 3
-
-static enum err refuse(const char *rule)
-{
-    return err_set(ERR_FORBIDDEN, "%s", rule);
-}
-
-/* What reads as malformed is refused under its own name, with what was wrong. */
-static enum err refuse_detail(const char *rule)
-{
-    char why[200];
-    strncpy(why, err_detail(), sizeof why - 1);
-    why[sizeof why - 1] = '\0';
-    return err_set(ERR_FORBIDDEN, "%s: %s", rule, why);
-}
 
 static enum err check_application(struct arena *arena, const struct signer_evidence *evidence,
                                   struct approved *approved)
@@ -53,55 +38,39 @@ static enum err check_line(struct arena *arena, const struct decision_statement 
     return refuse("decision without this application");
 }
 
-static enum err check_officer(struct arena *arena, const struct cades *signature, const struct registry *registry,
-                              const struct decision_statement *decision, int64_t now_s, struct approved *approved)
+static enum err check_officer(const struct authority *authority, const struct registry_person *officer,
+                              const struct decision_statement *decision, const struct approved *approved)
 {
-    const char *digest = hex_encode(arena, sha256(arena, signature->certificate.der));
-    const struct registry_officer *officer = registry_find_officer(registry, digest);
-    int64_t signed_s = signature->signing_time_s;
-    if (officer == NULL) return refuse("signer not in the registry");
-    if (!(signature->certificate.key_usage & KEY_USAGE_NON_REPUDIATION)) return refuse("signer without nonRepudiation");
-    const char *number = signature->certificate.subject_serial_number;
-    if (number == NULL || strcmp(number, officer->identity_number) != 0) return refuse("signer is another person");
-    /* spec 10: keys valid then and now */
-    if (signed_s > now_s + CLOCK_TOLERANCE_S) return refuse("signed in the future");
-    if (signed_s < officer->from_s || now_s < officer->from_s - CLOCK_TOLERANCE_S || now_s > officer->until_s)
-        return refuse("officer not valid now");
-    if (signed_s < signature->certificate.not_before_s || now_s > signature->certificate.not_after_s)
-        return refuse("officer's certificate not valid");
+    if (officer->role != ROLE_OFFICER) return refuse("signer is no officer");
     if (strcmp(decision->institution_code, officer->institution_code) != 0)
         return refuse("decision of another institution than the officer's");
     if (strcmp(officer->identity_number, approved->application.identity_number) == 0)
         return refuse("officer and applicant are one person");
-    approved->officer_digest = digest;
-    return ERR_NONE;
-}
-
-/* What lies above an institution the registry tells, and nobody else. */
-static enum err check_institution(const struct registry *registry, const struct decision_statement *decision,
-                                  const struct approved *approved)
-{
-    if (!registry_is_within(registry, approved->application.institution_code, decision->institution_code))
+    /* what lies above an institution the registry tells, and nobody else */
+    if (!registry_is_within(&authority->registry, approved->application.institution_code, decision->institution_code))
         return refuse("institution not within the officer's part of the tree");
     return ERR_NONE;
 }
 
-static enum err check_decision(struct arena *arena, const struct signer_evidence *evidence,
-                               const struct registry *registry, int64_t now_s, struct approved *approved)
+static enum err check_decision(const struct authority *authority, struct arena *arena,
+                               const struct signer_evidence *evidence, int64_t now_s, struct approved *approved)
 {
-    struct cades signature;
+    struct signed_word word;
     struct decision_statement decision;
-    if (cades_verify(arena, evidence->decision, &signature) != ERR_NONE) return refuse_detail("decision signature");
-    if (decision_statement_read(arena, signature.content, &decision) != ERR_NONE)
-        return refuse_detail("decision statement");
+    const struct registry_person *officer;
+    if (evidence->proof_count < 1 || evidence->proofs[0].kind != PROOF_CARD) return refuse("no decision by card");
+    if (proof_open(arena, &evidence->proofs[0], &word) != ERR_NONE) return refuse_detail("decision");
+    if (decision_statement_read(arena, word.text, &decision) != ERR_NONE) return refuse_detail("decision statement");
     if (!decision.is_approved) return refuse("decision without approval");
-    if (decision.registry_number != registry->number) return refuse("decision under another registry");
+    if (decision.registry_number != authority->registry.number) return refuse("decision under another registry");
     if (decision.made_s > now_s + CLOCK_TOLERANCE_S) return refuse("decision from the future");
     if (now_s > decision.valid_until_s) return refuse("decision past its date");
     TRY(check_line(arena, &decision, approved));
-    TRY(check_officer(arena, &signature, registry, &decision, now_s, approved));
+    TRY(proof_person(authority, arena, &authority->registry, &word, decision.made_s, now_s, &officer));
+    TRY(check_officer(authority, officer, &decision, approved));
+    approved->officer_digest = word.key_digest;
     approved->decision_until_s = decision.valid_until_s;
-    return check_institution(registry, &decision, approved);
+    return ERR_NONE;
 }
 
 static enum err check_request(struct arena *arena, const struct signer_evidence *evidence, struct approved *approved)
@@ -118,13 +87,13 @@ static enum err check_request(struct arena *arena, const struct signer_evidence 
     return ERR_NONE;
 }
 
-enum err evidence_check(struct arena *arena, const struct signer_evidence *evidence, const struct registry *registry,
+enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved)
 {
     struct approved approved = {0};
     if (evidence->attempt < 1 || evidence->attempt > 1000) return refuse("attempt");
     TRY(check_application(arena, evidence, &approved));
-    TRY(check_decision(arena, evidence, registry, now_s, &approved));
+    TRY(check_decision(authority, arena, evidence, now_s, &approved));
     TRY(check_request(arena, evidence, &approved));
     *ret_approved = approved;
     return ERR_NONE;

@@ -6,7 +6,7 @@
 #define DIVIT_SIGNER_EVIDENCE_H
 
 #include "ipc/signer_client.h"
-#include "signer/registry.h"
+#include "signer/authority.h"
 #include "statement/application_statement.h"
 
 struct approved {
@@ -16,7 +16,7 @@ struct approved {
     const char *officer_digest; /* of the certificate that signed the decision, hexadecimal */
     int64_t decision_until_s;
 };
-enum err evidence_check(struct arena *arena, const struct signer_evidence *evidence, const struct registry *registry,
+enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved) MUST_CHECK;
 
 #endif

@@ -1,24 +1,11 @@
 /* Issuing: evidence, build, lint, INTENT, sign, ISSUED; and what to do when it stopped in between. */
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "pki/lint.h"
 #include "signer/authority.h"
 #include "signer/evidence.h"
 
 #include <string.h>
-
-enum err authority_take_registry(struct authority *authority, struct arena *arena, struct bytes text)
-{
-    int64_t number;
-    const char *digest;
-    struct registry registry;
-    TRY(registry_read(arena, text, &registry));
-    TRY(journal_registry(authority->journal, arena, &number, &digest));
-    if (registry.number != number || digest == NULL || strcmp(digest, hex_encode(arena, sha256(arena, text))) != 0)
-        return err_set(ERR_BROKEN, "registry %lld is not the journal's newest, %lld, or was changed",
-                       (long long)registry.number, (long long)number);
-    authority->registry = registry;
-    return ERR_NONE;
-}
 
 static struct name subject_of(struct arena *arena, const struct authority *authority,
                               const struct application_statement *application)
@@ -79,12 +66,17 @@ static enum err complete(struct authority *authority, struct arena *arena, const
     return ERR_NONE;
 }
 
+/* SHA-256 over those of the statement, of the request, and of each proof's text and proof. */
 static const char *evidence_digest(struct arena *arena, const struct signer_evidence *evidence)
 {
-    struct bytes parts[] = {evidence->application_statement, evidence->decision, evidence->certificate_request};
-    uint8_t *digests = arena_alloc(arena, 3 * SHA256_SIZE);
-    for (size_t i = 0; i < 3; i++) memcpy(digests + i * SHA256_SIZE, sha256(arena, parts[i]).data, SHA256_SIZE);
-    return hex_encode(arena, sha256(arena, (struct bytes){digests, 3 * SHA256_SIZE}));
+    CLEANUP_BUFFER struct buffer digests = BUFFER_EMPTY;
+    buffer_add(&digests, sha256(arena, evidence->application_statement));
+    buffer_add(&digests, sha256(arena, evidence->certificate_request));
+    for (size_t i = 0; i < evidence->proof_count; i++) {
+        buffer_add(&digests, sha256(arena, evidence->proofs[i].text));
+        buffer_add(&digests, sha256(arena, evidence->proofs[i].proof));
+    }
+    return hex_encode(arena, sha256(arena, buffer_bytes(&digests)));
 }
 
 static enum err issue_new(struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
@@ -121,7 +113,7 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
     struct approved approved;
     TRY(authority_is_open(authority));
     TRY(authority_has_application(authority, evidence->application_uid));
-    TRY(evidence_check(arena, evidence, &authority->registry, now_s, &approved));
+    TRY(evidence_check(authority, arena, evidence, now_s, &approved));
     TRY(journal_find_application(authority->journal, arena, evidence->application_uid, &earlier, &count));
     const char *key_digest = hex_encode(arena, sha256(arena, approved.public_key));
     for (size_t i = 0; i < count; i++) {
@@ -139,7 +131,7 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
 
 static bool still_counts(const struct authority *authority, const struct journal_certificate *intent, int64_t now_s)
 {
-    const struct registry_officer *officer = registry_find_officer(&authority->registry, intent->officer_digest);
+    const struct registry_person *officer = registry_find_card(&authority->registry, intent->officer_digest);
     return officer != NULL && now_s <= officer->until_s && now_s <= intent->decision_until_s;
 }
 

@@ -216,34 +216,6 @@ struct journal *journal_close(struct journal *journal)
     return NULL;
 }
 
-enum err journal_registry(struct journal *journal, struct arena *arena, int64_t *ret_number, const char **ret_digest)
-{
-    sqlite3_stmt *statement;
-    TRY(journal_prepare(
-        journal, "SELECT subject, body FROM record WHERE kind = 'registry' ORDER BY number DESC LIMIT 1", &statement));
-    *ret_number = 0;
-    *ret_digest = NULL;
-    if (sqlite3_step(statement) == SQLITE_ROW) {
-        *ret_number = sqlite3_column_int64(statement, 0);
-        *ret_digest =
-            arena_text_n(arena, sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1));
-    }
-    sqlite3_finalize(statement);
-    return ERR_NONE;
-}
-
-enum err journal_add_registry(struct journal *journal, int64_t now_s, int64_t number, const char *digest)
-{
-    CLEANUP_ARENA struct arena *arena = arena_new();
-    int64_t newest;
-    const char *newest_digest;
-    TRY(journal_registry(journal, arena, &newest, &newest_digest));
-    if (number != newest + 1) return err_set(ERR_STATE, "registry %lld does not follow", (long long)number);
-    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    return journal_end(journal, journal_append(journal, now_s, "registry",
-                                               arena_printf(arena, "%lld", (long long)number), bytes_of_text(digest)));
-}
-
 enum err journal_add_ocsp(struct journal *journal, int64_t now_s, const char *serial, struct bytes to_be_signed)
 {
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));

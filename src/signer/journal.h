@@ -17,10 +17,23 @@ enum err journal_open(const char *path, struct journal **ret_journal) MUST_CHECK
 enum err journal_open_read_only(const char *path, struct journal **ret_journal) MUST_CHECK; /* checked likewise */
 struct journal *journal_close(struct journal *journal); /* takes NULL, returns NULL */
 
-/* The newest registry; number 0 if there is none. */
-enum err journal_registry(struct journal *journal, struct arena *arena, int64_t *ret_number,
-                          const char **ret_digest) MUST_CHECK;
-enum err journal_add_registry(struct journal *journal, int64_t now_s, int64_t number, const char *digest) MUST_CHECK;
+/* Registries, each whole with what was signed for it; none is ever gone back to. */
+struct journal_proof {
+    int kind; /* enum signer_proof_kind */
+    struct bytes proof;
+};
+struct journal_registry {
+    int64_t number;
+    struct bytes text;
+    const struct journal_proof *proofs; /* none for the ceremony's */
+    size_t proof_count;
+};
+/* `number` 0: the newest. ERR_NOT_FOUND: there is none. */
+enum err journal_find_registry(struct journal *journal, struct arena *arena, int64_t number,
+                               struct journal_registry *ret_registry) MUST_CHECK;
+/* ERR_STATE: its number does not follow the newest. */
+enum err journal_add_registry(struct journal *journal, int64_t now_s,
+                              const struct journal_registry *registry) MUST_CHECK;
 
 enum journal_status { JOURNAL_INTENT, JOURNAL_SUSPENDED, JOURNAL_ACTIVE, JOURNAL_REVOKED, JOURNAL_VOIDED };
 struct journal_certificate {

@@ -4,11 +4,30 @@
 #include "base/log.h"
 #include "ipc/messages.h"
 #include "ipc/process.h"
+#include "pki/passkey.h"
 #include "signer/authority.h"
 #include "signer/settings.h"
 #include "signer/signer.h"
 
 #include <string.h>
+
+static enum err get_proofs(struct ipc_call *call, const struct signer_proof **ret_proofs, size_t *ret_count)
+{
+    int64_t count, kind;
+    TRY(ipc_get_int64(&call->request, &count));
+    if (count < 0 || count > SIGNER_PROOFS_MAX) return err_set(ERR_INVALID, "number of proofs");
+    struct signer_proof *proofs = NEW_ARRAY(call->arena, struct signer_proof, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++) {
+        TRY(ipc_get_int64(&call->request, &kind));
+        if (kind < PROOF_CARD || kind > PROOF_STATION) return err_set(ERR_INVALID, "kind of a proof");
+        proofs[i].kind = (enum signer_proof_kind)kind;
+        TRY(ipc_get_bytes(&call->request, &proofs[i].text));
+        TRY(ipc_get_bytes(&call->request, &proofs[i].proof));
+    }
+    *ret_proofs = proofs;
+    *ret_count = (size_t)count;
+    return ERR_NONE;
+}
 
 static enum err handle_issue(struct ipc_call *call)
 {
@@ -16,8 +35,8 @@ static enum err handle_issue(struct ipc_call *call)
     TRY(ipc_get_text(&call->request, &evidence.application_uid));
     TRY(ipc_get_int64(&call->request, &evidence.attempt));
     TRY(ipc_get_bytes(&call->request, &evidence.application_statement));
-    TRY(ipc_get_bytes(&call->request, &evidence.decision));
     TRY(ipc_get_bytes(&call->request, &evidence.certificate_request));
+    TRY(get_proofs(call, &evidence.proofs, &evidence.proof_count));
     TRY(ipc_get_end(&call->request));
     struct bytes certificate;
     enum err error = authority_issue(call->context, call->arena, &evidence, clock_now_s(), &certificate);
@@ -34,16 +53,42 @@ static enum err handle_status(struct ipc_call *call)
 {
     const char *serial;
     int64_t status, reason, since_s;
+    const struct signer_proof *proofs;
+    size_t count;
     TRY(ipc_get_text(&call->request, &serial));
     TRY(ipc_get_int64(&call->request, &status));
     TRY(ipc_get_int64(&call->request, &reason));
+    TRY(get_proofs(call, &proofs, &count));
     TRY(ipc_get_end(&call->request));
+    if (count > 1) return err_set(ERR_INVALID, "more than one proof");
     if (status < SIGNER_ACTIVE || status > SIGNER_REVOKED) return err_set(ERR_INVALID, "no such status");
-    TRY(authority_set_status(call->context, call->arena, serial, (enum signer_status)status, reason, clock_now_s(),
-                             &since_s));
+    TRY(authority_set_status(call->context, call->arena, serial, (enum signer_status)status, reason,
+                             count > 0 ? proofs : NULL, clock_now_s(), &since_s));
     log_event(LOG_INFO, "status_set", "serial", serial, "status", log_int(call->arena, status), NULL);
     ipc_put_int64(call->reply, since_s);
     return ERR_NONE;
+}
+
+static enum err handle_registry_read(struct ipc_call *call)
+{
+    const struct authority *authority = call->context;
+    TRY(ipc_get_end(&call->request));
+    ipc_put_bytes(call->reply, authority->registry_text);
+    return ERR_NONE;
+}
+
+static enum err handle_registry(struct ipc_call *call)
+{
+    struct bytes text;
+    const struct signer_proof *proofs;
+    size_t count;
+    TRY(ipc_get_bytes(&call->request, &text));
+    TRY(get_proofs(call, &proofs, &count));
+    TRY(ipc_get_end(&call->request));
+    enum err error = authority_set_registry(call->context, call->arena, text, proofs, count, clock_now_s());
+    if (error != ERR_NONE) log_error("registry_refused", error, NULL);
+    else log_event(LOG_INFO, "registry_taken", NULL);
+    return error;
 }
 
 static enum err handle_crl(struct ipc_call *call)
@@ -113,6 +158,8 @@ static void each_second(void *context, struct arena *arena)
 static const struct ipc_route routes[] = {
     {SIGNER_ISSUE, handle_issue},
     {SIGNER_STATUS, handle_status},
+    {SIGNER_REGISTRY_READ, handle_registry_read},
+    {SIGNER_REGISTRY, handle_registry},
     {SIGNER_CRL, handle_crl},
     {SIGNER_OCSP_CERTIFICATE, handle_ocsp},
     {SIGNER_STATEMENTS, handle_statements},
@@ -156,8 +203,6 @@ static void use_own_key(struct service *service)
 
 static enum err open_authority(struct service *service, const struct installation *installation, struct arena *arena)
 {
-    struct bytes text;
-    TRY(file_read(arena, installation_path(arena, installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
     TRY(journal_open(installation_path(arena, installation, "signer/signer.db"), &service->authority.journal));
     TRY(signer_token_open(arena, installation, &service->settings, &service->module, &service->signing.token));
     TRY(token_find_key(service->signing.token, arena, service->settings.key, &service->signing.key));
@@ -171,7 +216,9 @@ static enum err open_authority(struct service *service, const struct installatio
     service->authority.is_demo = installation->is_demo;
     service->authority.ocsp_hours = service->settings.ocsp_hours;
     service->authority.crl_hours = service->settings.crl_hours;
-    return authority_take_registry(&service->authority, arena, text);
+    service->authority.origin = installation->public_url;
+    service->authority.rp_id = passkey_rp_id(arena, installation->public_url);
+    return authority_take_registry(&service->authority);
 }
 
 /* The anchor comes first: a journal that was put back is not gone on with. */
@@ -235,5 +282,6 @@ int signer_main(const struct installation *installation)
     token_close(service.signing.token);
     token_module_close(service.module);
     journal_close(service.authority.journal);
+    authority_drop_registry(&service.authority);
     return error == ERR_NONE ? 0 : 1;
 }

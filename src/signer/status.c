@@ -38,7 +38,8 @@ static enum err status_to_set(const struct journal_certificate *now, enum signer
 }
 
 enum err authority_set_status(struct authority *authority, struct arena *arena, const char *serial,
-                              enum signer_status status, int64_t reason, int64_t now_s, int64_t *ret_since_s)
+                              enum signer_status status, int64_t reason, const struct signer_proof *proof,
+                              int64_t now_s, int64_t *ret_since_s)
 {
     struct journal_certificate certificate;
     enum journal_status wanted;

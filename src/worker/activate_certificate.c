@@ -34,7 +34,8 @@ static enum err prepare(struct arena *arena, const struct person *person, struct
 static enum err tell_and_keep(const struct signing *signing, struct arena *arena, const struct person *person,
                               struct activating *activating)
 {
-    TRY(signer_set_status(signing->signer, activating->certificate->serial, SIGNER_ACTIVE, 0, &activating->since_s));
+    TRY(signer_set_status(signing->signer, activating->certificate->serial, SIGNER_ACTIVE, 0, NULL,
+                          &activating->since_s));
     /* a number whose owner activated a certificate is known, from another source than any later form */
     TRY(keeper_number_know(signing->keeper, person->details.identity_number, person->contact.mobile,
                            KEEPER_NUMBER_ACCOUNT, activating->since_s));

@@ -65,7 +65,6 @@ static void test_decision(void **state)
     int64_t ids[] = {awaited(numbers[0]), awaited(numbers[1])};
     struct decision decision, again;
     struct decision_statement statement;
-    struct bytes kept;
     int64_t *approved;
     size_t approved_count;
 
@@ -98,9 +97,14 @@ static void test_decision(void **state)
     assert_int_equal(state_of(ids[1]), STATE_APPROVED);
     assert_int_equal(messages("approved"), 4); /* two people, SMS and e-mail */
     assert_int_equal(accept(officer_id, decision.uid, signature), ERR_STATE);
-    assert_int_equal(find_decision_signature(db, keeper, arena, ids[1], &kept), ERR_NONE);
-    assert_true(bytes_equal(kept, signature));
-    kept = db_bytes(rows_of(&sql_find_signature, DB_WITH(DB_TEXT("uid", decision.uid))), 0, "signature");
+    const struct decision_proof *proofs;
+    size_t proof_count;
+    assert_int_equal(list_decision_proofs(db, keeper, arena, ids[1], &proofs, &proof_count), ERR_NONE);
+    assert_int_equal(proof_count, 1);
+    assert_false(proofs[0].is_passkey);
+    assert_string_equal(proofs[0].statement, decision.statement);
+    assert_true(bytes_equal(proofs[0].signature, signature));
+    struct bytes kept = db_bytes(rows_of(&sql_find_signature, DB_WITH(DB_TEXT("uid", decision.uid))), 0, "signature");
     assert_null(memmem(kept.data, kept.size, numbers[3], 11)); /* the officer's number in the certificate: sealed */
 
     struct person person;

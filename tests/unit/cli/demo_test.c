@@ -83,15 +83,15 @@ static void the_ceremony_knows_each_directorates_officer(void **state)
     assert_int_equal(ceremony.institutions_count, demo.institutions_count);
     assert_null(ceremony.institutions[0].parent_code);
     assert_string_equal(ceremony.institutions[1].parent_code, ceremony.institutions[0].code);
-    assert_int_equal(ceremony.officers_count, 2);
+    assert_int_equal(ceremony.people_count, 2);
     for (size_t i = 0; i < 2; i++) {
-        const struct demo_institution *institution = find_institution(&demo, ceremony.officers[i].institution_code);
+        const struct demo_institution *institution = find_institution(&demo, ceremony.people[i].institution_code);
         assert_non_null(institution);
         assert_string_equal(institution->parent_code, "");
-        assert_string_not_equal(ceremony.officers[i].token_label, "");
-        assert_null(strchr(ceremony.officers[i].token_label, '@'));
+        assert_string_not_equal(ceremony.people[i].token_label, "");
+        assert_null(strchr(ceremony.people[i].token_label, '@'));
     }
-    assert_string_not_equal(ceremony.officers[0].institution_code, ceremony.officers[1].institution_code);
+    assert_string_not_equal(ceremony.people[0].institution_code, ceremony.people[1].institution_code);
     arena_free(arena);
 }
 

@@ -35,10 +35,13 @@ static struct ceremony_result made;
 static int64_t now_s;
 
 static const struct ceremony_institution institutions[] = {{"34", NULL}, {"3401", "34"}, {"06", NULL}};
-static const struct ceremony_officer officers[] = {
-    {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}},
-    {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}},
+static const struct ceremony_person people[] = {
+    {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}, ROLE_OFFICER},
+    {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}, ROLE_OFFICER},
+    {"derya", "40000000584", "DERYA", "ATEŞ", NULL, {0}, ROLE_ADMINISTRATOR},
+    {"okan", "50000000730", "OKAN", "ÇELİK", NULL, {0}, ROLE_ADMINISTRATOR},
 };
+#define PEOPLE_COUNT (sizeof people / sizeof *people)
 
 static inline int hold_ceremony(void **state)
 {
@@ -53,7 +56,7 @@ static inline int hold_ceremony(void **state)
     if (file_write(installation_path(arena, &installation, "divit.conf"), bytes_of_text(text), 0600) != ERR_NONE)
         return -1;
     const struct ceremony ceremony = {
-        .institutions = institutions, .institutions_count = 3, .officers = officers, .officers_count = 2};
+        .institutions = institutions, .institutions_count = 3, .people = people, .people_count = PEOPLE_COUNT};
     now_s = clock_now_s();
     enum err error = ceremony_hold(arena, &installation, &ceremony, &made);
     if (error != ERR_NONE) print_error("%s: %s\n", err_name(error), err_detail());
@@ -77,7 +80,6 @@ struct opened {
 static inline void open_authority(struct opened *opened)
 {
     struct signer_settings settings;
-    struct bytes text;
     *opened = (struct opened){0};
     OK(signer_settings_load(arena, &installation, &settings));
     OK(signer_token_open(arena, &installation, &settings, &opened->module, &opened->signing.token));
@@ -97,8 +99,9 @@ static inline void open_authority(struct opened *opened)
     opened->authority.serial_prefix = settings.serial_prefix;
     opened->authority.ocsp_hours = opened->authority.crl_hours = 24;
     OK(journal_open(installation_path(arena, &installation, "signer/signer.db"), &opened->authority.journal));
-    OK(file_read(arena, installation_path(arena, &installation, "signer/registry.txt"), REGISTRY_SIZE_MAX, &text));
-    OK(authority_take_registry(&opened->authority, arena, text));
+    opened->authority.origin = installation.public_url;
+    opened->authority.rp_id = "localhost";
+    OK(authority_take_registry(&opened->authority));
 }
 
 static inline void close_authority(struct opened *opened)
@@ -106,6 +109,7 @@ static inline void close_authority(struct opened *opened)
     token_close(opened->signing.token);
     token_module_close(opened->module);
     journal_close(opened->authority.journal);
+    authority_drop_registry(&opened->authority);
 }
 
 /* What the evidence is made from. */
@@ -214,11 +218,14 @@ static inline struct signer_evidence evidence_of(struct story *story)
     struct name subject =
         request_subject(arena, story->request_digest.size > 0 ? story->request_digest : digest, story->attempt);
     OK(request_build(arena, &subject, memory_key_public(story->key), &signer, &request));
+    struct signer_proof *proof = NEW(arena, struct signer_proof);
+    *proof = (struct signer_proof){.kind = PROOF_CARD, .proof = sign_as(story->officer, decision, story->signed_s)};
     return (struct signer_evidence){.application_uid = story->application.application_uid,
                                     .attempt = story->attempt,
                                     .application_statement = application,
                                     .certificate_request = request,
-                                    .decision = sign_as(story->officer, decision, story->signed_s)};
+                                    .proofs = proof,
+                                    .proof_count = 1};
 }
 
 #endif

@@ -60,8 +60,8 @@ static void status_is_said_once_signed_and_chained(void **state)
     assert_int_equal(last.lines[0].status, STATUS_SUSPENDED);
     assert_int_equal(last.lines[0].reason, 6);
     assert_int_equal(last.lines[0].since_s, now_s);
-    OK(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, now_s + 1, &since_s));
-    OK(authority_set_status(authority, arena, other, SIGNER_REVOKED, 1, now_s + 1, &since_s));
+    OK(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, NULL, now_s + 1, &since_s));
+    OK(authority_set_status(authority, arena, other, SIGNER_REVOKED, 1, NULL, now_s + 1, &since_s));
     assert_int_equal(said(2, now_s + 2, &last), 1);
     assert_int_equal(last.lines[0].status, STATUS_ACTIVE);
     assert_int_equal(last.lines[1].status, STATUS_REVOKED);
@@ -116,7 +116,8 @@ static void a_death_in_between_is_revoked(void **state)
     for (size_t i = 0; i < count; i++) listed += strcmp(hex_encode(arena, entries[i].serial), serial) == 0;
     assert_int_equal(listed, 1);
     int64_t since_s;
-    assert_int_equal(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, now_s, &since_s), ERR_STATE);
+    assert_int_equal(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s),
+                     ERR_STATE);
 }
 
 static void run(const char *command)
@@ -141,7 +142,8 @@ static void is_closed_because(const char *why)
     size_t count, more;
     if (strstr(authority->closed, why) == NULL) fail_msg("closed because of '%s', not '%s'", authority->closed, why);
     assert_int_equal(authority_issue(authority, arena, &evidence, now_s, &bytes), ERR_UNAVAILABLE);
-    assert_int_equal(authority_set_status(authority, arena, "1a", SIGNER_REVOKED, 1, now_s, &since_s), ERR_UNAVAILABLE);
+    assert_int_equal(authority_set_status(authority, arena, "1a", SIGNER_REVOKED, 1, NULL, now_s, &since_s),
+                     ERR_UNAVAILABLE);
     assert_int_equal(authority_crl(authority, arena, now_s, &bytes, &number, &next_s), ERR_UNAVAILABLE);
     assert_int_equal(authority_statements(authority, arena, 0, now_s, &statements, &count), ERR_UNAVAILABLE);
     assert_int_equal(authority_tree_head(authority, arena, 0, bytes, bytes, now_s, &size, &head), ERR_UNAVAILABLE);
@@ -225,19 +227,25 @@ static void too_many_revocations_need_administrators(void **state)
     int64_t since_s, at_s = now_s + 100000;
     for (int i = 0; i < 6; i++) all[i] = issued(true);
     authority->changes_per_hour = 3;
-    for (int i = 0; i < 3; i++) OK(authority_set_status(authority, arena, all[i], SIGNER_REVOKED, 1, at_s, &since_s));
-    assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_REVOKED, 1, at_s, &since_s), ERR_TOO_MANY);
+    for (int i = 0; i < 3; i++)
+        OK(authority_set_status(authority, arena, all[i], SIGNER_REVOKED, 1, NULL, at_s, &since_s));
+    assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_REVOKED, 1, NULL, at_s, &since_s),
+                     ERR_TOO_MANY);
     assert_string_equal(err_detail(),
                         "breaker: 3 revocations and suspensions in this hour; more need two administrators");
-    OK(authority_set_status(authority, arena, all[0], SIGNER_REVOKED, 1, at_s, &since_s)); /* asked again: no change */
-    OK(authority_set_status(authority, arena, all[3], SIGNER_ACTIVE, 0, at_s, &since_s)); /* not what it is about */
-    assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, at_s, &since_s), ERR_TOO_MANY);
+    OK(authority_set_status(authority, arena, all[0], SIGNER_REVOKED, 1, NULL, at_s,
+                            &since_s)); /* asked again: no change */
+    OK(authority_set_status(authority, arena, all[3], SIGNER_ACTIVE, 0, NULL, at_s,
+                            &since_s)); /* not what it is about */
+    assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, NULL, at_s, &since_s),
+                     ERR_TOO_MANY);
     OK(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600));
     assert_int_equal(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600),
                      ERR_EXISTS);
-    OK(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, at_s, &since_s));
-    assert_int_equal(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, at_s, &since_s), ERR_TOO_MANY);
-    OK(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, at_s + 3600, &since_s));
+    OK(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, NULL, at_s, &since_s));
+    assert_int_equal(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s, &since_s),
+                     ERR_TOO_MANY);
+    OK(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s + 3600, &since_s));
     authority->changes_per_hour = 200;
 }
 

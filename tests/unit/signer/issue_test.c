@@ -134,7 +134,7 @@ static void refuses_by_name(void **state)
         {older, ERR_FORBIDDEN, "decision past its date"},
         {future, ERR_FORBIDDEN, "decision from the future"},
         {signed_later, ERR_FORBIDDEN, "signed in the future"},
-        {signed_before, ERR_FORBIDDEN, "officer not valid now"},
+        {signed_before, ERR_FORBIDDEN, "signer not valid then and now"},
         {foreign_office, ERR_FORBIDDEN, "decision of another institution than the officer's"},
         {foreign_officer, ERR_FORBIDDEN, "institution not within the officer's part of the tree"},
         {for_oneself, ERR_FORBIDDEN, "officer and applicant are one person"},
@@ -184,11 +184,12 @@ static void refuses_parts_that_do_not_fit(void **state)
     mixed.application_statement = bytes_of_text("divit application 1\n");
     refused(&mixed, now_s, "application statement: ");
     mixed = good;
-    mixed.decision = foreign.decision;
+    struct signer_proof proof = foreign.proofs[0];
+    mixed.proofs = &proof;
     refused(&mixed, now_s, "decision without this application");
-    mixed.decision = one_changed(good.decision, good.decision.size - 1);
-    refused(&mixed, now_s, "decision signature: ");
-    mixed.decision = sign_as("ayse", bytes_of_text("divit decision 1\n"), now_s);
+    proof.proof = one_changed(good.proofs[0].proof, good.proofs[0].proof.size - 1);
+    refused(&mixed, now_s, "decision: ");
+    proof.proof = sign_as("ayse", bytes_of_text("divit decision 1\n"), now_s);
     refused(&mixed, now_s, "decision statement: ");
     mixed = good;
     mixed.certificate_request = foreign.certificate_request;
@@ -211,19 +212,19 @@ static void signer_outside_the_registry(void **state)
     struct bytes certificate;
     open_authority(&opened);
     struct registry registry = opened.authority.registry;
-    opened.authority.registry.officers_count = 0;
+    opened.authority.registry.persons_count = 0;
     assert_int_equal(authority_issue(&opened.authority, arena, &evidence, now_s, &certificate), ERR_FORBIDDEN);
     assert_string_equal(err_detail(), "signer not in the registry");
-    struct registry_officer officer = registry.officers[0];
+    struct registry_person officer = registry.persons[0];
     officer.identity_number = "20000000292";
-    opened.authority.registry.officers = &officer;
-    opened.authority.registry.officers_count = 1;
+    opened.authority.registry.persons = &officer;
+    opened.authority.registry.persons_count = 1;
     assert_int_equal(authority_issue(&opened.authority, arena, &evidence, now_s, &certificate), ERR_FORBIDDEN);
     assert_string_equal(err_detail(), "signer is another person");
-    officer = registry.officers[0];
+    officer = registry.persons[0];
     officer.until_s = now_s - 1;
     assert_int_equal(authority_issue(&opened.authority, arena, &evidence, now_s, &certificate), ERR_FORBIDDEN);
-    assert_string_equal(err_detail(), "officer not valid now");
+    assert_string_equal(err_detail(), "signer not valid then and now");
     close_authority(&opened);
 }
 
@@ -284,21 +285,24 @@ static void suspends_first_and_revokes_for_good(void **state)
     put("person.cer", der);
     OK(authority_crl(authority, arena, now_s, &crl, &number, &next_s));
     put("held.crl", crl);
-    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s + 5, &since_s));
+    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, NULL, now_s + 5, &since_s));
     assert_int_equal(since_s, now_s + 5);
-    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s + 9, &since_s));
+    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, NULL, now_s + 9, &since_s));
     assert_int_equal(since_s, now_s + 5); /* idempotent */
     OK(authority_crl(authority, arena, now_s, &crl, &number, &next_s));
     put("good.crl", crl);
-    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, now_s + 10, &since_s));
-    assert_int_equal(authority_set_status(authority, arena, certificate.serial, SIGNER_REVOKED, 6, now_s, &since_s),
-                     ERR_INVALID);
-    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_REVOKED, 1, now_s + 20, &since_s));
-    assert_int_equal(authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s, &since_s),
-                     ERR_STATE);
-    assert_int_equal(authority_set_status(authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, now_s, &since_s),
-                     ERR_STATE);
-    assert_int_equal(authority_set_status(authority, arena, "4711", SIGNER_ACTIVE, 0, now_s, &since_s), ERR_NOT_FOUND);
+    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, NULL, now_s + 10, &since_s));
+    assert_int_equal(
+        authority_set_status(authority, arena, certificate.serial, SIGNER_REVOKED, 6, NULL, now_s, &since_s),
+        ERR_INVALID);
+    OK(authority_set_status(authority, arena, certificate.serial, SIGNER_REVOKED, 1, NULL, now_s + 20, &since_s));
+    assert_int_equal(
+        authority_set_status(authority, arena, certificate.serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s), ERR_STATE);
+    assert_int_equal(
+        authority_set_status(authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, NULL, now_s, &since_s),
+        ERR_STATE);
+    assert_int_equal(authority_set_status(authority, arena, "4711", SIGNER_ACTIVE, 0, NULL, now_s, &since_s),
+                     ERR_NOT_FOUND);
     OK(authority_crl(authority, arena, now_s, &crl, &number, &next_s));
     put("revoked.crl", crl);
     close_authority(&opened);
@@ -341,10 +345,10 @@ static void one_certificate_each(void **state)
     OK(certificate_parse(arena, der, &certificate));
     open_authority(&opened);
     assert_int_equal(
-        authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s, &since_s),
+        authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s),
         ERR_STATE);
     OK(certificate_parse(arena, second, &certificate));
-    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, now_s, &since_s));
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s));
     close_authority(&opened);
     /* but not of one in use */
     story.key = third_key;
@@ -352,12 +356,12 @@ static void one_certificate_each(void **state)
     struct signer_evidence third = evidence_of(&story);
     refused(&third, now_s, "the application has a certificate in use");
     open_authority(&opened);
-    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, now_s, &since_s));
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_SUSPENDED, 0, NULL, now_s, &since_s));
     close_authority(&opened);
     refused(&third, now_s, "the application has a certificate in use"); /* it was, and may be again */
     /* nor does an attempt come after a later one */
     open_authority(&opened);
-    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_REVOKED, 5, now_s, &since_s));
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_REVOKED, 5, NULL, now_s, &since_s));
     close_authority(&opened);
     story.attempt = 1;
     struct signer_evidence late = evidence_of(&story);
@@ -456,7 +460,7 @@ static void voids_what_no_longer_counts(void **state)
     OK(hex_decode(arena, intents[0].serial, &serial));
     assert_non_null(memmem(crl.data, crl.size, serial.data, serial.size));
     assert_int_equal(
-        authority_set_status(&opened.authority, arena, intents[0].serial, SIGNER_ACTIVE, 0, later_s, &since_s),
+        authority_set_status(&opened.authority, arena, intents[0].serial, SIGNER_ACTIVE, 0, NULL, later_s, &since_s),
         ERR_STATE);
     close_authority(&opened);
     assert_int_equal(issue_at(&evidence, now_s, &der), ERR_FORBIDDEN);

@@ -53,21 +53,32 @@ static struct journal *opened(void)
     return journal;
 }
 
-static void keeps_registry_numbers(void **state)
+static enum err add_registry(struct journal *journal, int64_t number, const char *text)
+{
+    const struct journal_proof proofs[] = {{1, bytes_of_text("first")}, {2, bytes_of_text("second")}};
+    const struct journal_registry registry = {number, bytes_of_text(text), proofs, (size_t)number - 1};
+    return journal_add_registry(journal, number, &registry);
+}
+
+static void keeps_registries(void **state)
 {
     struct journal *journal = opened();
-    int64_t number;
-    const char *digest;
-    OK(journal_registry(journal, arena, &number, &digest));
-    assert_int_equal(number, 0);
-    assert_null(digest);
-    assert_int_equal(journal_add_registry(journal, 1, 2, "b"), ERR_STATE);
-    OK(journal_add_registry(journal, 1, 1, "a"));
-    OK(journal_add_registry(journal, 2, 2, "b"));
-    assert_int_equal(journal_add_registry(journal, 3, 2, "c"), ERR_STATE);
-    OK(journal_registry(journal, arena, &number, &digest));
-    assert_int_equal(number, 2);
-    assert_string_equal(digest, "b");
+    struct journal_registry registry;
+    assert_int_equal(journal_find_registry(journal, arena, 0, &registry), ERR_NOT_FOUND);
+    assert_int_equal(add_registry(journal, 2, "b"), ERR_STATE);
+    OK(add_registry(journal, 1, "a"));
+    OK(add_registry(journal, 2, "b"));
+    assert_int_equal(add_registry(journal, 2, "c"), ERR_STATE);
+    OK(journal_find_registry(journal, arena, 0, &registry));
+    assert_int_equal(registry.number, 2);
+    assert_true(bytes_equal(registry.text, bytes_of_text("b")));
+    assert_int_equal(registry.proof_count, 1);
+    assert_int_equal(registry.proofs[0].kind, 1);
+    assert_true(bytes_equal(registry.proofs[0].proof, bytes_of_text("first")));
+    OK(journal_find_registry(journal, arena, 1, &registry)); /* history */
+    assert_true(bytes_equal(registry.text, bytes_of_text("a")));
+    assert_int_equal(registry.proof_count, 0);
+    assert_int_equal(journal_find_registry(journal, arena, 3, &registry), ERR_NOT_FOUND);
     journal_close(journal);
 }
 
@@ -162,7 +173,7 @@ static void nothing_can_be_rewritten(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_registry_numbers), cmocka_unit_test(is_unique),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_registries), cmocka_unit_test(is_unique),
                                        cmocka_unit_test(ends_intents_once), cmocka_unit_test(counts_lists),
                                        cmocka_unit_test(nothing_can_be_rewritten)};
     return cmocka_run_group_tests_name("signer-journal", tests, begin, end);

@@ -98,15 +98,15 @@ static void survives_kills(void **state)
     struct signer *signer = connected();
     OK(signer_issue(signer, arena, &evidence, &first));
     OK(certificate_parse(arena, first, &certificate));
-    OK(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, &since_s));
+    OK(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, NULL, &since_s));
     signer_free(signer);
     end_signer(SIGKILL);
     start_signer();
     signer = connected();
     OK(signer_issue(signer, arena, &evidence, &again));
     assert_true(bytes_equal(first, again));
-    OK(signer_set_status(signer, certificate.serial, SIGNER_REVOKED, 1, &since_s));
-    assert_int_equal(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, &since_s), ERR_STATE);
+    OK(signer_set_status(signer, certificate.serial, SIGNER_REVOKED, 1, NULL, &since_s));
+    assert_int_equal(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, NULL, &since_s), ERR_STATE);
     evidence.attempt = 2;
     assert_int_equal(signer_issue(signer, arena, &evidence, &again), ERR_FORBIDDEN);
     assert_string_equal(err_detail(), "request for another attempt");
@@ -130,12 +130,6 @@ static int run_to_its_end(void)
 static void does_not_start_on_doubt(void **state)
 {
     struct bytes text;
-    const char *path = installation_path(arena, &installation, "signer/registry.txt");
-    OK(file_read(arena, path, REGISTRY_SIZE_MAX, &text));
-    const char *more = arena_printf(arena, "%sKurum: 77 -\n", "divit registry 1\nNumara: 1\nÖnceki: -\n");
-    OK(file_write(path, bytes_of_text(more), 0600));
-    assert_int_equal(run_to_its_end(), 1); /* another registry */
-    OK(file_write(path, text, 0600));
     const char *pin = installation_path(arena, &installation, "signer/pin");
     OK(file_read(arena, pin, 100, &text));
     OK(file_write(pin, bytes_of_text("1234\n"), 0600));

@@ -1,0 +1,90 @@
+/* Registries in the journal: the record's body is the text, then each proof's kind and proof, each after its length. */
+#include "base/buffer.h"
+#include "signer/journal_internal.h"
+
+#define LENGTH_SIZE 8
+
+static void put_part(struct buffer *body, struct bytes part)
+{
+    for (int shift = 56; shift >= 0; shift -= 8) buffer_char(body, (char)(uint8_t)((uint64_t)part.size >> shift));
+    buffer_add(body, part);
+}
+
+static enum err get_part(struct bytes *body, struct bytes *ret_part)
+{
+    uint64_t size = 0;
+    if (body->size < LENGTH_SIZE) return err_set(ERR_BROKEN, "signer.db: a registry of another version of Divit");
+    for (int i = 0; i < LENGTH_SIZE; i++) size = size << 8 | body->data[i];
+    if (size > body->size - LENGTH_SIZE)
+        return err_set(ERR_BROKEN, "signer.db: a registry of another version of Divit");
+    *ret_part = (struct bytes){body->data + LENGTH_SIZE, (size_t)size};
+    *body = (struct bytes){body->data + LENGTH_SIZE + size, body->size - LENGTH_SIZE - (size_t)size};
+    return ERR_NONE;
+}
+
+static enum err read_body(struct arena *arena, struct bytes body, struct journal_registry *registry)
+{
+    TRY(get_part(&body, &registry->text));
+    struct journal_proof *proofs = NEW_ARRAY(arena, struct journal_proof, body.size / LENGTH_SIZE + 1);
+    while (body.size > 0) {
+        struct bytes kind;
+        TRY(get_part(&body, &kind));
+        if (kind.size != 1) return err_set(ERR_BROKEN, "signer.db: a registry's proof without kind");
+        proofs[registry->proof_count].kind = kind.data[0];
+        TRY(get_part(&body, &proofs[registry->proof_count++].proof));
+    }
+    registry->proofs = proofs;
+    return ERR_NONE;
+}
+
+enum err journal_find_registry(struct journal *journal, struct arena *arena, int64_t number,
+                               struct journal_registry *ret_registry)
+{
+    sqlite3_stmt *statement;
+    struct journal_registry registry = {0};
+    struct bytes body = {0};
+    TRY(journal_prepare(journal,
+                        "SELECT CAST(subject AS INTEGER), body FROM record "
+                        "WHERE kind = 'registry' AND (? = 0 OR subject = CAST(? AS TEXT)) ORDER BY number DESC LIMIT 1",
+                        &statement));
+    sqlite3_bind_int64(statement, 1, number);
+    sqlite3_bind_int64(statement, 2, number);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        registry.number = sqlite3_column_int64(statement, 0);
+        body = bytes_copy(
+            arena, (struct bytes){sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1)});
+    }
+    sqlite3_finalize(statement);
+    if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no registry %lld", (long long)number);
+    if (result != SQLITE_ROW) return journal_broken(journal);
+    TRY(read_body(arena, body, &registry));
+    *ret_registry = registry;
+    return ERR_NONE;
+}
+
+static enum err append(struct journal *journal, int64_t now_s, const struct journal_registry *registry)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
+    put_part(&body, registry->text);
+    for (size_t i = 0; i < registry->proof_count; i++) {
+        uint8_t kind = (uint8_t)registry->proofs[i].kind;
+        put_part(&body, (struct bytes){&kind, 1});
+        put_part(&body, registry->proofs[i].proof);
+    }
+    return journal_append(journal, now_s, "registry", arena_printf(arena, "%lld", (long long)registry->number),
+                          buffer_bytes(&body));
+}
+
+enum err journal_add_registry(struct journal *journal, int64_t now_s, const struct journal_registry *registry)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct journal_registry newest = {0};
+    enum err error = journal_find_registry(journal, arena, 0, &newest);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    if (registry->number != newest.number + 1)
+        return err_set(ERR_STATE, "registry %lld does not follow", (long long)registry->number);
+    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
+    return journal_end(journal, append(journal, now_s, registry));
+}

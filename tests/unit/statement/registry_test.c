@@ -1,0 +1,167 @@
+#include "statement/registry.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OTHER "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define HEAD "divit registry 1\nNumara: 1\nÖnceki: -\n"
+#define DATES " 2026-01-01T00:00:00Z 2027-01-01T00:00:00Z\n"
+#define PERSON "Kişi: 10000000146 yetkili 34 kart " DIGEST DATES
+
+static struct arena *arena;
+
+static void reads_its_own(void **state)
+{
+    struct registry registry;
+    const char *text = HEAD "Kurum: 34 -\nKurum: 3401 34\n" PERSON;
+    assert_int_equal(registry_read(arena, bytes_of_text(text), &registry), ERR_NONE);
+    assert_int_equal(registry.institutions_count, 2);
+    assert_null(registry.institutions[0].parent_code);
+    assert_string_equal(registry.institutions[1].parent_code, "34");
+    const struct registry_person *officer = registry_find_card(&registry, DIGEST);
+    assert_non_null(officer);
+    assert_int_equal(officer->from_s, 1767225600);
+    assert_null(registry_find_card(&registry, OTHER));
+}
+
+static void refuses(void **state)
+{
+    static const struct {
+        const char *what, *text;
+    } cases[] = {
+        {"nothing", ""},
+        {"another type", "divit decision 1\n"},
+        {"no last line end", HEAD "Kurum: 34 -"},
+        {"empty line", HEAD "\nKurum: 34 -\n"},
+        {"carriage return", HEAD "Kurum: 34 -\r\n"},
+        {"two spaces", HEAD "Kurum: 34  -\n"},
+        {"a word too many", HEAD "Kurum: 34 - -\n"},
+        {"number with a sign", "divit registry 1\nNumara: +1\nÖnceki: -\n"},
+        {"number zero", "divit registry 1\nNumara: 0\nÖnceki: -\n"},
+        {"second without previous", "divit registry 1\nNumara: 2\nÖnceki: -\n"},
+        {"first with previous", "divit registry 1\nNumara: 1\nÖnceki: " DIGEST "\n"},
+        {"order", "divit registry 1\nÖnceki: -\nNumara: 1\n"},
+        {"below before above", HEAD "Kurum: 3401 34\nKurum: 34 -\n"},
+        {"above itself", HEAD "Kurum: 34 34\n"},
+        {"institution twice", HEAD "Kurum: 34 -\nKurum: 34 -\n"},
+        {"code with a slash", HEAD "Kurum: 3401/34 -\n"},
+        {"unknown label", HEAD "Kurul: 34 -\n"},
+        {"person before institution", HEAD PERSON "Kurum: 34 -\n"},
+        {"person without institution", HEAD PERSON},
+        {"other role", HEAD "Kurum: 34 -\nKişi: 10000000146 müdür 34 kart " DIGEST DATES},
+        {"identity number", HEAD "Kurum: 34 -\nKişi: 1000000014 yetkili 34 kart " DIGEST DATES},
+        {"short digest", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart 0123" DATES},
+        {"person with two institutions",
+         HEAD "Kurum: 34 -\nKurum: 06 -\n" PERSON "Kişi: 10000000146 yetkili 06 kart " OTHER DATES},
+        {"person with two roles", HEAD "Kurum: 34 -\n" PERSON "Kişi: 10000000146 yönetici 34 kart " OTHER DATES},
+        {"officer without institution", HEAD "Kişi: 10000000146 yetkili - kart " DIGEST DATES},
+        {"neither card nor passkey", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 parola " DIGEST DATES},
+        {"passkey without key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST DATES},
+        {"card with key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 3059" DATES},
+        {"key in capitals", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST " 3059AB" DATES},
+        {"service twice", HEAD "Servis: keeper 3059" DATES "Servis: keeper 305a" DATES},
+        {"service without key", HEAD "Servis: keeper" DATES},
+        {"service after a person", HEAD "Kurum: 34 -\n" PERSON "Servis: keeper 3059" DATES},
+        {"authority twice", HEAD "Makam: 3059\nMakam: 3059\n"},
+        {"authority without certificate", HEAD "Makam: \n"},
+        {"rule without need", HEAD "Kural: * ıslak\n"},
+        {"rule of an unknown way", HEAD "Kural: * posta sahip\n"},
+        {"rule of an unknown need", HEAD "Kural: * ıslak ödeme\n"},
+        {"needs out of order", HEAD "Kural: * ıslak sahip tek-kişi\n"},
+        {"a need twice", HEAD "Kural: * ıslak sahip sahip\n"},
+        {"rule twice", HEAD "Kural: * ıslak sahip\nKural: * ıslak sahip\n"},
+        {"key twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 kart " DIGEST DATES},
+        {"dates turned",
+         HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct registry registry;
+        if (registry_read(arena, bytes_of_text(cases[i].text), &registry) != ERR_INVALID)
+            fail_msg("not refused: %s", cases[i].what);
+    }
+}
+
+static int begin(void **state)
+{
+    arena = arena_new();
+    return 0;
+}
+
+static int end(void **state)
+{
+    arena = arena_free(arena);
+    return 0;
+}
+
+#define ADMINISTRATORS                                                                                                 \
+    "Kişi: 40000000584 yönetici - kart " OTHER DATES "Kişi: 40000000584 yönetici - anahtar " OTHER " 3059aabb" DATES   \
+    "Kişi: 50000000730 yönetici - anahtar " DIGEST " 3059aabb" DATES
+
+static void reads_all_kinds_of_lines(void **state)
+{
+    struct registry registry;
+    const struct registry_rule *rules;
+    size_t count;
+    const char *text = HEAD "Kural: * ıslak iki-kişi\nKural: * ıslak tek-kişi sahip\nKural: ordu ıslak iki-kişi sahip\n"
+                            "Kurum: 34 -\nMakam: 3082\nServis: keeper 3059" DATES PERSON ADMINISTRATORS;
+    assert_int_equal(registry_read(arena, bytes_of_text(text), &registry), ERR_NONE);
+    assert_int_equal(registry_count_persons(&registry, ROLE_ADMINISTRATOR), 2); /* three keys */
+    assert_string_equal(registry_find_passkey(&registry, DIGEST)->identity_number, "50000000730");
+    assert_int_equal(registry_find_passkey(&registry, DIGEST)->public_key.size, 4);
+    assert_null(registry_find_passkey(&registry, "0"));
+    assert_int_equal(registry_find_service(&registry, "keeper")->public_key.size, 2);
+    assert_null(registry_find_service(&registry, "istasyon-1"));
+    registry_find_rules(&registry, arena, "saglik", "ıslak", &rules, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(rules[1].needs, NEED(NEED_ONE_PERSON) | NEED(NEED_OWNER));
+    registry_find_rules(&registry, arena, "ordu", "ıslak", &rules, &count); /* its own take the place of the general */
+    assert_int_equal(count, 1);
+    registry_find_rules(&registry, arena, "saglik", "e-imza", &rules, &count);
+    assert_int_equal(count, 0);
+}
+
+static const char *next_of(const char *before, const char *lines)
+{
+    return arena_printf(arena, "divit registry 1\nNumara: 2\nÖnceki: %s\n%s",
+                        hex_encode(arena, sha256(arena, bytes_of_text(before))), lines);
+}
+
+static void says_what_a_change_needs(void **state)
+{
+#define RULE "Kural: ordu ıslak iki-kişi\n"
+    static const char before[] = HEAD RULE "Kurum: 34 -\nKurum: 3401 34\n" PERSON ADMINISTRATORS;
+    static const struct {
+        const char *lines;
+        enum err error;
+        int administrators;
+    } cases[] = {
+        {RULE "Kurum: 34 -\nKurum: 3401 34\n" ADMINISTRATORS, ERR_NONE, 1}, /* a person removed */
+        {RULE "Kurum: 34 -\n" PERSON ADMINISTRATORS, ERR_NONE, 1},
+        {RULE "Kurum: 34 -\nKurum: 3401 34\nKurum: 3402 34\n" PERSON ADMINISTRATORS, ERR_NONE, 2}, /* added */
+        {RULE "Kurum: 34 -\nKurum: 3401 -\n" PERSON ADMINISTRATORS, ERR_NONE, 2}, /* changed */
+        {"Kurum: 34 -\nKurum: 3401 34\n" PERSON ADMINISTRATORS, ERR_NONE, 2}, /* the door's own rule removed */
+        {RULE "Kurum: 34 -\nKurum: 3401 34\n" PERSON ADMINISTRATORS, ERR_STATE, 0}, /* nothing */
+    };
+    struct registry_change change;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *after = next_of(before, cases[i].lines);
+        assert_int_equal(registry_compare(arena, bytes_of_text(before), bytes_of_text(after), &change), cases[i].error);
+        if (cases[i].error == ERR_NONE) assert_int_equal(change.administrators, cases[i].administrators);
+    }
+    const char *other = next_of("another one", RULE ADMINISTRATORS);
+    assert_int_equal(registry_compare(arena, bytes_of_text(before), bytes_of_text(other), &change), ERR_STATE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_its_own), cmocka_unit_test(refuses),
+                                       cmocka_unit_test(reads_all_kinds_of_lines),
+                                       cmocka_unit_test(says_what_a_change_needs)};
+    return cmocka_run_group_tests_name("statement-registry", tests, begin, end);
+}
