@@ -17,7 +17,7 @@ ORDER = BELOW + DOMAIN + PROGRAMS
 FORBIDDEN = {
     'signer': DOMAIN + ['db', 'http', 'outside'],
     'keeper': DOMAIN + ['db', 'http', 'outside'],
-    'responder': DOMAIN + ['outside', 'statement'],
+    'responder': DOMAIN + ['outside'],
     'eimza': DOMAIN + ['db', 'http', 'outside'],
     'sim': DOMAIN + ['db', 'token', 'statement'],
 }

@@ -7,6 +7,7 @@
 #define DIVIT_CERTIFICATE_CERTIFICATE_H
 
 #include "identity/identity.h"
+#include "ipc/signer_client.h"
 
 #define CERTIFICATE_JOB_ACTIVATE "certificate_activate" /* key and payload: the serial */
 #define CERTIFICATE_JOB_CRL "crl" /* key 'now' or 'next'; no payload */
@@ -64,12 +65,9 @@ struct certificate_new {
     struct bytes sealed_der; /* seal_certificate() */
 };
 struct bytes seal_certificate(struct arena *arena, const struct person *person, const char *uid, struct bytes der);
-/* Starts suspended; asks for a CRL. */
+/* Once its status is stored (store_statements()): each certificate has one. */
 enum err store_certificate(struct db_tx *tx, const struct actor *actor,
                            const struct certificate_new *certificate) MUST_CHECK;
-/* What the signer said of a serial, at once to be seen by the responder; asks for a CRL. Idempotent. */
-enum err store_status(struct db_tx *tx, const struct actor *actor, const char *serial, enum certificate_status status,
-                      int64_t reason, int64_t since_s) MUST_CHECK;
 /* The owner's last word over this certificate (`owner 1`), for the signer; ERR_NOT_FOUND. */
 enum err find_owner_act(struct db *db, struct arena *arena, const char *serial,
                         struct keeper_owner_act *ret_act) MUST_CHECK;
@@ -80,5 +78,14 @@ enum err find_certificate_by_serial(struct db *db, struct arena *arena, const ch
 enum err find_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der) MUST_CHECK;
 enum err store_crl(struct db_tx *tx, int64_t number, int64_t this_update_s, int64_t next_update_s,
                    struct bytes der) MUST_CHECK;
+
+/* -- the signer's words on status -- */
+enum err find_newest_statement(struct db *db, int64_t *ret_number) MUST_CHECK; /* 0: none yet */
+/*
+ * Those that follow the newest, with the rows they change; asks for a CRL when one did. ERR_EXISTS: another has stored
+ * one of them meanwhile.
+ */
+enum err store_statements(struct db *db, struct arena *arena, const struct actor *actor,
+                          const struct signer_statement *texts, size_t count) MUST_CHECK;
 
 #endif

@@ -24,15 +24,16 @@ INSERT INTO certificate (uid, application_id, attempt, person_id, serial, not_be
 VALUES ($uid, $application_id, $attempt, $person_id, $serial, $not_before_s, $not_after_s, $card_serial, $sealed_der,
     $application_digest, $created_s);
 
--- name: insert_status
-INSERT INTO certificate_status (serial, issuer, status, reason, since_s, not_after_s, change_number)
-VALUES ($serial, $issuer, 'suspended', $reason, $since_s, $not_after_s,
-    (SELECT COALESCE(MAX(change_number), 0) + 1 FROM certificate_status));
+-- name: insert_statement
+INSERT INTO status_statement (number, text, signature) VALUES ($number, $text, $signature);
 
--- name: update_status
-UPDATE certificate_status SET status = $status, reason = $reason, since_s = $since_s,
-    change_number = (SELECT COALESCE(MAX(change_number), 0) + 1 FROM certificate_status)
-WHERE serial = $serial AND (status <> $status OR reason <> $reason);
+-- name: find_newest_statement
+SELECT COALESCE(MAX(number), 0) AS number FROM status_statement;
+
+-- name: write_status
+INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_number)
+VALUES ($serial, $issuer, $status, $reason, $since_s, $number)
+ON CONFLICT (serial) DO UPDATE SET status = $status, reason = $reason, since_s = $since_s, change_number = $number;
 
 -- name: update_written
 UPDATE certificate SET written_s = $written_s

@@ -1,18 +1,10 @@
-/* Rows of certificates, their status and the lists of revoked ones; each in the caller's transaction. */
+/* Rows of certificates and of the lists of revoked ones; each in the caller's transaction. */
 #include "certificate/certificate.h"
 #include "certificate_sql.h"
-#include "db/job.h"
-
-#define REASON_CERTIFICATE_HOLD 6 /* RFC 5280 5.3.1 */
 
 struct bytes seal_certificate(struct arena *arena, const struct person *person, const char *uid, struct bytes der)
 {
     return person_seal(arena, person, "certificate.sealed_der", uid, der);
-}
-
-static enum err ask_for_crl(struct db_tx *tx)
-{
-    return job_add(tx, CERTIFICATE_JOB_CRL, "now", "", 0);
 }
 
 enum err store_certificate(struct db_tx *tx, const struct actor *actor, const struct certificate_new *certificate)
@@ -27,27 +19,8 @@ enum err store_certificate(struct db_tx *tx, const struct actor *actor, const st
                         DB_BYTES("sealed_der", certificate->sealed_der),
                         DB_BYTES("application_digest", certificate->application_digest), DB_INT64("created_s", now_s)),
                 NULL));
-    TRY(db_exec(tx, &sql_insert_status,
-                DB_WITH(DB_TEXT("serial", certificate->serial), DB_TEXT("issuer", CERTIFICATE_ISSUER),
-                        DB_INT64("reason", REASON_CERTIFICATE_HOLD), DB_INT64("since_s", now_s),
-                        DB_INT64("not_after_s", certificate->not_after_s)),
-                NULL));
-    TRY(ask_for_crl(tx));
     return audit_record(tx, actor, "store_certificate", "application", certificate->application_id,
                         certificate->serial);
-}
-
-enum err store_status(struct db_tx *tx, const struct actor *actor, const char *serial, enum certificate_status status,
-                      int64_t reason, int64_t since_s)
-{
-    int64_t changed = 0;
-    TRY(db_exec(tx, &sql_update_status,
-                DB_WITH(DB_TEXT("status", certificate_status_name(status)), DB_INT64("reason", reason),
-                        DB_INT64("since_s", since_s), DB_TEXT("serial", serial)),
-                &changed));
-    if (changed == 0) return ERR_NONE;
-    TRY(ask_for_crl(tx));
-    return audit_record(tx, actor, "store_status", "certificate_status", 0, certificate_status_name(status));
 }
 
 enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt)

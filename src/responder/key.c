@@ -12,6 +12,7 @@ struct responder_key {
     pthread_mutex_t lock; /* of what follows */
     struct arena *arena; /* holds the certificate in use */
     struct certificate certificate; /* not_after_s 0: none yet */
+    int64_t first_certified_s;
 };
 
 enum err responder_key_new(struct responder_key **ret_key)
@@ -29,6 +30,14 @@ enum err responder_key_new(struct responder_key **ret_key)
 struct external_signer responder_key_signer(struct responder_key *key)
 {
     return memory_key_signer(key->key);
+}
+
+int64_t responder_key_first_certified_s(struct responder_key *key)
+{
+    pthread_mutex_lock(&key->lock);
+    int64_t first_s = key->first_certified_s;
+    pthread_mutex_unlock(&key->lock);
+    return first_s;
 }
 
 static bool is_valid_at(const struct certificate *certificate, int64_t time_s)
@@ -82,6 +91,7 @@ enum err responder_key_accept(struct ipc_call *call)
     arena_free(key->arena);
     key->arena = arena;
     key->certificate = certificate;
+    if (key->first_certified_s == 0) key->first_certified_s = certificate.not_before_s;
     pthread_mutex_unlock(&key->lock);
     return ERR_NONE;
 }

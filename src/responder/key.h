@@ -11,6 +11,7 @@ enum err responder_key_new(struct responder_key **ret_key) MUST_CHECK;
 /* The certificate in use, copied into the arena; ERR_UNAVAILABLE while there is none that is valid now. */
 enum err responder_key_certificate(struct responder_key *key, struct arena *arena,
                                    struct certificate *ret_certificate) MUST_CHECK;
+int64_t responder_key_first_certified_s(struct responder_key *key); /* of this process; 0: not yet */
 struct external_signer responder_key_signer(struct responder_key *key);
 
 /* RESPONDER_OCSP_REQUEST and RESPONDER_OCSP_CERTIFICATE; the call's context is the key. */

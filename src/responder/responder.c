@@ -1,18 +1,22 @@
 #include "responder/responder.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "http/http.h"
 #include "ipc/messages.h"
 #include "ipc/process.h"
 #include "pki/ocsp.h"
-#include "responder/ocsp_answer.h"
+#include "pki/signature.h"
+#include "responder/follow.h"
 
 struct settings {
     const char *address;
     int64_t port;
     int64_t threads;
+    const char *signer_key;
 };
 
+#define SIGNER_KEY_MAX 1024 /* bytes */
 #define SECTION "responder"
 const struct config_item responder_items[] = {
     {SECTION, "address", CONFIG_TEXT, offsetof(struct settings, address), "127.0.0.1", 0, 0,
@@ -20,12 +24,15 @@ const struct config_item responder_items[] = {
     {SECTION, "port", CONFIG_INT, offsetof(struct settings, port), NULL, 0, 65535, "TCP port; 0 takes a free one."},
     {SECTION, "threads", CONFIG_INT, offsetof(struct settings, threads), "4", 1, 64,
      "Threads that answer, each with a database connection."},
+    {SECTION, "signer_key", CONFIG_TEXT, offsetof(struct settings, signer_key), "signer/signer.pub", 0, 0,
+     "File with the signer's own public key, whose word on status is believed; a relative path begins at the state "
+     "folder."},
     {0},
 };
 
 static enum err answer_ocsp(struct http_request *request, struct bytes der)
 {
-    const struct responder *responder = http_context(request);
+    struct responder *responder = http_context(request);
     struct bytes response = ocsp_answer(responder, http_arena(request), der);
     return http_answer(request, 200, "application/ocsp-response", response);
 }
@@ -98,6 +105,18 @@ struct servers {
     struct ipc_server *ipc;
 };
 
+/* Before the process keeps to its files: the key lies in the signer's folder, of which nothing else is the responder's. */
+static enum err open_book(struct arena *arena, const struct installation *installation, const char *file,
+                          struct responder *responder)
+{
+    struct bytes key;
+    const char *path = file[0] == '/' ? file : installation_path(arena, installation, "%s", file);
+    TRY(file_read(arena, path, SIGNER_KEY_MAX, &key));
+    TRY(public_key_check(key));
+    responder->book = status_book_new(key);
+    return ERR_NONE;
+}
+
 static enum err start(struct arena *arena, const struct installation *installation, struct responder *responder,
                       struct servers *servers)
 {
@@ -105,8 +124,9 @@ static enum err start(struct arena *arena, const struct installation *installati
     TRY(installation_settings(arena, installation, responder_items, &settings));
     static const struct confine_file files[] = {{PROCESS_DATABASE, CONFINE_READ}, {"run", CONFINE_WRITE}, {0}};
     TRY(process_begin("responder", installation));
+    TRY(open_book(arena, installation, settings.signer_key, responder));
     TRY(process_files(installation, files));
-    TRY(db_open_read_only(installation->database, (int)settings.threads, &responder->db));
+    TRY(db_open_read_only(installation->database, (int)settings.threads + 1, &responder->db));
     TRY(responder_key_new(&responder->key));
     struct http_options options = {
         .address = settings.address,
@@ -123,6 +143,7 @@ static enum err start(struct arena *arena, const struct installation *installati
     TRY(ipc_listen(installation_path(arena, installation, "run/responder.sock"), ipc_routes, 0, responder->key,
                    &servers->ipc));
     TRY(confine(CONFINE_UNIX));
+    TRY(responder_follow_start(responder));
     TRY(ipc_serve(servers->ipc));
     return http_start(servers->http);
 }
@@ -141,6 +162,5 @@ int responder_main(const struct installation *installation)
     }
     http_stop(servers.http);
     ipc_stop(servers.ipc);
-    db_close(responder.db);
-    return error == ERR_NONE ? 0 : 1;
+    _Exit(error == ERR_NONE ? 0 : 1); /* the thread that follows the statements may be at work with what is left */
 }

@@ -17,7 +17,6 @@ static enum err keep(struct db_tx *tx, void *context)
     const struct activating *activating = context;
     const struct certificate_record *certificate = activating->certificate;
     TRY(job_finish(tx, activating->job));
-    TRY(store_status(tx, &worker_actor, certificate->serial, CERTIFICATE_ACTIVE, 0, activating->since_s));
     TRY(complete_application(tx, &worker_actor, certificate->application_id));
     return message_queue(tx, activating->message);
 }
@@ -36,6 +35,7 @@ static enum err tell_and_keep(const struct signing *signing, struct arena *arena
 {
     TRY(signer_set_status(signing->signer, activating->certificate->serial, SIGNER_ACTIVE, 0, NULL,
                           &activating->since_s));
+    TRY(follow_status(signing));
     /* a number whose owner activated a certificate is known, from another source than any later form */
     TRY(keeper_number_know(signing->keeper, person->details.identity_number, person->contact.mobile,
                            KEEPER_NUMBER_ACCOUNT, activating->since_s));

@@ -29,6 +29,7 @@ static enum err keep_certificate(const struct signing *signing, struct arena *ar
 {
     struct certificate parsed;
     TRY(certificate_parse(arena, der, &parsed));
+    TRY(follow_status(signing)); /* suspended, before anybody finds it */
     const char *uid = random_hex(arena, 16);
     struct certificate_new certificate = {
         .uid = uid,

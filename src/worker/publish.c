@@ -1,8 +1,10 @@
-/* What the responder needs: CRLs, and the certificate of its OCSP key (spec 07, Status). */
+/* What the responder needs: the signer's words on status, CRLs, the certificate of its OCSP key (spec 07, Status). */
 #include "base/log.h"
 #include "certificate/certificate.h"
 #include "ipc/responder_client.h"
 #include "worker/signing.h"
+
+static const struct actor status_actor = {ACTOR_SYSTEM, 0, "", "status"};
 
 #define CRL_EVERY_S ((int64_t)12 * 3600) /* spec 07: full every 12 h */
 
@@ -36,6 +38,25 @@ static enum err add_first(struct db_tx *tx, void *context)
 enum err ask_first_crl(struct db *db)
 {
     return db_run(db, add_first, NULL);
+}
+
+#define EXISTS_MAX 20
+
+enum err follow_status(const struct signing *signing)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    for (int exists = 0; exists < EXISTS_MAX; arena_reset(arena)) {
+        int64_t newest;
+        const struct signer_statement *statements;
+        size_t count;
+        TRY(find_newest_statement(signing->db, &newest));
+        TRY(signer_statements(signing->signer, arena, newest, &statements, &count));
+        if (count == 0) return ERR_NONE;
+        enum err error = store_statements(signing->db, arena, &status_actor, statements, count);
+        if (error == ERR_EXISTS) exists++; /* another thread has stored it in the same moment: what comes after it? */
+        if (error != ERR_NONE && error != ERR_EXISTS) return error;
+    }
+    return err_set(ERR_BROKEN, "a statement on status is kept and not found");
 }
 
 enum err certify_responder(const struct signing *signing)

@@ -25,6 +25,11 @@ enum err issue_certificate(const struct signing *signing, struct arena *arena, c
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */
 enum err publish_crl(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/*
+ * Stores what the signer said on status since the newest statement that is kept. Five times a second by a thread of its
+ * own, and by whoever has just changed one.
+ */
+enum err follow_status(const struct signing *signing) MUST_CHECK;
 /* At start: a CRL is due even if nothing was ever revoked. */
 enum err ask_first_crl(struct db *db) MUST_CHECK;
 

@@ -108,10 +108,33 @@ static void *certify(void *context)
     return NULL;
 }
 
+#define FOLLOW_MS 200 /* a change of status is seen within a second */
+#define FOLLOW_PATIENCE 50 /* looks */
+
+static void *follow(void *context)
+{
+    const struct worker *worker = context;
+    for (int failed = 0;;) {
+        enum err error = follow_status(&worker->signing);
+        failed = error == ERR_NONE ? 0 : failed + 1;
+        if (failed == FOLLOW_PATIENCE) log_error("status_not_followed", error, NULL);
+        clock_pause_ms(FOLLOW_MS);
+    }
+    return NULL;
+}
+
 struct parts {
     struct ipc_server *questions;
     struct job_loop *jobs;
 };
+
+static enum err start_thread(void *(*run)(void *), struct worker *worker)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run, worker) != 0) return err_set(ERR_UNAVAILABLE, "no further thread");
+    pthread_detach(thread);
+    return ERR_NONE;
+}
 
 static enum err start(struct arena *arena, const struct installation *installation, struct worker *worker,
                       struct parts *parts)
@@ -132,10 +155,8 @@ static enum err start(struct arena *arena, const struct installation *installati
     TRY(ask_first_crl(worker->db));
     TRY(ipc_serve(parts->questions));
     parts->jobs = job_loop_start(worker, job_kinds, (int)settings.threads);
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, certify, worker) != 0) return err_set(ERR_UNAVAILABLE, "no further thread");
-    pthread_detach(thread);
-    return ERR_NONE;
+    TRY(start_thread(certify, worker));
+    return start_thread(follow, worker);
 }
 
 int worker_main(const struct installation *installation)
