@@ -55,6 +55,8 @@ struct certificate_content {
     enum signature_algorithm algorithm;
 };
 struct bytes certificate_serial_new(struct arena *arena); /* 127 random bits, positive, 16 bytes */
+/* Lower-case hexadecimal, as many digits as needed: as serials are written everywhere. */
+const char *certificate_serial_text(struct arena *arena, struct bytes serial);
 /* The to-be-signed bytes. ERR_INVALID for a key or value that the profile cannot carry. */
 enum err certificate_build(struct arena *arena, const struct certificate_content *content,
                            struct bytes *ret_to_be_signed) MUST_CHECK;

@@ -45,6 +45,12 @@ static enum err read_time(const ASN1_TIME *time, int64_t *ret_time_s)
     return ERR_NONE;
 }
 
+const char *certificate_serial_text(struct arena *arena, struct bytes serial)
+{
+    const char *digits = hex_encode(arena, serial);
+    return digits[0] == '0' && digits[1] != '\0' ? digits + 1 : digits;
+}
+
 static enum err read_serial(struct arena *arena, const X509 *x509, struct certificate *certificate)
 {
     const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
@@ -52,8 +58,7 @@ static enum err read_serial(struct arena *arena, const X509 *x509, struct certif
     if (size < 1 || size > 20 || ASN1_STRING_type(serial) != V_ASN1_INTEGER)
         return err_set(ERR_INVALID, "serial number"); /* RFC 5280 4.1.2.2 */
     certificate->serial_bytes = bytes_copy(arena, (struct bytes){ASN1_STRING_get0_data(serial), (size_t)size});
-    const char *digits = hex_encode(arena, certificate->serial_bytes);
-    certificate->serial = digits[0] == '0' && digits[1] != '\0' ? digits + 1 : digits;
+    certificate->serial = certificate_serial_text(arena, certificate->serial_bytes);
     return ERR_NONE;
 }
 

@@ -33,8 +33,8 @@ static enum err read_question(struct arena *arena, OCSP_ONEREQ *one, struct ocsp
         return err_set(ERR_INVALID, "OCSP certificate id");
     int serial_size = ASN1_STRING_length(serial);
     if (serial_size < 1 || serial_size > 20) return err_set(ERR_INVALID, "serial number");
-    const char *digits = hex_encode(arena, (struct bytes){ASN1_STRING_get0_data(serial), (size_t)serial_size});
-    question->serial = digits[0] == '0' && digits[1] != '\0' ? digits + 1 : digits;
+    question->serial =
+        certificate_serial_text(arena, (struct bytes){ASN1_STRING_get0_data(serial), (size_t)serial_size});
     return ERR_NONE;
 }
 

@@ -88,7 +88,7 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
     struct bytes to_be_signed;
     TRY(find_replaced(authority, earlier, count, evidence->attempt, &replaced));
     TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
-    const char *serial = hex_encode(arena, content.serial);
+    const char *serial = certificate_serial_text(arena, content.serial);
     struct journal_certificate intent = {.serial = serial,
                                          .application_uid = evidence->application_uid,
                                          .attempt = evidence->attempt,

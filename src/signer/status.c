@@ -96,7 +96,7 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
                                           .algorithm = authority->signer.algorithm};
     TRY(certificate_build(arena, &content, &to_be_signed));
     TRY(lint_check(arena, to_be_signed, &profile_ocsp));
-    TRY(journal_add_ocsp(authority->journal, now_s, hex_encode(arena, content.serial), to_be_signed));
+    TRY(journal_add_ocsp(authority->journal, now_s, certificate_serial_text(arena, content.serial), to_be_signed));
     return certificate_sign(arena, to_be_signed, authority->certificate.public_key, &authority->signer,
                             ret_certificate);
 }
