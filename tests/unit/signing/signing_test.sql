@@ -32,5 +32,5 @@ INSERT INTO certificate (uid, application_id, attempt, person_id, serial, not_be
 VALUES ($serial, $application_id, $attempt, $person_id, $serial, 1, 4000000000, 'kart', $bytes, 1)
 
 -- name: insert_status
-INSERT INTO certificate_status (serial, issuer, status, reason, since_s, not_after_s, change_number)
-VALUES ($serial, 'issuing', $status, 0, 1, 4000000000, $change_number)
+INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_number)
+VALUES ($serial, 'issuing', $status, 0, 1, $change_number)
