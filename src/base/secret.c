@@ -91,6 +91,34 @@ enum err seal_open(struct arena *arena, const uint8_t key[KEY_SIZE], struct byte
     return ERR_NONE;
 }
 
+_Static_assert(BOX_SIZE_MORE == crypto_box_SEALBYTES, "libsodium's sealed box");
+_Static_assert(KEY_SIZE == crypto_box_SECRETKEYBYTES && KEY_SIZE == crypto_box_PUBLICKEYBYTES, "X25519");
+
+void box_public_key(const uint8_t secret[KEY_SIZE], uint8_t ret_public[KEY_SIZE])
+{
+    crypto_scalarmult_base(ret_public, secret);
+}
+
+struct bytes box_seal(struct arena *arena, const uint8_t public_key[KEY_SIZE], struct bytes plain)
+{
+    uint8_t *sealed = arena_alloc(arena, plain.size + crypto_box_SEALBYTES);
+    crypto_box_seal(sealed, plain.data, plain.size, public_key);
+    return (struct bytes){sealed, plain.size + crypto_box_SEALBYTES};
+}
+
+enum err box_open(struct arena *arena, const uint8_t secret[KEY_SIZE], struct bytes sealed, struct bytes *ret_plain)
+{
+    uint8_t public_key[KEY_SIZE];
+    if (sealed.size < crypto_box_SEALBYTES) return err_set(ERR_WRONG, "a sealed box is too short");
+    size_t size = sealed.size - crypto_box_SEALBYTES;
+    uint8_t *plain = arena_alloc(arena, size + 1); /* a NUL behind, as seal_open() */
+    box_public_key(secret, public_key);
+    if (crypto_box_seal_open(plain, sealed.data, sealed.size, public_key, secret) != 0)
+        return err_set(ERR_WRONG, "a sealed box does not open");
+    *ret_plain = (struct bytes){plain, size};
+    return ERR_NONE;
+}
+
 static void argon2_enter(void)
 {
     pthread_mutex_lock(&argon2_lock);

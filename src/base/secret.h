@@ -25,6 +25,17 @@ struct bytes seal(struct arena *arena, const uint8_t key[KEY_SIZE], struct bytes
 enum err seal_open(struct arena *arena, const uint8_t key[KEY_SIZE], struct bytes sealed, const char *context,
                    struct bytes *ret_plain) MUST_CHECK;
 
+/*
+ * To the owner of a box: X25519 and XSalsa20-Poly1305 with a key of its own for each (libsodium's sealed box). Who sealed
+ * it nobody learns; what it is for has to stand inside. Opening with another key or changed bytes: ERR_WRONG.
+ */
+#define BOX_SIZE_MORE 48 /* a sealed text is that much longer */
+void box_public_key(const uint8_t secret[KEY_SIZE], uint8_t ret_public[KEY_SIZE]);
+struct bytes box_seal(struct arena *arena, const uint8_t public_key[KEY_SIZE], struct bytes plain);
+/* ret_plain is for the caller to wipe. */
+enum err box_open(struct arena *arena, const uint8_t secret[KEY_SIZE], struct bytes sealed,
+                  struct bytes *ret_plain) MUST_CHECK;
+
 /* Argon2id, 19 MiB, 2 passes (spec 09 memory row); the text form holds salt and costs. At most two run at once. */
 enum err password_hash(struct arena *arena, const char *password, const char **ret_hash) MUST_CHECK;
 bool password_matches(const char *password, const char *hash);

@@ -1,5 +1,6 @@
 /* `divit card produce`: the production station with cards in its readers (spec 06). */
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/cli.h"
 #include "production/production.h"
@@ -12,6 +13,7 @@
 
 #define PATIENCE_MS ((int64_t)60 * 1000) /* for one certificate */
 #define POLL_MS 50
+#define CERTIFICATE_SIZE_MAX ((size_t)16 * 1024)
 
 struct options {
     const char *state;
@@ -122,7 +124,11 @@ static enum err run_station(const struct options *options, bool *ret_is_complete
     struct installation installation;
     cli_load(arena, options->state, &installation);
     if (installation.is_demo) TRY(clock_use_offset(installation_path(arena, &installation, "clock-offset")));
-    struct station station = {.cards.folder = installation_path(arena, &installation, "cards")};
+    struct station station = {
+        .cards = {.folder = installation_path(arena, &installation, "cards"), .name = CLI_STATION}};
+    TRY(station_open_key(arena, installation_path(arena, &installation, "station"), CLI_STATION, &station.cards.key));
+    TRY(file_read(arena, installation_path(arena, &installation, "signer/root.cer"), CERTIFICATE_SIZE_MAX,
+                  &station.cards.root));
     TRY(token_softhsm_use(station.cards.folder));
     TRY(token_module_open(TOKEN_SOFTHSM_MODULE, &station.cards.module));
     station.keeper = keeper_new(installation_path(arena, &installation, "run/keeper.sock"));
@@ -131,6 +137,7 @@ static enum err run_station(const struct options *options, bool *ret_is_complete
     db_close(station.db);
     keeper_free(station.keeper);
     token_module_close(station.cards.module);
+    memory_key_free(station.cards.key);
     return error;
 }
 

@@ -9,6 +9,8 @@ extern const struct config_item *const cli_tables[];
 /* STATE/divit.conf with all tables known; on failure says what is wrong on standard error and ends with 1. */
 void cli_load(struct arena *arena, const char *state, struct installation *ret_installation);
 
+#define CLI_STATION "istasyon-1" /* the production station of this machine, by its name in the registry */
+
 int run_main(int argc, char **argv); /* run.c: supervisor; options --state, --port, --sim-port */
 int init_main(int argc, char **argv);
 int import_main(int argc, char **argv);

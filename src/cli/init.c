@@ -8,6 +8,7 @@
 #include "cli/keeper_child.h"
 #include "init_sql.h"
 #include "keeper/keeper.h"
+#include "production/production.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -17,7 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const folders[] = {"db", "run", "keeper", "signer", "web", "cards", "people", "sim", "ceremony"};
+static const char *const folders[] = {"db",    "run",     "keeper", "signer", "web",
+                                      "cards", "station", "people", "sim",    "ceremony"};
 static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json"};
 #define UNFINISHED "unfinished"
 #define KEY_SIZE_MAX 1024
@@ -135,11 +137,13 @@ enum err init_state(const struct init_options *options)
     TRY(keeper_init(&installation));
     struct demo demo = demo_read(arena);
     struct ceremony ceremony = demo_ceremony(arena, &demo);
-    struct ceremony_service keeper = {.name = "keeper"};
+    struct ceremony_service services[] = {{.name = "keeper"}, {.name = CLI_STATION}};
     TRY(file_read(arena, installation_path(arena, &installation, "keeper/keeper.pub"), KEY_SIZE_MAX,
-                  &keeper.public_key));
-    ceremony.services = &keeper;
-    ceremony.services_count = 1;
+                  &services[0].public_key));
+    TRY(station_make_key(arena, installation_path(arena, &installation, "station"), CLI_STATION,
+                         &services[1].public_key));
+    ceremony.services = services;
+    ceremony.services_count = COUNT(services);
     struct ceremony_result certificates;
     TRY(ceremony_hold(arena, &installation, &ceremony, &certificates));
     struct keeper_child child;

@@ -170,6 +170,32 @@ enum err keeper_number_forget(struct keeper *keeper, const char *identity_number
     return ipc_get_end(&reply);
 }
 
+enum err keeper_box_key(struct keeper *keeper, struct arena *arena, struct keeper_box *ret_box)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_BOX_KEY, &payload, &reply));
+    struct keeper_box box;
+    TRY(ipc_get_bytes(&reply, &box.text));
+    TRY(ipc_get_bytes(&reply, &box.signature));
+    TRY(ipc_get_bytes(&reply, &box.certificate));
+    TRY(ipc_get_end(&reply));
+    *ret_box = box;
+    return ERR_NONE;
+}
+
+enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, puk->envelope);
+    ipc_put_bytes(&payload, puk->production_statement);
+    ipc_put_bytes(&payload, puk->application_statement);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PUK_KEEP, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
 enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
                             struct bytes *ret_sealed)
 {

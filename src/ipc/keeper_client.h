@@ -66,6 +66,20 @@ enum err keeper_number_know(struct keeper *keeper, const char *identity_number, 
 enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number,
                               const char *source) MUST_CHECK;
 
+/* What others seal to: `box 1`, the keeper's signature over it, its certificate (statement/box_statement.h verifies). */
+struct keeper_box {
+    struct bytes text, signature, certificate;
+};
+enum err keeper_box_key(struct keeper *keeper, struct arena *arena, struct keeper_box *ret_box) MUST_CHECK;
+
+/* A card's PUK, from the station that made it, before its certificate is asked for (spec 10, The keeper). */
+struct keeper_puk {
+    struct bytes envelope; /* puk_envelope_write() sealed to the box */
+    struct bytes production_statement; /* `production 1`: names the envelope's digest, the card, its key, D */
+    struct bytes application_statement; /* `application 1` of that D: says whose card it is */
+};
+enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk) MUST_CHECK;
+
 /* Small secrets that the keeper keeps sealed for others (TOTP secrets): only checked there, never given back. */
 enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
                             struct bytes *ret_sealed) MUST_CHECK;

@@ -21,6 +21,8 @@
     X(KEEPER_TOTP_CHECK, 0x0108, IPC_KEEPER, IPC_WEB)                                                                  \
     X(KEEPER_NUMBER_KNOW, 0x0109, IPC_KEEPER, IPC_WORKER | IPC_TOOL)                                                   \
     X(KEEPER_NUMBER_FORGET, 0x010a, IPC_KEEPER, IPC_WORKER | IPC_TOOL)                                                 \
+    X(KEEPER_BOX_KEY, 0x010b, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                             \
+    X(KEEPER_PUK_KEEP, 0x010c, IPC_KEEPER, IPC_TOOL)                                                                   \
     X(SIGNER_ISSUE, 0x0201, IPC_SIGNER, IPC_WORKER)                                                                    \
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \
     X(SIGNER_CRL, 0x0203, IPC_SIGNER, IPC_WORKER)                                                                      \

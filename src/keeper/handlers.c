@@ -10,7 +10,7 @@
 
 const char *keeper_key_name(enum keeper_key key)
 {
-    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign"};
+    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign", "box", "puk"};
     return names[key];
 }
 
@@ -132,6 +132,27 @@ static enum err handle_number_forget(struct ipc_call *call)
     return forget_number(service->store, number.person, number.number, number.source);
 }
 
+static enum err handle_box_key(struct ipc_call *call)
+{
+    struct keeper_box box;
+    TRY(ipc_get_end(&call->request));
+    TRY(make_box(call->context, call->arena, clock_now_s(), &box));
+    ipc_put_bytes(call->reply, box.text);
+    ipc_put_bytes(call->reply, box.signature);
+    ipc_put_bytes(call->reply, box.certificate);
+    return ERR_NONE;
+}
+
+static enum err handle_puk_keep(struct ipc_call *call)
+{
+    struct keeper_puk puk;
+    TRY(ipc_get_bytes(&call->request, &puk.envelope));
+    TRY(ipc_get_bytes(&call->request, &puk.production_statement));
+    TRY(ipc_get_bytes(&call->request, &puk.application_statement));
+    TRY(ipc_get_end(&call->request));
+    return keep_puk(call->context, call->arena, &puk, clock_now_s());
+}
+
 static enum err handle_secret_seal(struct ipc_call *call)
 {
     struct keeper_service *service = call->context;
@@ -171,6 +192,8 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_CODE_CHECK, handle_code_check},
     {KEEPER_NUMBER_KNOW, handle_number_know},
     {KEEPER_NUMBER_FORGET, handle_number_forget},
+    {KEEPER_BOX_KEY, handle_box_key},
+    {KEEPER_PUK_KEEP, handle_puk_keep},
     {KEEPER_SECRET_SEAL, handle_secret_seal},
     {KEEPER_TOTP_CHECK, handle_totp_check},
     {0},

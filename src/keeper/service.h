@@ -14,6 +14,8 @@ enum keeper_key {
     KEEPER_CODE,
     KEEPER_SECRET,
     KEEPER_SIGN, /* the private number of a P-256 key: statements `owner 1` */
+    KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
+    KEEPER_PUK,
     KEEPER_KEY_COUNT
 };
 struct keeper_keys {
@@ -25,6 +27,7 @@ struct keeper_service {
     struct keeper_keys *keys; /* secret_alloc() */
     struct keeper_store *store;
     const char *issuing_path; /* STATE/keeper/issuing.cer: whose certificates are ours; NULL: none are */
+    const char *certificate_path; /* STATE/keeper/keeper.cer: the root's for the key it signs with; NULL: none */
 };
 
 /* What a handler does, with the clock's time handed in. */
@@ -67,6 +70,17 @@ enum err make_owner_act(struct keeper_service *service, struct arena *arena, con
 enum err keeper_sign(struct keeper_service *service, struct arena *arena, struct bytes text,
                      struct bytes *ret_signature) MUST_CHECK;
 enum err keeper_public_key(struct keeper_service *service, struct arena *arena, struct bytes *ret_spki) MUST_CHECK;
+
+/* The box as its key is now. */
+enum err make_box(struct keeper_service *service, struct arena *arena, int64_t now_s,
+                  struct keeper_box *ret_box) MUST_CHECK;
+
+/*
+ * puk.c: a station's envelope is opened, compared with what the station says of the card, and kept under the keeper's own
+ * key. Again for the same key of a card: the newer one stays.
+ */
+enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
+                  int64_t now_s) MUST_CHECK;
 
 extern const struct ipc_route keeper_routes[]; /* their context is a struct keeper_service */
 

@@ -21,6 +21,9 @@ static const char *const migrations[] = {
     "CREATE TABLE known_number (person BLOB NOT NULL, number BLOB NOT NULL, source TEXT NOT NULL"
     " CHECK (source IN ('sicil', 'hesap', 'form')), document TEXT NOT NULL, known_since_s INTEGER NOT NULL,"
     " PRIMARY KEY (person, number, source, document)) STRICT;",
+    "CREATE TABLE puk (public_key TEXT PRIMARY KEY, person BLOB NOT NULL, card_serial TEXT NOT NULL, sealed BLOB NOT NULL,"
+    " created_s INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX puk_person ON puk (person);",
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 

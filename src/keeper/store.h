@@ -50,6 +50,17 @@ enum err list_numbers(struct keeper_store *store, struct arena *arena, struct by
 enum err forget_number(struct keeper_store *store, struct bytes person, struct bytes number,
                        const char *source) MUST_CHECK;
 
+struct kept_puk {
+    const char *public_key; /* SHA-256 of the card's SubjectPublicKeyInfo, 64 hexadecimal digits */
+    struct bytes person; /* tag */
+    const char *card_serial;
+    struct bytes sealed;
+    int64_t created_s;
+};
+enum err store_puk(struct keeper_store *store, const struct kept_puk *puk) MUST_CHECK; /* instead of an older one */
+enum err find_puk(struct keeper_store *store, struct arena *arena, const char *public_key,
+                  struct kept_puk *ret_puk) MUST_CHECK;
+
 enum err find_totp_step(struct keeper_store *store, struct bytes owner, int64_t *ret_step) MUST_CHECK; /* 0: none */
 enum err store_totp_step(struct keeper_store *store, struct bytes owner, int64_t step) MUST_CHECK;
 

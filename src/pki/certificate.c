@@ -34,6 +34,12 @@ const struct certificate_profile profile_ocsp = {
     .path_length = -1,
     .is_ocsp_signer = true,
 };
+/* The keeper's: for its word on its own box; who holds the root believes it. */
+const struct certificate_profile profile_keeper = {
+    .name = "keeper",
+    .key_usage = KEY_USAGE_DIGITAL_SIGNATURE,
+    .path_length = -1,
+};
 
 static struct bytes name_part(struct arena *arena, const char *oid, int tag, const char *value)
 {

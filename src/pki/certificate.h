@@ -33,7 +33,7 @@ struct certificate_profile {
     bool has_locations; /* CRL distribution point and AIA */
     bool is_ocsp_signer; /* EKU OCSPSigning and ocsp-nocheck (RFC 6960 4.2.2.2) */
 };
-extern const struct certificate_profile profile_root, profile_issuing, profile_qualified, profile_ocsp;
+extern const struct certificate_profile profile_root, profile_issuing, profile_qualified, profile_ocsp, profile_keeper;
 
 /* What an authority writes into each certificate: from its configuration. */
 struct certificate_terms {

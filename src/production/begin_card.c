@@ -9,12 +9,14 @@ struct beginning {
     int64_t application_id, attempt;
     const char *card_serial;
     struct bytes request;
+    const struct sealed_evidence *word;
 };
 
 static enum err begin(struct db_tx *tx, void *context)
 {
     const struct beginning *card = context;
     TRY(mark_in_production(tx, card->actor, card->application_id));
+    TRY(add_evidence(tx, card->actor, card->word));
     const struct db_rows *row;
     TRY(db_row(tx, card->arena, &sql_insert_attempt,
                DB_WITH(DB_INT64("application_id", card->application_id), DB_INT64("attempt", card->attempt),
@@ -28,8 +30,8 @@ static enum err begin(struct db_tx *tx, void *context)
 }
 
 enum err begin_card(struct db *db, struct arena *arena, const struct actor *actor, int64_t application_id,
-                    int64_t attempt, const char *card_serial, struct bytes request)
+                    int64_t attempt, const char *card_serial, struct bytes request, const struct sealed_evidence *word)
 {
-    struct beginning card = {arena, actor, application_id, attempt, card_serial, request};
+    struct beginning card = {arena, actor, application_id, attempt, card_serial, request, word};
     return db_run(db, begin, &card);
 }

@@ -1,15 +1,17 @@
 /*
  * A card at the station. The embedded station's cards are SoftHSM tokens; what is done is what any PKCS#11 card is asked
- * for. PIN and PUK are random and seen by nobody; until the keeper's envelope takes them they lie beside the token, so
- * that a station that crashed can go on.
+ * for. PIN and PUK are random and seen by nobody. They lie beside the token, so that a station that crashed can go on:
+ * the PUK until the keeper has it, the transport PIN until the card is ready.
  */
 #include "base/file.h"
 #include "base/secret.h"
 #include "pki/request.h"
-#include "production/production.h"
+#include "production/station.h"
 #include "token/token.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PIN_DIGITS 8 /* what the cards in use take at most (PIN and PUK 4 to 8 digits) */
 #define KEY_LABEL "imza"
@@ -31,17 +33,29 @@ static const char *pins_path(const struct card_station *station, struct arena *a
     return arena_printf(arena, "%s/%s.pin", station->folder, label);
 }
 
+/* The PUK is "" once it was forgotten. */
 static enum err read_pins(const struct card_station *station, struct arena *arena, const char *label,
                           struct pins *ret_pins)
 {
     struct bytes bytes;
     TRY(file_read(arena, pins_path(station, arena, label), sizeof *ret_pins, &bytes));
-    if (bytes.size != 2 * (PIN_DIGITS + 1)) return err_set(ERR_BROKEN, "the card's PIN file is damaged");
+    if (bytes.size != PIN_DIGITS + 1 && bytes.size != 2 * (PIN_DIGITS + 1))
+        return err_set(ERR_BROKEN, "the card's PIN file is damaged");
     *ret_pins = (struct pins){0};
     memcpy(ret_pins->pin, bytes.data, PIN_DIGITS);
-    memcpy(ret_pins->puk, bytes.data + PIN_DIGITS + 1, PIN_DIGITS);
-    secret_wipe((void *)bytes.data, bytes.size);
+    if (bytes.size > PIN_DIGITS + 1) memcpy(ret_pins->puk, bytes.data + PIN_DIGITS + 1, PIN_DIGITS);
+    secret_wipe((void *)(uintptr_t)bytes.data, bytes.size);
     return ERR_NONE;
+}
+
+static enum err write_pins(const struct card_station *station, struct arena *arena, const char *label,
+                           const struct pins *pins)
+{
+    const char *end = pins->puk[0] != '\0' ? "\n" : "";
+    char *text = (char *)arena_printf(arena, "%s\n%s%s", pins->pin, pins->puk, end);
+    enum err error = file_write(pins_path(station, arena, label), bytes_of_text(text), 0600);
+    secret_wipe(text, strlen(text));
+    return error;
 }
 
 /* PIN and PUK are on disk before the token knows them: a crash in between leaves a blank card. */
@@ -53,10 +67,37 @@ static enum err need_pins(const struct card_station *station, struct arena *aren
     struct pins pins;
     random_digits(pins.pin);
     random_digits(pins.puk);
-    char *text = (char *)arena_printf(arena, "%s\n%s\n", pins.pin, pins.puk);
-    TRY(file_write(pins_path(station, arena, label), bytes_of_text(text), 0600));
-    secret_wipe(text, strlen(text));
+    TRY(write_pins(station, arena, label, &pins));
     *ret_pins = pins;
+    return ERR_NONE;
+}
+
+enum err card_puk(const struct card_station *station, struct arena *arena, const struct card *card,
+                  const char **ret_puk)
+{
+    struct pins pins;
+    TRY(read_pins(station, arena, card->label, &pins));
+    bool is_there = pins.puk[0] != '\0';
+    if (is_there) *ret_puk = arena_text(arena, pins.puk);
+    secret_wipe(&pins, sizeof pins);
+    return is_there ? ERR_NONE : err_set(ERR_NOT_FOUND, "the station has forgotten the PUK of card %s", card->serial);
+}
+
+enum err card_forget_puk(const struct card_station *station, struct arena *arena, const struct card *card)
+{
+    struct pins pins;
+    TRY(read_pins(station, arena, card->label, &pins));
+    bool is_there = pins.puk[0] != '\0';
+    secret_wipe(pins.puk, sizeof pins.puk);
+    enum err error = is_there ? write_pins(station, arena, card->label, &pins) : ERR_NONE;
+    secret_wipe(&pins, sizeof pins);
+    return error;
+}
+
+enum err card_forget_pin(const struct card_station *station, struct arena *arena, const struct card *card)
+{
+    const char *path = pins_path(station, arena, card->label);
+    if (unlink(path) != 0 && errno != ENOENT) return err_set(ERR_BROKEN, "%s: %s", path, strerror(errno));
     return ERR_NONE;
 }
 
@@ -83,7 +124,7 @@ static enum err ready_card(struct token *token, struct arena *arena, const char 
     struct token_info info;
     TRY(need_key(token, arena, &key));
     TRY(token_info(token, arena, &info));
-    *ret_card = (struct card){label, info.serial};
+    *ret_card = (struct card){label, info.serial, key.public_key};
     return ERR_NONE;
 }
 

@@ -2,12 +2,13 @@
  * One application's card, from blank to finished (spec 06, Production). What was done is in the database and on the
  * card, so the same call goes on after a crash where it stopped: a card that has its key asks with that key again.
  */
-#include "production/production.h"
+#include "production/station.h"
 
 #include <string.h>
 
 struct making {
     struct db *db;
+    struct keeper *keeper;
     const struct card_station *station;
     struct arena *arena;
     const struct actor *actor;
@@ -20,8 +21,13 @@ static enum err begin(struct making *making)
     const struct application *application = making->application;
     const int64_t attempt = 1;
     struct bytes request;
+    struct station_word word;
     TRY(card_request(making->station, making->arena, &making->card, application->statement_digest, attempt, &request));
-    return begin_card(making->db, making->arena, making->actor, application->id, attempt, making->card.serial, request);
+    TRY(station_speak(making->station, making->keeper, making->arena, application, &making->card, attempt, &word));
+    struct sealed_evidence sealed =
+        seal_evidence(making->arena, application, EVIDENCE_PRODUCTION, attempt, word.text, word.signature);
+    return begin_card(making->db, making->arena, making->actor, application->id, attempt, making->card.serial, request,
+                      &sealed);
 }
 
 static enum err find_issued(struct making *making, const struct card_attempt *attempt,
@@ -80,7 +86,10 @@ static enum err produce(struct making *making, struct production_result *ret_res
     TRY(error);
     if (strcmp(result.attempt.card_serial, making->card.serial) != 0)
         return err_set(ERR_STATE, "this card was begun at another station: %s", result.attempt.card_serial);
+    TRY(card_forget_puk(making->station, making->arena,
+                        &making->card)); /* the keeper has it: begin() came to its end */
     TRY(go_on(making, &result));
+    if (result.step == PRODUCTION_DONE) TRY(card_forget_pin(making->station, making->arena, &making->card));
     *ret_result = result;
     return ERR_NONE;
 }
@@ -90,6 +99,6 @@ enum err produce_card(struct db *db, struct keeper *keeper, const struct card_st
 {
     CLEANUP_APPLICATION struct application application = {0};
     TRY(open_application(db, keeper, arena, application_id, &application));
-    struct making making = {db, station, arena, actor, &application, {0}};
+    struct making making = {db, keeper, station, arena, actor, &application, {0}};
     return produce(&making, ret_result);
 }

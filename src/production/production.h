@@ -8,6 +8,7 @@
 
 #include "application/application.h"
 #include "certificate/certificate.h"
+#include "pki/signature.h"
 
 #define PRODUCTION_JOB_ISSUE "certificate_issue" /* key and payload: the attempt's row id */
 
@@ -27,9 +28,10 @@ enum err find_card_attempt(struct db *db, struct arena *arena, int64_t applicati
                            struct card_attempt *ret_attempt) MUST_CHECK;
 enum err find_card_attempt_by_id(struct db *db, struct arena *arena, int64_t id,
                                  struct card_attempt *ret_attempt) MUST_CHECK;
-/* Approved → in production, with the card's request and the job that asks the signer. */
+/* Approved → in production, with the card's request, the station's word and the job that asks the signer. */
 enum err begin_card(struct db *db, struct arena *arena, const struct actor *actor, int64_t application_id,
-                    int64_t attempt, const char *card_serial, struct bytes request) MUST_CHECK;
+                    int64_t attempt, const char *card_serial, struct bytes request,
+                    const struct sealed_evidence *word) MUST_CHECK;
 /* What the worker got from the signer, in its transaction. */
 enum err note_card_issued(struct db_tx *tx, int64_t attempt_id) MUST_CHECK;
 enum err note_card_refused(struct db_tx *tx, const struct actor *actor, int64_t attempt_id, const char *why) MUST_CHECK;
@@ -44,11 +46,20 @@ enum err list_to_produce(struct db *db, struct arena *arena, int64_t limit, cons
 /* -- card.c: a blank card at the station -- */
 struct card_station {
     struct token_module *module;
-    const char *folder; /* STATE/cards: each card's transport PIN and PUK, mode 0600, until the keeper takes them */
+    const char *folder; /* STATE/cards: each card's transport PIN and PUK, mode 0600, until the keeper takes the PUK */
+    const char *name; /* "istasyon-1", as in the registry */
+    struct memory_key *key; /* station_open_key() */
+    struct bytes root; /* certificate, DER: whose keeper may have PUKs */
 };
+/* STATE/station/NAME.key, and NAME.pub (SubjectPublicKeyInfo) for the registry. */
+enum err station_make_key(struct arena *arena, const char *folder, const char *name,
+                          struct bytes *ret_public_key) MUST_CHECK;
+enum err station_open_key(struct arena *arena, const char *folder, const char *name,
+                          struct memory_key **ret_key) MUST_CHECK;
 struct card {
     const char *label;
     const char *serial;
+    struct bytes public_key; /* SubjectPublicKeyInfo of its key */
 };
 /* The card of this attempt: opened as it is, or a blank one made ready, with random PIN and PUK and a fresh key. */
 enum err need_card(const struct card_station *station, struct arena *arena, const char *label,

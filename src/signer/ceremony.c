@@ -13,9 +13,12 @@
 #include "signer/ceremony_people.h"
 #include "signer/journal.h"
 #include "signer/settings.h"
+#include "statement/box_statement.h"
 
 #define ROOT_FOLDER "ceremony/root"
 #define ROOT_TOKEN "divit-root"
+#define KEEPER_FOLDER "keeper"
+#define PUBLIC_KEY_MAX 1024
 #define ROOT_YEARS 20
 #define ISSUING_YEARS 10
 #define PEOPLE_YEARS 3
@@ -166,6 +169,23 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
     return ERR_NONE;
 }
 
+/* The keeper's key was made before; so that who seals something to the keeper needs to know the root alone. */
+static enum err certify_keeper(struct hall *hall, struct token_signing *signing, const struct certificate *root)
+{
+    struct bytes public_key, der;
+    enum err error =
+        file_read(hall->arena, installation_path(hall->arena, hall->installation, KEEPER_FOLDER "/keeper.pub"),
+                  PUBLIC_KEY_MAX, &public_key);
+    if (error == ERR_NOT_FOUND) return ERR_NONE; /* it is on another machine and gets its certificate another day */
+    TRY(error);
+    TRY(public_key_check(public_key));
+    struct issuing_step step = {
+        &profile_keeper, authority_name(hall, KEEPER_COMMON_NAME), public_key, root, "root", ISSUING_YEARS, false};
+    TRY(sign_certificate(hall, signing, &step, &der));
+    note(hall, "Saklayıcının sertifikası:", der);
+    return file_write(installation_path(hall->arena, hall->installation, KEEPER_FOLDER "/keeper.cer"), der, 0644);
+}
+
 static enum err certify(struct hall *hall, struct token *token)
 {
     struct token_signing signing = {.token = token};
@@ -192,6 +212,7 @@ static enum err certify(struct hall *hall, struct token *token)
                                   false};
     TRY(sign_certificate(hall, &signing, &second, &hall->issuing_certificate));
     note(hall, "Alt makamın sertifikası:", hall->issuing_certificate);
+    TRY(certify_keeper(hall, &signing, &root));
     return hall->installation->is_demo ? certify_people(hall, token, &root) : ERR_NONE;
 }
 
@@ -299,9 +320,9 @@ static enum err write_papers(struct hall *hall)
     TRY(file_write(installation_path(arena, hall->installation, "signer/issuing.cer"), hall->issuing_certificate,
                    0644));
     /* the keeper knows by it whose certificate is ours */
-    TRY(folder_make(installation_path(arena, hall->installation, "keeper"), 0700));
-    TRY(file_write(installation_path(arena, hall->installation, "keeper/issuing.cer"), hall->issuing_certificate,
-                   0644));
+    TRY(folder_make(installation_path(arena, hall->installation, KEEPER_FOLDER), 0700));
+    TRY(file_write(installation_path(arena, hall->installation, KEEPER_FOLDER "/issuing.cer"),
+                   hall->issuing_certificate, 0644));
     note(hall, "Tören bitti. Kök aygıtı (ceremony/root) bu makineden alınıp saklanmalıdır.", (struct bytes){0});
     return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log), 0600);
 }

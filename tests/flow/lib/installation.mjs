@@ -88,7 +88,6 @@ async function startPostgresql() {
 export class Installation {
   #child = null;
   #postgresql = null;
-  database = null; // address; null: SQLite
   log = '';
 
   static async start() {
@@ -110,8 +109,7 @@ export class Installation {
     const options = ['init', '--state', this.state, '--port', String(this.port), '--sim-port', String(this.simPort)];
     if (database === 'postgresql') {
       this.#postgresql = await startPostgresql();
-      this.database = this.#postgresql.address;
-      options.push('--database', this.database);
+      options.push('--database', this.#postgresql.address);
     }
     const { status, stdout, stderr } = await this.divit(...options);
     if (status !== 0) throw new Error(`divit init: ${status}\n${stdout}${stderr}`);
@@ -161,11 +159,6 @@ export class Installation {
       const now = this.pidOf(program);
       return now && now !== before;
     });
-  }
-
-  /** Whatever died is started at once, however often it did. */
-  startWaiting() {
-    this.#child.kill('SIGHUP');
   }
 
   async stopPrograms() {

@@ -1,110 +1,15 @@
 /* Owner acts: who the owner is the documents say, since when a number is known the keeper; its signature over both. */
-#include "base/clock.h"
-#include "base/file.h"
+#include "fixture_documents.h"
 #include "keeper/service.h"
-#include "pki/certificate.h"
-#include "statement/application_statement.h"
 #include "statement/owner_statement.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#define OK(expression) assert_int_equal(expression, ERR_NONE)
-#define NOW ((int64_t)1800000000)
-#define AYSE "10000000146"
-#define ALI "10000000078"
-#define NUMBER "5321234567"
-#define OTHER_NUMBER "5329876543"
-#define DIGEST "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 static char folder[] = "/tmp/keeper-owner-XXXXXX";
 static char db_path[64], issuing_path[64];
 static struct keeper_service service;
-static struct arena *arena;
-
-/* -- an application and a certificate of Ayşe's -- */
-
-static struct bytes application(void)
-{
-    const char *text = "ad/1 " DIGEST;
-    const struct application_statement statement = {.application_uid = "00112233445566778899aabbccddeeff",
-                                                    .revision = 1,
-                                                    .barcode = "0123456789abcde",
-                                                    .door = "saglik",
-                                                    .reason = application_reason_words[0],
-                                                    .term_years = 3,
-                                                    .profile = "nes-1",
-                                                    .identity_number = AYSE,
-                                                    .given_names = "AYŞE",
-                                                    .surname = "IŞIK",
-                                                    .birth_place = "ÇANKIRI",
-                                                    .birth_date = {1980, 2, 29},
-                                                    .institution_code = "3401",
-                                                    .institution_name = "İl Sağlık Müdürlüğü",
-                                                    .address = "Atatürk Cad. 1",
-                                                    .province = "İSTANBUL",
-                                                    .district = "KADIKÖY",
-                                                    .postal_code = "34710",
-                                                    .email = "ayse@example.org",
-                                                    .mobile = NUMBER,
-                                                    .mobile_operator = "Turkcell",
-                                                    .channel = "SMS",
-                                                    .reader = "istenmedi",
-                                                    .vpn = "istenmiyor",
-                                                    .declaration = "Yazılanlar doğrudur.",
-                                                    .notice = text,
-                                                    .information = text,
-                                                    .form = text,
-                                                    .undertaking = text,
-                                                    .has_security_word = true,
-                                                    .server = "http://localhost:8080",
-                                                    .made_s = NOW,
-                                                    .salt = "00112233445566778899aabbccddeeff"};
-    struct bytes bytes;
-    enum err error = application_statement_write(arena, &statement, &bytes);
-    if (error != ERR_NONE) print_error("%s\n", err_detail());
-    OK(error);
-    return bytes;
-}
-
-static struct certificate certify(const struct certificate_profile *profile, const struct name *subject,
-                                  struct memory_key *authority)
-{
-    static const struct certificate_terms terms = {
-        "2.999.1.1",          "http://localhost/ilkeler", "Deneme",
-        "http://localhost/c", "http://localhost/i",       "http://localhost/o"};
-    static const struct name issuer = {.country = "TR", .organization = "Deneme", .common_name = "Deneme"};
-    struct memory_key *key;
-    OK(memory_key_new(&key));
-    const struct certificate_content content = {.profile = profile,
-                                                .terms = &terms,
-                                                .serial = certificate_serial_new(arena),
-                                                .issuer_name = name_der(arena, &issuer),
-                                                .issuer_key = memory_key_public(authority),
-                                                .subject_name = name_der(arena, subject != NULL ? subject : &issuer),
-                                                .public_key = subject != NULL ? memory_key_public(key)
-                                                                              : memory_key_public(authority),
-                                                .not_before_s = NOW,
-                                                .not_after_s = NOW + 365 * DAY_S,
-                                                .algorithm = SIGNATURE_ECDSA_SHA256};
-    struct bytes to_be_signed, der;
-    struct certificate certificate;
-    struct external_signer signer = memory_key_signer(authority);
-    OK(certificate_build(arena, &content, &to_be_signed));
-    OK(certificate_sign(arena, to_be_signed, memory_key_public(authority), &signer, &der));
-    OK(certificate_parse(arena, der, &certificate));
-    memory_key_free(key);
-    return certificate;
-}
-
-static const struct name ayse_name = {.country = "TR", .serial_number = AYSE, .common_name = "AYŞE IŞIK"};
 
 /* Ayşe's certificate; the keeper is told the authority's. */
 static struct certificate certificate(void)

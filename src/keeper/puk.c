@@ -1,0 +1,79 @@
+/*
+ * PUKs (spec 10, The keeper): kept from the station's envelope on. Nobody else has them: the station forgets its own as
+ * soon as the card's certificate has been asked for.
+ */
+#include "base/file.h"
+#include "keeper/service.h"
+#include "pki/signature.h"
+#include "statement/application_statement.h"
+#include "statement/box_statement.h"
+#include "statement/production_statement.h"
+#include "statement/puk_envelope.h"
+
+#include <string.h>
+
+#define CERTIFICATE_SIZE_MAX ((size_t)16 * 1024)
+
+enum err make_box(struct keeper_service *service, struct arena *arena, int64_t now_s, struct keeper_box *ret_box)
+{
+    uint8_t key[KEY_SIZE];
+    struct keeper_box box;
+    if (service->certificate_path == NULL) return err_set(ERR_STATE, "the keeper has no certificate");
+    TRY(file_read(arena, service->certificate_path, CERTIFICATE_SIZE_MAX, &box.certificate));
+    box_public_key(service->keys->keys[KEEPER_BOX], key);
+    const struct box_statement statement = {hex_encode(arena, BYTES(key)), now_s};
+    TRY(box_statement_write(arena, &statement, &box.text));
+    TRY(keeper_sign(service, arena, box.text, &box.signature));
+    *ret_box = box;
+    return ERR_NONE;
+}
+
+/* The card's key names it here: a certificate leads to it, and there is never another card with that key. */
+static const char *puk_context(struct arena *arena, const char *public_key)
+{
+    return arena_printf(arena, "puk:%s", public_key);
+}
+
+static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
+                              const struct production_statement *production, const struct puk_envelope *envelope)
+{
+    if (strcmp(production->puk_envelope, hex_encode(arena, sha256(arena, puk->envelope))) != 0)
+        return err_set(ERR_INVALID, "production 1 of another envelope");
+    if (strcmp(production->digest, hex_encode(arena, sha256(arena, puk->application_statement))) != 0)
+        return err_set(ERR_INVALID, "production 1 of another application");
+    if (strcmp(production->card_serial, envelope->card_serial) != 0 ||
+        strcmp(production->public_key, envelope->public_key) != 0)
+        return err_set(ERR_INVALID, "an envelope of another card");
+    return ERR_NONE;
+}
+
+static enum err store_opened(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
+                             struct bytes plain, int64_t now_s)
+{
+    struct puk_envelope envelope;
+    struct production_statement production;
+    struct application_statement application;
+    TRY(puk_envelope_read(arena, plain, &envelope));
+    TRY(production_statement_read(arena, puk->production_statement, &production));
+    TRY(application_statement_read(arena, puk->application_statement, &application));
+    TRY(check_station(arena, puk, &production, &envelope));
+    const struct kept_puk kept = {
+        .public_key = production.public_key,
+        .person = person_tag(service, arena, application.identity_number),
+        .card_serial = production.card_serial,
+        .sealed = seal(arena, service->keys->keys[KEEPER_PUK], bytes_of_text(envelope.puk),
+                       puk_context(arena, production.public_key)),
+        .created_s = now_s,
+    };
+    secret_wipe((void *)(uintptr_t)envelope.puk, strlen(envelope.puk));
+    return store_puk(service->store, &kept);
+}
+
+enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk, int64_t now_s)
+{
+    struct bytes plain;
+    TRY(box_open(arena, service->keys->keys[KEEPER_BOX], puk->envelope, &plain));
+    enum err error = store_opened(service, arena, puk, plain, now_s);
+    secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+    return error;
+}
