@@ -1,11 +1,12 @@
 # make run: the demo in the foreground. make check: all tests. make quick: build, unit tests, one story.
+# make faults: kills at one write, sync and send after another; each call goes on where the last one stopped.
 PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
-.PHONY: all run check quick format lint packages test-packages
+.PHONY: all run check quick faults format lint packages test-packages
 
 all: build/build.ninja
 	@ninja -C build
@@ -19,6 +20,9 @@ check: test-packages node_modules/.package-lock.json build-check/build.ninja bui
 
 quick: build-check/build.ninja
 	@tools/run_tests quick
+
+faults: test-packages node_modules/.package-lock.json build-clang/build.ninja
+	@tools/run_faults
 
 format:
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i

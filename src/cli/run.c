@@ -156,11 +156,19 @@ static void hear_ready(struct service *service)
 
 /* -- watching -- */
 
+/* SIGHUP: the reason is mended, so nobody waits any longer to be started again. */
+static void forget_waits(void)
+{
+    for (size_t i = 0; i < SERVICE_COUNT; i++) services[i].start_at_ms = services[i].wait_ms = 0;
+}
+
 static void take_signals(struct supervisor *supervisor)
 {
     struct signalfd_siginfo info;
-    while (read(supervisor->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+    while (read(supervisor->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) supervisor->is_ending = true;
+        if (info.ssi_signo == SIGHUP) forget_waits();
+    }
 }
 
 /* Waits for signals and ready messages until `until_ms`. */
@@ -312,14 +320,16 @@ static const struct argp_option argp_options[] = {
      0},
     {0},
 };
-static const struct argp argp = {argp_options,
-                                 take_option,
-                                 NULL,
-                                 "Runs all of Divit on this machine, each part in a process of its own, until Ctrl-C.\v"
-                                 "Examples:\n  divit run\n  divit run --state /tmp/demo --port 9080 --sim-port 9090",
-                                 NULL,
-                                 NULL,
-                                 NULL};
+static const struct argp argp = {
+    argp_options,
+    take_option,
+    NULL,
+    "Runs all of Divit on this machine, each part in a process of its own, until Ctrl-C. A part that dies is "
+    "started again, later each time; SIGHUP starts all that wait at once.\v"
+    "Examples:\n  divit run\n  divit run --state /tmp/demo --port 9080 --sim-port 9090",
+    NULL,
+    NULL,
+    NULL};
 
 /* Addresses stand in certificates, so a state keeps the port it was made for. */
 static enum err check_port(const struct supervisor *supervisor, int port)
@@ -379,6 +389,7 @@ static enum err prepare(struct supervisor *supervisor, struct arena *arena, cons
     sigaddset(&signals, SIGCHLD);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     supervisor->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     if (supervisor->signal_fd < 0) return err_set(ERR_BROKEN, "signalfd: %s", strerror(errno));

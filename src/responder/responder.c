@@ -1,5 +1,7 @@
 #include "responder/responder.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "base/log.h"
 #include "http/http.h"

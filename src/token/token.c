@@ -1,8 +1,6 @@
 /* Modules, tokens, sessions, PINs. */
 #include "token/token_internal.h"
 
-#include "base/file.h"
-
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,23 +24,6 @@ enum err token_error(const char *call, CK_RV code)
     case CKR_ENCRYPTED_DATA_LEN_RANGE: return err_set(ERR_BROKEN, "%s: wrapped bytes were changed", call);
     default: return err_set(ERR_UNAVAILABLE, "%s: PKCS #11 code 0x%lx", call, (unsigned long)code);
     }
-}
-
-enum err token_softhsm_use(const char *folder)
-{
-    struct arena *arena = arena_new();
-    const char *tokens = arena_printf(arena, "%s/tokens", folder);
-    const char *configuration = arena_printf(arena, "%s/softhsm2.conf", folder);
-    const char *text = arena_printf(arena,
-                                    "directories.tokendir = %s\nobjectstore.backend = file\n"
-                                    "log.level = ERROR\nslots.removable = false\n",
-                                    tokens);
-    enum err error = folder_make(tokens, 0700);
-    if (error == ERR_NONE && !file_exists(configuration)) error = file_write(configuration, bytes_of_text(text), 0600);
-    if (error == ERR_NONE && setenv("SOFTHSM2_CONF", configuration, 1) != 0)
-        error = err_set(ERR_BROKEN, "cannot set SOFTHSM2_CONF");
-    arena_free(arena);
-    return error;
 }
 
 enum err token_module_open(const char *path, struct token_module **ret_module)

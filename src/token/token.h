@@ -17,7 +17,8 @@ struct token; /* a session with one token */
 
 /*
  * Makes FOLDER/tokens and FOLDER/softhsm2.conf if they are not there and points SOFTHSM2_CONF at it, for the module
- * opened next (and for child processes). Before threads.
+ * opened next (and for child processes). Keeps a copy of each token's own file and puts it back where the last process
+ * was killed while SoftHSM wrote it. Before threads, and before the module is opened.
  */
 enum err token_softhsm_use(const char *folder) MUST_CHECK;
 

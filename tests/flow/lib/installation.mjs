@@ -88,6 +88,7 @@ async function startPostgresql() {
 export class Installation {
   #child = null;
   #postgresql = null;
+  database = null; // address; null: SQLite
   log = '';
 
   static async start() {
@@ -109,7 +110,8 @@ export class Installation {
     const options = ['init', '--state', this.state, '--port', String(this.port), '--sim-port', String(this.simPort)];
     if (database === 'postgresql') {
       this.#postgresql = await startPostgresql();
-      options.push('--database', this.#postgresql.address);
+      this.database = this.#postgresql.address;
+      options.push('--database', this.database);
     }
     const { status, stdout, stderr } = await this.divit(...options);
     if (status !== 0) throw new Error(`divit init: ${status}\n${stdout}${stderr}`);
@@ -159,6 +161,11 @@ export class Installation {
       const now = this.pidOf(program);
       return now && now !== before;
     });
+  }
+
+  /** Whatever died is started at once, however often it did. */
+  startWaiting() {
+    this.#child.kill('SIGHUP');
   }
 
   async stopPrograms() {

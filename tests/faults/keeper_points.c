@@ -1,0 +1,283 @@
+/*
+ * `divit keeper`, killed at every write, sync and send of what it does for one person: keys, tags, codes made, read,
+ * tried and used, secrets sealed, TOTP steps. What was acknowledged must hold after each kill: a key opens, a wrong try
+ * counts, a used code and a used step stay used.
+ *
+ * keeper_points DIVIT [--done FILE] [--seconds N] [--seed N] [--point "CALL N CALL2 N2"]
+ */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "ipc/keeper_client.h"
+#include "keeper/keeper.h"
+#include "keeper/totp.h"
+#include "options.h"
+#include "victim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIES_MAX 6
+#define PEOPLE_MAX 16 /* whose keys are opened again in later rounds */
+#define WRONG_MAX 5
+#define MOBILE "5321234567"
+
+static struct victim victim;
+static struct installation installation;
+static struct arena *arena;
+static char folder[] = "/tmp/divit-keeper-XXXXXX";
+static int64_t offset_s;
+
+/* From round to round. */
+static struct {
+    uint8_t key[KEY_SIZE];
+    uint8_t wrapped[256];
+    size_t wrapped_size;
+} people[PEOPLE_MAX];
+static size_t people_count;
+static uint8_t first_tag[32];
+
+struct round {
+    struct keeper *keeper;
+    const char *subject;
+    const char *code_id;
+    const char *code, *wrong;
+    int wrong_tries; /* acknowledged, of the newest code */
+    bool is_used; /* right, acknowledged */
+    struct bytes sealed;
+    const char *totp;
+    const uint8_t *secret;
+};
+
+static void move_clock(int64_t seconds)
+{
+    offset_s += seconds;
+    if (clock_set_offset(installation_path(arena, &installation, "clock-offset"), offset_s) != ERR_NONE)
+        violation(&victim, "%s", err_detail());
+}
+
+static int64_t victims_now_s(void)
+{
+    return clock_now_s() + offset_s;
+}
+
+/* -- steps: each is asked until it is answered -- */
+
+static enum err make_key(struct round *round)
+{
+    struct bytes wrapped;
+    size_t at = people_count % PEOPLE_MAX;
+    TRY(keeper_person_key_new(round->keeper, arena, people[at].key, &wrapped));
+    if (wrapped.size > sizeof people[at].wrapped) violation(&victim, "a wrapped key of %zu bytes", wrapped.size);
+    memcpy(people[at].wrapped, wrapped.data, wrapped.size);
+    people[at].wrapped_size = wrapped.size;
+    people_count++;
+    return ERR_NONE;
+}
+
+static enum err open_keys(struct round *round)
+{
+    for (size_t i = 0; i < people_count && i < PEOPLE_MAX; i++) {
+        uint8_t key[KEY_SIZE];
+        const struct bytes wrapped = {people[i].wrapped, people[i].wrapped_size};
+        TRY(keeper_person_key_open(round->keeper, wrapped, key));
+        if (memcmp(key, people[i].key, KEY_SIZE) != 0) violation(&victim, "another key of a person");
+    }
+    return ERR_NONE;
+}
+
+static enum err ask_tag(struct round *round)
+{
+    static bool is_known;
+    struct bytes tag;
+    TRY(keeper_search_tag(round->keeper, arena, "identity_number", "10000000146", &tag));
+    if (tag.size != sizeof first_tag) violation(&victim, "a tag of %zu bytes", tag.size);
+    if (is_known && memcmp(tag.data, first_tag, tag.size) != 0) violation(&victim, "another tag of the same number");
+    memcpy(first_tag, tag.data, tag.size);
+    is_known = true;
+    return ERR_NONE;
+}
+
+/* One whose answer was lost was made: the next only after its pause. */
+static enum err make_code(struct round *round)
+{
+    const struct keeper_code_request request = {
+        .purpose = "phone", .subject = round->subject, .identity_number = "10000000146", .number = MOBILE};
+    int64_t valid_until_s, wait_s;
+    enum err error;
+    while ((error = keeper_code_make(round->keeper, arena, &request, &round->code_id, &valid_until_s, &wait_s)) ==
+           ERR_TOO_MANY)
+        move_clock(wait_s);
+    TRY(error);
+    round->wrong_tries = 0;
+    round->is_used = false;
+    return ERR_NONE;
+}
+
+static enum err read_code(struct round *round)
+{
+    const char *number;
+    TRY(keeper_code_text(round->keeper, arena, round->code_id, &round->code, &number));
+    if (strcmp(number, MOBILE) != 0) violation(&victim, "a code for another number");
+    const char other[] = {(char)('0' + (round->code[0] - '0' + 1) % 10), '\0'};
+    round->wrong = arena_printf(arena, "%s%s", other, round->code + 1);
+    return ERR_NONE;
+}
+
+static enum err try_code(struct round *round, const char *typed)
+{
+    struct keeper_owner_act act;
+    return keeper_code_check(round->keeper, arena, "phone", round->subject, "", typed, &act);
+}
+
+static enum err type_wrong(struct round *round)
+{
+    enum err error = try_code(round, round->wrong);
+    if (error == ERR_UNAVAILABLE) return error;
+    if (error != ERR_WRONG && error != ERR_TOO_MANY) violation(&victim, "a wrong code: %s", err_name(error));
+    if (error == ERR_TOO_MANY && round->wrong_tries + victim.kills + 1 < WRONG_MAX)
+        violation(&victim, "locked after %d wrong tries", round->wrong_tries);
+    round->wrong_tries++;
+    return ERR_NONE;
+}
+
+static enum err type_right(struct round *round)
+{
+    int kills_before = victim.kills;
+    enum err error = try_code(round, round->code);
+    if (error == ERR_UNAVAILABLE) return error;
+    bool may_be_used = round->is_used || kills_before > 0; /* the answer to an earlier try may be what was lost */
+    if (error != ERR_NONE && !(error == ERR_WRONG && may_be_used))
+        violation(&victim, "the right code: %s: %s", err_name(error), err_detail());
+    round->is_used = true;
+    return ERR_NONE;
+}
+
+static enum err type_right_again(struct round *round)
+{
+    enum err error = try_code(round, round->code);
+    if (error == ERR_UNAVAILABLE) return error;
+    if (error == ERR_NONE) violation(&victim, "a used code was right again");
+    return ERR_NONE;
+}
+
+static enum err type_right_after_wrong_ones(struct round *round)
+{
+    enum err error = try_code(round, round->code);
+    if (error == ERR_UNAVAILABLE) return error;
+    if (error != ERR_TOO_MANY) violation(&victim, "after %d wrong tries: %s", round->wrong_tries, err_name(error));
+    return ERR_NONE;
+}
+
+static enum err seal_secret(struct round *round)
+{
+    static uint8_t secret[20];
+    random_fill(secret, sizeof secret);
+    round->secret = secret;
+    return keeper_secret_seal(round->keeper, arena, round->subject, BYTES(secret), &round->sealed);
+}
+
+static enum err type_totp(struct round *round)
+{
+    char digits[7];
+    int64_t step, kills_before = victim.kills;
+    totp_at((struct bytes){round->secret, 20}, victims_now_s() / TOTP_STEP_S, digits);
+    round->totp = arena_text(arena, digits);
+    enum err error = keeper_totp_check(round->keeper, round->subject, round->sealed, digits, 0, &step);
+    if (error == ERR_UNAVAILABLE || error == ERR_NONE) return error;
+    if (kills_before == 0) violation(&victim, "the right TOTP: %s", err_name(error));
+    return ERR_NONE;
+}
+
+static enum err type_totp_again(struct round *round)
+{
+    int64_t step;
+    enum err error = keeper_totp_check(round->keeper, round->subject, round->sealed, round->totp, 0, &step);
+    if (error == ERR_UNAVAILABLE) return error;
+    if (error == ERR_NONE) violation(&victim, "a used TOTP was right again");
+    return ERR_NONE;
+}
+
+static void take(struct round *round, enum ipc_role role, const char *name, enum err (*step)(struct round *round))
+{
+    be(role);
+    round->keeper = keeper_new(installation_path(arena, &installation, "run/keeper.sock"));
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
+        enum err error = step(round);
+        const char *detail = arena_text(arena, err_detail());
+        if (error == ERR_NONE) {
+            round->keeper = keeper_free(round->keeper);
+            return;
+        }
+        if (error != ERR_UNAVAILABLE || !victim_was_killed(&victim))
+            violation(&victim, "%s: %s: %s", name, err_name(error), detail);
+    }
+    violation(&victim, "%s: not answered after %d tries", name, TRIES_MAX);
+}
+#define TAKE(role, step) take(&round, role, #step, step)
+
+static int run_round(const struct point *point)
+{
+    struct round round = {.subject = random_hex(arena, 16)};
+    victim_begin(&victim, point);
+    TAKE(IPC_WEB, make_key);
+    TAKE(IPC_WEB, open_keys);
+    TAKE(IPC_WEB, ask_tag);
+    TAKE(IPC_WEB, make_code);
+    TAKE(IPC_WORKER, read_code);
+    TAKE(IPC_WEB, type_wrong);
+    TAKE(IPC_WEB, type_right);
+    TAKE(IPC_WEB, type_right_again);
+    move_clock(301);
+    TAKE(IPC_WEB, make_code);
+    TAKE(IPC_WORKER, read_code);
+    for (int i = 0; i < WRONG_MAX; i++) TAKE(IPC_WEB, type_wrong);
+    TAKE(IPC_WEB, type_right_after_wrong_ones);
+    TAKE(IPC_WEB, seal_secret);
+    TAKE(IPC_WEB, type_totp);
+    TAKE(IPC_WEB, type_totp_again);
+    TAKE(IPC_WEB, open_keys);
+    TAKE(IPC_WEB, ask_tag);
+    victim_end(&victim);
+    return victim.kills;
+}
+
+static enum err make_installation(void)
+{
+    const char *text = "[installation]\npublic_url = http://localhost:8080\nis_demo = yes\n";
+    const uint8_t none[8] = {0};
+    TRY(secret_init());
+    if (mkdtemp(folder) == NULL) return err_set(ERR_BROKEN, "mkdtemp");
+    TRY(file_write(arena_printf(arena, "%s/divit.conf", folder), bytes_of_text(text), 0600));
+    TRY(file_write(arena_printf(arena, "%s/clock-offset", folder), BYTES(none), 0600));
+    TRY(installation_load(arena, folder, &installation));
+    return keeper_init(&installation);
+}
+
+int main(int argc, char **argv)
+{
+    const struct options options = options_read(argc, argv);
+    arena = arena_new();
+    log_open("points");
+    if (make_installation() != ERR_NONE) {
+        fprintf(stderr, "%s\n", err_detail());
+        return 1;
+    }
+    victim = (struct victim){.divit = options.divit, .name = "keeper", .state = folder, .peers_fd = -1};
+    struct points *points = points_open(options.done, options.seed);
+    struct arena *lasting = arena;
+    size_t before = points_count(points);
+    while (!options_are_over(&options, points)) {
+        arena = arena_new();
+        struct point point = options_point(&options, points);
+        points_done(points, &point, run_round(&point));
+        arena_free(arena);
+    }
+    arena = lasting;
+    options_report("keeper", before, points);
+    points_close(points);
+    int code = system(arena_printf(arena, "rm -rf %s", folder));
+    arena_free(arena);
+    return code;
+}

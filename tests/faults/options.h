@@ -1,0 +1,22 @@
+/* Purpose: what the programs that kill at points take on the command line, and how they tell what they did. */
+#ifndef DIVIT_TESTS_FAULTS_OPTIONS_H
+#define DIVIT_TESTS_FAULTS_OPTIONS_H
+
+#include "points.h"
+
+#include <stdint.h>
+
+struct options {
+    const char *divit; /* the program; first argument, absolute */
+    const char *done; /* --done FILE: goes on where it stopped; NULL: random points */
+    unsigned seed; /* --seed N */
+    const char *point; /* --point "CALL N CALL2 N2": this one alone; NULL: all */
+    int64_t until_ms; /* --seconds N, from the start; monotonic */
+};
+
+struct options options_read(int argc, char **argv);
+bool options_are_over(const struct options *options, const struct points *points);
+struct point options_point(const struct options *options, struct points *points);
+void options_report(const char *name, size_t before, const struct points *points);
+
+#endif
