@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/demo.h"
 #include "cli/keeper_child.h"
+#include "cli/ports.h"
 #include "init_sql.h"
 #include "keeper/keeper.h"
 #include "production/production.h"
@@ -67,19 +68,21 @@ static enum err begin_state(struct arena *arena, const struct init_options *opti
     return clock_set_offset(path_in(arena, options->state, "clock-offset"), 0);
 }
 
-static enum err write_configuration(struct arena *arena, const struct init_options *options)
+static enum err write_configuration(struct arena *arena, const struct init_options *options, const struct ports *ports)
 {
-    const char *simulator = arena_printf(arena, "http://localhost:%d", options->sim_port);
+    const char *simulator = arena_printf(arena, "http://localhost:%d", ports->simulator);
     const struct config_value values[] = {
         {"installation", "database", options->database},
-        {"installation", "public_url", arena_printf(arena, "http://localhost:%d", options->port)},
-        {"installation", "responder_url", arena_printf(arena, "http://localhost:%d", options->port + 1)},
+        {"installation", "public_url", arena_printf(arena, "http://localhost:%d", ports->portal)},
+        {"installation", "responder_url", arena_printf(arena, "http://localhost:%d", ports->responder)},
         {"installation", "is_demo", "yes"},
-        {"web", "port", arena_printf(arena, "%d", options->port)},
-        {"responder", "port", arena_printf(arena, "%d", options->port + 1)},
+        {"installation", "simulator_port", arena_printf(arena, "%d", ports->simulator)},
+        {"installation", "simulator_mail_port", arena_printf(arena, "%d", ports->mail)},
+        {"web", "port", arena_printf(arena, "%d", ports->portal)},
+        {"responder", "port", arena_printf(arena, "%d", ports->responder)},
         {"worker", "population_url", arena_printf(arena, "%s/Service/KPSPublic.asmx", simulator)},
         {"worker", "sms_url", arena_printf(arena, "%s/cgi-bin/sendsms", simulator)},
-        {"worker", "smtp_url", arena_printf(arena, "smtp://localhost:%d", options->sim_port + 1)},
+        {"worker", "smtp_url", arena_printf(arena, "smtp://localhost:%d", ports->mail)},
         {0},
     };
     char *text = NULL;
@@ -129,8 +132,10 @@ static enum err fill_database(struct arena *arena, const struct installation *in
 enum err init_state(const struct init_options *options)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ports ports;
+    TRY(ports_choose(options->port, options->sim_port, &ports));
     TRY(begin_state(arena, options));
-    TRY(write_configuration(arena, options));
+    TRY(write_configuration(arena, options, &ports));
     installation_know(cli_tables);
     struct installation installation;
     TRY(installation_load(arena, options->state, &installation));
@@ -186,8 +191,8 @@ static error_t take_option(int key, char *argument, struct argp_state *state)
 
 static const struct argp_option argp_options[] = {
     {"state", 's', "DIR", 0, "Folder to make the installation in (./state)", 0},
-    {"port", 'p', "PORT", 0, "The portal's port; the responder takes the next one (8080)", 0},
-    {"sim-port", 'q', "PORT", 0, "The simulator's port; its mail server takes the next one (8090)", 0},
+    {"port", 'p', "PORT", 0, "The portal's port; the responder takes the next free one (8080)", 0},
+    {"sim-port", 'q', "PORT", 0, "The simulator's port; its mail server takes the next free one (8090)", 0},
     {"database", 'd', "ADDRESS", 0, "An empty PostgreSQL database instead of SQLite in the folder", 0},
     {"if-missing", 'i', 0, 0, "Do nothing, and call it well, where there is an installation", 0},
     {0},

@@ -14,8 +14,8 @@
 
 struct init_options {
     const char *state; /* folder; made if it is not there */
-    int port; /* the portal's; the responder takes the next one */
-    int sim_port; /* the simulator's; its mail server takes the next one */
+    int port; /* the portal's; the responder takes the next free one */
+    int sim_port; /* the simulator's; its mail server takes the next free one */
     const char *database; /* db_open() address; NULL: SQLite in the state folder */
 };
 

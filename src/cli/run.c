@@ -7,12 +7,12 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/init.h"
+#include "cli/ports.h"
 #include "ipc/peers.h"
 
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +21,6 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,7 +49,6 @@ static struct service services[] = {
 
 struct supervisor {
     struct installation installation;
-    int sim_port;
     int peers_fd;
     int signal_fd;
     char program_folder[4096]; /* where divit-sim lies */
@@ -85,10 +83,11 @@ static _Noreturn void become(const struct supervisor *supervisor, const struct s
     set_number("DIVIT_SUPERVISOR_PID", supervisor_pid);
     const char *state = supervisor->installation.state;
     if (service->role == IPC_SIMULATOR) {
-        char path[sizeof supervisor->program_folder + 16], port[16];
+        char path[sizeof supervisor->program_folder + 16], port[16], mail_port[16];
         snprintf(path, sizeof path, "%s/divit-sim", supervisor->program_folder);
-        snprintf(port, sizeof port, "%d", supervisor->sim_port);
-        execl(path, "divit-sim", "--state", state, "--port", port, (char *)NULL);
+        snprintf(port, sizeof port, "%d", (int)supervisor->installation.simulator_port);
+        snprintf(mail_port, sizeof mail_port, "%d", (int)supervisor->installation.simulator_mail_port);
+        execl(path, "divit-sim", "--state", state, "--port", port, "--mail-port", mail_port, (char *)NULL);
     } else {
         execl("/proc/self/exe", "divit", service->name, "--state", state, (char *)NULL);
     }
@@ -314,8 +313,8 @@ static error_t take_option(int key, char *argument, struct argp_state *state)
 
 static const struct argp_option argp_options[] = {
     {"state", 's', "DIR", 0, "State folder, made with a demonstration if it is not there (./state)", 0},
-    {"port", 'p', "PORT", 0, "Port of the portal; the responder takes the next one (8080)", 0},
-    {"sim-port", 'o', "PORT", 0, "Port of the outside world's page; its mail server takes the next one (8090)", 0},
+    {"port", 'p', "PORT", 0, "Port of the portal; the responder takes the next free one (8080)", 0},
+    {"sim-port", 'o', "PORT", 0, "Port of the outside world's page; its mail server takes the next free one (8090)", 0},
     {"database", 'd', "ADDRESS", 0, "For a new state: address of a PostgreSQL database (SQLite in the state folder)",
      0},
     {0},
@@ -331,14 +330,15 @@ static const struct argp argp = {
     NULL,
     NULL};
 
-/* Addresses stand in certificates, so a state keeps the port it was made for. */
-static enum err check_port(const struct supervisor *supervisor, int port)
+/* Addresses stand in certificates and in divit.conf, so a state keeps the ports it was made for. */
+static enum err check_ports(const struct installation *installation, const struct options *options)
 {
-    const char *colon = strrchr(supervisor->installation.public_url, ':');
-    int made_for = colon != NULL ? (int)strtol(colon + 1, NULL, 10) : 0;
-    if (!supervisor->installation.is_demo || made_for == port) return ERR_NONE;
-    return err_set(ERR_STATE, "%s was made for port %d: use that port, or another state folder",
-                   supervisor->installation.state, made_for);
+    if (!installation->is_demo) return ERR_NONE;
+    const char *colon = strrchr(installation->public_url, ':');
+    int port = colon != NULL ? (int)strtol(colon + 1, NULL, 10) : 0, sim_port = (int)installation->simulator_port;
+    if (port == options->port && sim_port == options->sim_port) return ERR_NONE;
+    return err_set(ERR_STATE, "%s was made for ports %d and %d: use those, or another state folder",
+                   installation->state, port, sim_port);
 }
 
 static enum err lock_state(struct arena *arena, const struct installation *installation)
@@ -350,36 +350,18 @@ static enum err lock_state(struct arena *arena, const struct installation *insta
     return ERR_NONE; /* held open, and so locked, until this process ends */
 }
 
-/* Before a state is made that would keep the port: the one after each is the responder's, and the mail server's. */
-static enum err check_ports_free(int port, int sim_port)
-{
-    const int ports[] = {port, port + 1, sim_port, sim_port + 1};
-    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), reuse = 1;
-        if (fd < 0) return err_set(ERR_BROKEN, "socket: %s", strerror(errno));
-        const struct sockaddr_in address = {
-            .sin_family = AF_INET, .sin_port = htons((uint16_t)ports[i]), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
-        int result = bind(fd, (const struct sockaddr *)&address, sizeof address);
-        int number = errno;
-        close(fd);
-        if (result != 0) return err_set(ERR_UNAVAILABLE, "port %d: %s", ports[i], strerror(number));
-    }
-    return ERR_NONE;
-}
-
 static enum err prepare(struct supervisor *supervisor, struct arena *arena, const struct options *options)
 {
     if (!init_is_done(options->state)) {
-        TRY(check_ports_free(options->port, options->sim_port));
+        TRY(port_check_free(options->port)); /* before a state is made that would keep them */
+        TRY(port_check_free(options->sim_port));
         fprintf(stderr, "divit run: making a new installation in %s\n", options->state);
         const struct init_options init = {options->state, options->port, options->sim_port, options->database};
         TRY(init_state(&init));
     }
     cli_load(arena, options->state, &supervisor->installation);
-    TRY(check_port(supervisor, options->port));
+    TRY(check_ports(&supervisor->installation, options));
     TRY(lock_state(arena, &supervisor->installation));
-    supervisor->sim_port = options->sim_port;
     supervisor->first = supervisor->installation.is_demo ? 0 : 1;
     ssize_t size = readlink("/proc/self/exe", supervisor->program_folder, sizeof supervisor->program_folder - 1);
     if (size <= 0) return err_set(ERR_BROKEN, "/proc/self/exe: %s", strerror(errno));
@@ -405,7 +387,7 @@ static void say_ready(const struct supervisor *supervisor)
     printf("  the institution's desk    %s/yetkili\n", url);
     printf("  a holder's certificates   %s/online\n", url);
     if (supervisor->installation.is_demo) {
-        printf("  the outside world         http://localhost:%d\n", supervisor->sim_port);
+        printf("  the outside world         http://localhost:%d\n", (int)supervisor->installation.simulator_port);
         printf("  people, links, secrets    %s/demo.json\n", supervisor->installation.state);
     }
     printf("Ctrl-C ends all of it.\n");

@@ -14,6 +14,10 @@ const struct config_item installation_items[] = {
      "The address of OCSP and CRL, as it is named in certificates, without a slash at its end."},
     {"installation", "is_demo", CONFIG_BOOL, offsetof(struct installation, is_demo), "no", 0, 0,
      "A demonstration: TEST ribbon, movable clock, answers of picture challenges shown."},
+    {"installation", "simulator_port", CONFIG_INT, offsetof(struct installation, simulator_port), "8090", 1, 65535,
+     "In a demonstration: the port of the outside world's page, population register and SMS centre."},
+    {"installation", "simulator_mail_port", CONFIG_INT, offsetof(struct installation, simulator_mail_port), "8091", 1,
+     65535, "In a demonstration: the port of its mail server."},
     {NULL},
 };
 

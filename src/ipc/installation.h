@@ -12,6 +12,7 @@ struct installation {
     const char *database; /* db_open() address */
     const char *public_url; /* "http://localhost:8080", no slash at the end */
     const char *responder_url; /* "http://localhost:8081": named in certificates (AIA, CRL distribution point) */
+    int64_t simulator_port, simulator_mail_port; /* of a demonstration's outside world */
     bool is_demo; /* red TEST ribbon, clock offset, answers of picture challenges shown */
 };
 

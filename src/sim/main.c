@@ -54,7 +54,7 @@ static const char *find_eimza_cli(void)
     return path;
 }
 
-static enum err serve(const struct installation *installation, int port)
+static enum err serve(const struct installation *installation, int port, int mail_port)
 {
     TRY(process_begin("sim", installation));
     curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -74,7 +74,7 @@ static enum err serve(const struct installation *installation, int port)
                                    .assets = sim_assets};
     struct http_server *server;
     TRY(http_listen(&options, &server));
-    enum err error = mail_server_start(port + 1);
+    enum err error = mail_server_start(mail_port);
     if (error == ERR_NONE) error = http_start(server);
     if (error == ERR_NONE) {
         process_ready();
@@ -85,9 +85,9 @@ static enum err serve(const struct installation *installation, int port)
     return error;
 }
 
-int sim_main(const struct installation *installation, int port)
+int sim_main(const struct installation *installation, int port, int mail_port)
 {
-    enum err error = serve(installation, port);
+    enum err error = serve(installation, port, mail_port);
     if (error == ERR_NONE) return 0;
     log_error("cannot_serve", error, NULL);
     return 1;
@@ -95,7 +95,7 @@ int sim_main(const struct installation *installation, int port)
 
 struct arguments {
     const char *state;
-    int port;
+    int port, mail_port; /* mail_port 0: the next one */
 };
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -103,6 +103,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     struct arguments *arguments = state->input;
     if (key == 's') arguments->state = value;
     else if (key == 'p') arguments->port = (int)strtol(value, NULL, 10);
+    else if (key == 'm') arguments->mail_port = (int)strtol(value, NULL, 10);
     else return ARGP_ERR_UNKNOWN;
     return 0;
 }
@@ -111,7 +112,8 @@ int main(int count, char **values)
 {
     static const struct argp_option options[] = {
         {"state", 's', "DIR", 0, "the installation's folder", 0},
-        {"port", 'p', "PORT", 0, "HTTP here (8090), SMTP on the next", 0},
+        {"port", 'p', "PORT", 0, "HTTP here (8090)", 0},
+        {"mail-port", 'm', "PORT", 0, "SMTP here (the next one)", 0},
         {0},
     };
     static const struct argp argp = {
@@ -121,9 +123,10 @@ int main(int count, char **values)
     log_open("sim");
     /* A demo has a clock that can be moved, and process_begin() fails without it: nowhere else does this program run. */
     struct installation installation = {.state = realpath(arguments.state, NULL), .is_demo = true};
-    if (!installation.state || arguments.port < 1 || arguments.port > 65534) {
+    if (!installation.state || arguments.port < 1 || arguments.port > 65534 || arguments.mail_port < 0 ||
+        arguments.mail_port > 65535) {
         log_event(LOG_ERROR, "cannot_begin", "state", arguments.state, NULL);
         return 1;
     }
-    return sim_main(&installation, arguments.port);
+    return sim_main(&installation, arguments.port, arguments.mail_port != 0 ? arguments.mail_port : arguments.port + 1);
 }

@@ -138,7 +138,7 @@ export class Installation {
   }
 
   get url() { return `http://localhost:${this.port}`; }
-  get responderUrl() { return `http://localhost:${this.port + 1}`; }
+  get responderUrl() { return this.demo.addresses.responder; }
   get simUrl() { return `http://localhost:${this.simPort}`; }
 
   /** The pid of one of the supervisor's children, by its command line. */

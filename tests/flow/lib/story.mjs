@@ -204,7 +204,7 @@ export async function askAuthorities(installation, certificate) {
     const { stdout, stderr } = await run('faketime', ['-f', `${offset < 0 ? '' : '+'}${offset}`, ...command]);
     return stdout + stderr;
   };
-  const url = `http://127.0.0.1:${installation.port + 1}/ocsp`;
+  const url = `${installation.responderUrl.replace('localhost', '127.0.0.1')}/ocsp`;
   return {
     openssl: await ask('openssl', 'ocsp', '-sha256', '-issuer', issuer, '-cert', certificate, '-url', url, '-CAfile', issuer,
       '-partial_chain'),
