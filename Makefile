@@ -13,21 +13,21 @@ all: build/build.ninja
 
 run: packages node_modules/.package-lock.json build/build.ninja
 	@ninja -C build --quiet
-	@exec build/divit run --state $(STATE) --port $(PORT) --sim-port $(SIM_PORT)
+	@exec build/divit run --state "$(STATE)" --port $(PORT) --sim-port $(SIM_PORT)
 
 check: test-packages node_modules/.package-lock.json build-check/build.ninja build-clang/build.ninja
 	@tools/run_tests check
 
-quick: build-check/build.ninja
+quick: test-packages node_modules/.package-lock.json build-check/build.ninja
 	@tools/run_tests quick
 
 faults: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/run_faults
 
-format:
+format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i
 
-lint: build-clang/build.ninja
+lint: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/lint
 
 # What debian/control names and this machine lacks.

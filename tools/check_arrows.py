@@ -2,7 +2,8 @@
 """Arrows go up only: fails on any #include that a room must not have (ARCHITECTURE.md, Rooms).
 
 A room includes rooms before it in the order below. Other rooms see a domain room through its contract alone. Programs do
-not include each other, except cli, which starts them all. Some programs must not know the domain, or any database.
+not include each other, except cli, which starts them all. Some programs must not know the domain, or any database. What
+other people's libraries do is wrapped by one room, or few, which alone include their headers.
 """
 import argparse
 import pathlib
@@ -15,13 +16,29 @@ PROGRAMS = ['web', 'worker', 'signer', 'keeper', 'responder', 'cli', 'eimza', 's
 ORDER = BELOW + DOMAIN + PROGRAMS
 # what a program must not see, beside the other programs
 FORBIDDEN = {
+    'web': ['token', 'outside', 'production'],
+    'worker': ['http'],
     'signer': DOMAIN + ['db', 'http', 'outside'],
     'keeper': DOMAIN + ['db', 'http', 'outside'],
     'responder': DOMAIN + ['outside'],
     'eimza': DOMAIN + ['db', 'http', 'outside'],
     'sim': DOMAIN + ['db', 'token', 'statement'],
 }
+# headers of libraries, and the rooms that see them
+LIBRARIES = [
+    (re.compile(r'openssl/(x509|cms|ocsp|ts|pkcs)'), ['pki']),
+    (re.compile(r'openssl/'), ['pki', 'keeper', 'sim']),
+    (re.compile(r'sqlite3'), ['db', 'signer', 'keeper']),
+    (re.compile(r'libpq-fe'), ['db']),
+    (re.compile(r'microhttpd'), ['http']),
+    (re.compile(r'p11-kit/'), ['token']),
+    (re.compile(r'seccomp|linux/(seccomp|landlock|capability)'), ['ipc']),
+    (re.compile(r'curl/|libxml/'), ['outside', 'sim']),
+    (re.compile(r'sodium|ini\.h'), ['base']),
+    (re.compile(r'cairo|pango/|qrencode|zint'), ['web', 'worker']),
+]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+LIBRARY_INCLUDE = re.compile(r'^\s*#\s*include\s*<([^>]+)>')
 
 
 def find_fault(room, included_path):
@@ -44,6 +61,13 @@ def find_fault(room, included_path):
     return None
 
 
+def find_library_fault(room, header):
+    for pattern, rooms in LIBRARIES:
+        if pattern.match(header):
+            return None if room in rooms else f'<{header}>: for {" and ".join(rooms)} alone'
+    return None
+
+
 def check_tree(source):
     faults = []
     for path in sorted(source.rglob('*.[ch]')):
@@ -55,6 +79,8 @@ def check_tree(source):
         for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1):
             match = INCLUDE.match(line)
             fault = find_fault(room, match.group(1)) if match else None
+            match = LIBRARY_INCLUDE.match(line)
+            fault = fault or (find_library_fault(room, match.group(1)) if match else None)
             if fault:
                 faults.append(f'{path}:{number}: {fault}')
     return faults
@@ -66,9 +92,14 @@ def check_itself():
                ('application', 'application/store.h'), ('responder', 'db/db.h'), ('web', 'page_login.h')]
     refused = [('base', 'db/db.h'), ('application', 'web/web.h'), ('payment', 'application/application.h'),
                ('web', 'application/store.h'), ('web', 'worker/worker.h'), ('signer', 'identity/identity.h'),
-               ('keeper', 'audit/audit.h'), ('eimza', 'db/db.h'), ('keeper', 'db/db.h'), ('db', 'attic/old.h')]
+               ('keeper', 'audit/audit.h'), ('web', 'token/token.h'), ('eimza', 'db/db.h'), ('keeper', 'db/db.h'), ('db', 'attic/old.h')]
+    library_refused = [('signer', 'openssl/x509.h'), ('application', 'sqlite3.h'), ('web', 'microhttpd.h'), ('cli', 'curl/curl.h')]
+    library_allowed = [('pki', 'openssl/x509v3.h'), ('keeper', 'openssl/evp.h'), ('web', 'string.h')]
     return ([f'check: {room} may include {path}' for room, path in allowed if find_fault(room, path)] +
-            [f'check: {room} must not include {path}' for room, path in refused if not find_fault(room, path)])
+            [f'check: {room} must not include {path}' for room, path in refused if not find_fault(room, path)] +
+            [f'check: {room} may include <{path}>' for room, path in library_allowed if find_library_fault(room, path)] +
+            [f'check: {room} must not include <{path}>' for room, path in library_refused
+             if not find_library_fault(room, path)])
 
 
 def main():
