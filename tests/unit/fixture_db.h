@@ -1,7 +1,6 @@
 /*
  * Purpose: an empty, migrated database for a test of a room: the PostgreSQL named by DIVIT_TEST_POSTGRESQL
- * (tests/postgresql.sh), else an SQLite file in a temporary folder. Run each such test on both (see tests/meson.build,
- * both_databases).
+ * (tests/postgresql.sh), else an SQLite file in a temporary folder. Run each such test on both (see tests/meson.build).
  */
 #ifndef DIVIT_TESTS_FIXTURE_DB_H
 #define DIVIT_TESTS_FIXTURE_DB_H

@@ -170,6 +170,19 @@ static void *run_count(void *context)
     return (void *)(intptr_t)db_run(db, count_up, NULL);
 }
 
+/* iChange of the wal-index header (sqlite.org/walformat.html): goes up by one with each commit that wrote. */
+static uint32_t count_commits(void)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s-shm", strchr(fixture_db_address(), ':') + 1);
+    uint32_t header[3] = {0};
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(header, sizeof header, 1, file), 1);
+    fclose(file);
+    return header[2];
+}
+
 /* Acts that arrive while the writer is busy are acknowledged after one commit, and their effects are all there. */
 static void test_group(void **state)
 {
@@ -178,8 +191,9 @@ static void test_group(void **state)
     pthread_t first, others[THREADS];
     pthread_create(&first, NULL, run_gate, &gate);
     while (atomic_load(&gate.inside) == 0) clock_pause_ms(1);
+    uint32_t commits = count_commits();
     for (int i = 0; i < THREADS; i++) pthread_create(&others[i], NULL, run_count, NULL);
-    clock_pause_ms(20);
+    clock_pause_ms(50);
     int64_t amount = -1;
     assert_int_equal(db_read(db, get_counter, &amount), ERR_NONE); /* readers do not wait for the writer */
     assert_int_equal(amount, 0);
@@ -196,6 +210,31 @@ static void test_group(void **state)
     }
     assert_int_equal(db_read(db, get_counter, &amount), ERR_NONE);
     assert_int_equal(amount, THREADS);
+    commits = count_commits() - commits;
+    assert_true(commits >= 1 && commits < THREADS); /* one, unless a thread came late */
+}
+
+static enum err look_at_settings(struct db_tx *tx, void *context)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct db_rows *row;
+    if (db_is_postgresql(db)) {
+        TRY(db_row(tx, arena, &sql_isolation, DB_NOTHING, &row));
+        assert_string_equal(db_text(row, 0, "transaction_isolation"), "serializable");
+        return ERR_NONE;
+    }
+    TRY(db_row(tx, arena, &sql_journal_mode, DB_NOTHING, &row));
+    assert_string_equal(db_text(row, 0, "journal_mode"), "wal");
+    TRY(db_row(tx, arena, &sql_synchronous, DB_NOTHING, &row));
+    assert_int_equal(db_int64(row, 0, "synchronous"), 2); /* FULL */
+    TRY(db_row(tx, arena, &sql_foreign_keys, DB_NOTHING, &row));
+    assert_int_equal(db_int64(row, 0, "foreign_keys"), 1);
+    return ERR_NONE;
+}
+
+static void test_settings(void **state)
+{
+    assert_int_equal(db_run(db, look_at_settings, NULL), ERR_NONE);
 }
 
 static enum err run_inside(struct db_tx *tx, void *context)
@@ -215,7 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_threads, setup),        cmocka_unit_test_setup(test_processes, setup),
         cmocka_unit_test_setup(test_retry, setup),          cmocka_unit_test_setup(test_group, setup),
-        cmocka_unit_test_setup(test_run_inside_act, setup),
+        cmocka_unit_test_setup(test_run_inside_act, setup), cmocka_unit_test_setup(test_settings, setup),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     fixture_db_close(db);

@@ -25,6 +25,18 @@ SELECT name FROM thing WHERE note = $text OR name = $text
 -- name: set_amount
 UPDATE thing SET amount = $amount WHERE name = $name
 
+-- name: journal_mode
+PRAGMA journal_mode
+
+-- name: synchronous
+PRAGMA synchronous
+
+-- name: foreign_keys
+PRAGMA foreign_keys
+
+-- name: isolation
+SHOW transaction_isolation
+
 -- name: add_one
 UPDATE thing SET amount = amount + 1 WHERE name = $name
 
