@@ -2,6 +2,7 @@
 #include "certificate/certificate.h"
 #include "certificate_sql.h"
 #include "db/job.h"
+#include "statement/owner_statement.h"
 
 struct activation {
     const struct actor *actor;
@@ -23,6 +24,15 @@ static enum err ask(struct db_tx *tx, void *context)
     return audit_record(tx, activation->actor, "activate_certificate", "certificate", activation->certificate->id, "");
 }
 
+/* The signer would say no: better said to the person, who waits, than to a job. */
+static enum err check_act(struct arena *arena, const struct activation *activation)
+{
+    struct owner_statement owner;
+    if (activation->act.text.size == 0) return err_set(ERR_FORBIDDEN, "nobody knows whose number it is");
+    TRY(owner_statement_read(arena, activation->act.text, &owner));
+    return owner_statement_counts(&owner, hex_encode(arena, activation->certificate->application_digest));
+}
+
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, const char *code)
 {
@@ -32,6 +42,7 @@ enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena
     struct activation activation = {.actor = actor, .certificate = &certificate};
     TRY(keeper_code_check(keeper, arena, KEEPER_CODE_ACTIVATION, serial,
                           hex_encode(arena, certificate.application_digest), code, &activation.act));
+    TRY(check_act(arena, &activation));
     return db_run(db, ask, &activation);
 }
 

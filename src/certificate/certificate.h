@@ -49,7 +49,7 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
                               const struct person *person, const char *serial, int64_t *ret_valid_until_s,
                               int64_t *ret_wait_s) MUST_CHECK;
 /*
- * Askıdan İndir: errors of keeper_code_check(); keeps the owner's word and queues the change, which is seen within a
+ * Askıdan İndir: errors of keeper_code_check(), and ERR_FORBIDDEN: its number is not known for long enough; keeps the owner's word and queues the change, which is seen within a
  * second.
  */
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,

@@ -1,9 +1,8 @@
-#include "signer/evidence.h"
+#include "signer/evidence_internal.h"
 
 #include "pki/request.h"
-#include "signer/proof.h"
-#include "statement/decision_statement.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define TERM_YEARS_MAX 3
@@ -23,56 +22,6 @@ static enum err check_application(struct arena *arena, const struct signer_evide
     return ERR_NONE;
 }
 
-/* The one line of this application: every part of it must fit. */
-static enum err check_line(struct arena *arena, const struct decision_statement *decision,
-                           const struct approved *approved)
-{
-    for (size_t i = 0; i < decision->line_count; i++) {
-        const struct decision_statement_line *line = &decision->lines[i];
-        if (strcmp(line->application_uid, approved->application.application_uid) != 0) continue;
-        if (line->revision != approved->application.revision) return refuse("decision over another revision");
-        if (strcmp(line->digest, hex_encode(arena, approved->digest)) != 0) return refuse("decision over another D");
-        if (strcmp(line->way, decision_way_words[0]) != 0) return refuse("way other than wet");
-        return ERR_NONE;
-    }
-    return refuse("decision without this application");
-}
-
-static enum err check_officer(const struct authority *authority, const struct registry_person *officer,
-                              const struct decision_statement *decision, const struct approved *approved)
-{
-    if (officer->role != ROLE_OFFICER) return refuse("signer is no officer");
-    if (strcmp(decision->institution_code, officer->institution_code) != 0)
-        return refuse("decision of another institution than the officer's");
-    if (strcmp(officer->identity_number, approved->application.identity_number) == 0)
-        return refuse("officer and applicant are one person");
-    /* what lies above an institution the registry tells, and nobody else */
-    if (!registry_is_within(&authority->registry, approved->application.institution_code, decision->institution_code))
-        return refuse("institution not within the officer's part of the tree");
-    return ERR_NONE;
-}
-
-static enum err check_decision(const struct authority *authority, struct arena *arena,
-                               const struct signer_evidence *evidence, int64_t now_s, struct approved *approved)
-{
-    struct signed_word word;
-    struct decision_statement decision;
-    const struct registry_person *officer;
-    if (evidence->proof_count < 1 || evidence->proofs[0].kind != PROOF_CARD) return refuse("no decision by card");
-    if (proof_open(arena, &evidence->proofs[0], &word) != ERR_NONE) return refuse_detail("decision");
-    if (decision_statement_read(arena, word.text, &decision) != ERR_NONE) return refuse_detail("decision statement");
-    if (!decision.is_approved) return refuse("decision without approval");
-    if (decision.registry_number != authority->registry.number) return refuse("decision under another registry");
-    if (decision.made_s > now_s + CLOCK_TOLERANCE_S) return refuse("decision from the future");
-    if (now_s > decision.valid_until_s) return refuse("decision past its date");
-    TRY(check_line(arena, &decision, approved));
-    TRY(proof_person(authority, arena, &authority->registry, &word, decision.made_s, now_s, &officer));
-    TRY(check_officer(authority, officer, &decision, approved));
-    approved->officer_digest = word.key_digest;
-    approved->decision_until_s = decision.valid_until_s;
-    return ERR_NONE;
-}
-
 static enum err check_request(struct arena *arena, const struct signer_evidence *evidence, struct approved *approved)
 {
     struct request request;
@@ -87,14 +36,79 @@ static enum err check_request(struct arena *arena, const struct signer_evidence 
     return ERR_NONE;
 }
 
+static bool begins_with(struct bytes text, const char *line)
+{
+    return text.size >= strlen(line) && memcmp(text.data, line, strlen(line)) == 0;
+}
+
+/* A card signs statements of three types: the text itself says which. */
+static enum err take_card(struct gathering *gathering, const struct signer_proof *proof)
+{
+    struct signed_word word;
+    TRY(proof_open(gathering->arena, proof, &word));
+    if (begins_with(word.text, "divit decision ")) return take_decision(gathering, &word);
+    if (begins_with(word.text, "divit application ")) return take_applicant(gathering, &word);
+    if (begins_with(word.text, "divit consent ")) return take_consent(gathering, &word);
+    return refuse("card signature over no statement of evidence");
+}
+
+static enum err take_passkey(struct gathering *gathering, const struct signer_proof *proof)
+{
+    struct signed_word word;
+    TRY(proof_open(gathering->arena, proof, &word));
+    return take_decision(gathering, &word);
+}
+
+static enum err take_proof(struct gathering *gathering, const struct signer_proof *proof)
+{
+    switch (proof->kind) {
+    case PROOF_CARD: return take_card(gathering, proof);
+    case PROOF_PASSKEY: return take_passkey(gathering, proof);
+    case PROOF_OWNER: return take_owner(gathering, proof);
+    case PROOF_STATION: return take_station(gathering, proof);
+    default: return refuse("proof of an unknown kind");
+    }
+}
+
+/* A proof that a rule says no to does not count, and does no harm to those that do; the first reason is kept. */
+static enum err gather(struct gathering *gathering, const struct signer_evidence *evidence)
+{
+    if (evidence->proof_count > SIGNER_PROOFS_MAX) return refuse("number of proofs");
+    for (size_t i = 0; i < evidence->proof_count; i++) {
+        enum err error = take_proof(gathering, &evidence->proofs[i]);
+        if (error == ERR_NONE) continue;
+        if (error != ERR_FORBIDDEN) return error;
+        if (gathering->why[0] == '\0') snprintf(gathering->why, sizeof gathering->why, "%s", err_detail());
+    }
+    return ERR_NONE;
+}
+
+/* spec 10: always, whatever the way. */
+static enum err check_production(const struct gathering *gathering)
+{
+    if (gathering->station_key != NULL) return ERR_NONE;
+    return refuse(gathering->why[0] != '\0' ? gathering->why : "production statement missing");
+}
+
 enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved)
 {
     struct approved approved = {0};
     if (evidence->attempt < 1 || evidence->attempt > 1000) return refuse("attempt");
     TRY(check_application(arena, evidence, &approved));
-    TRY(check_decision(authority, arena, evidence, now_s, &approved));
     TRY(check_request(arena, evidence, &approved));
+    struct gathering gathering = {.authority = authority,
+                                  .arena = arena,
+                                  .now_s = now_s,
+                                  .application_uid = evidence->application_uid,
+                                  .attempt = evidence->attempt,
+                                  .statement = evidence->application_statement,
+                                  .application = approved.application,
+                                  .digest = hex_encode(arena, approved.digest),
+                                  .public_key_digest = hex_encode(arena, sha256(arena, approved.public_key))};
+    TRY(gather(&gathering, evidence));
+    TRY(check_rules(&gathering, &approved));
+    TRY(check_production(&gathering));
     *ret_approved = approved;
     return ERR_NONE;
 }

@@ -1,11 +1,10 @@
 /*
- * Purpose: the signer's own look at the evidence (spec 10, What the signer asks for): statement, decision, request.
- * Each refusal is ERR_FORBIDDEN with the rule by name as detail.
+ * Purpose: the signer's own look at the evidence (spec 10, What the signer asks for): statement, request, proofs, and
+ * the registry's rules over what counts. Each refusal is ERR_FORBIDDEN with the rule by name as detail.
  */
 #ifndef DIVIT_SIGNER_EVIDENCE_H
 #define DIVIT_SIGNER_EVIDENCE_H
 
-#include "ipc/signer_client.h"
 #include "signer/authority.h"
 #include "statement/application_statement.h"
 
@@ -13,10 +12,12 @@ struct approved {
     struct application_statement application;
     struct bytes digest; /* D */
     struct bytes public_key;
-    const char *officer_digest; /* of the certificate that signed the decision, hexadecimal */
-    int64_t decision_until_s;
+    const char *keys; /* what it rests on: digests of certificates, credential ids, services' keys; parted by spaces */
+    int64_t decision_until_s; /* the first of its decisions to run out */
 };
 enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved) MUST_CHECK;
+/* Is each of these keys still good, for an intent that was not completed? */
+bool evidence_keys_stand(const struct registry *registry, struct arena *arena, const char *keys, int64_t now_s);
 
 #endif

@@ -95,7 +95,7 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
                                          .digest = hex_encode(arena, approved->digest),
                                          .evidence_digest = evidence_digest(arena, evidence),
                                          .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
-                                         .officer_digest = approved->officer_digest,
+                                         .evidence_keys = approved->keys,
                                          .decision_until_s = approved->decision_until_s,
                                          .not_after_s = content.not_after_s,
                                          .to_be_signed = to_be_signed};
@@ -129,10 +129,11 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
     return issue_new(authority, arena, evidence, &approved, earlier, count, now_s, ret_certificate);
 }
 
-static bool still_counts(const struct authority *authority, const struct journal_certificate *intent, int64_t now_s)
+static bool still_counts(const struct authority *authority, struct arena *arena,
+                         const struct journal_certificate *intent, int64_t now_s)
 {
-    const struct registry_person *officer = registry_find_card(&authority->registry, intent->officer_digest);
-    return officer != NULL && now_s <= officer->until_s && now_s <= intent->decision_until_s;
+    return now_s <= intent->decision_until_s &&
+           evidence_keys_stand(&authority->registry, arena, intent->evidence_keys, now_s);
 }
 
 enum err authority_recover(struct authority *authority, struct arena *arena, int64_t now_s, size_t *ret_completed,
@@ -143,7 +144,7 @@ enum err authority_recover(struct authority *authority, struct arena *arena, int
     TRY(authority_is_open(authority));
     TRY(journal_list_intents(authority->journal, arena, &intents, &count));
     for (size_t i = 0; i < count; i++) {
-        if (still_counts(authority, &intents[i], now_s)) {
+        if (still_counts(authority, arena, &intents[i], now_s)) {
             struct bytes certificate;
             TRY(complete(authority, arena, intents[i].serial, intents[i].to_be_signed, now_s, &certificate));
             completed++;

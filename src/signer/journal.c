@@ -157,18 +157,24 @@ static enum err journal_version(struct journal *journal, int *ret_version)
     return ERR_NONE;
 }
 
+/* An intent rests on more keys than one officer's. */
+static const char keys_schema[] = "ALTER TABLE certificate RENAME COLUMN officer_digest TO evidence_keys;"
+                                  "PRAGMA user_version = 3;";
+static const char *const steps[] = {schema, journal_heads_schema, keys_schema};
+#define VERSION ((int)(sizeof steps / sizeof *steps))
+
 /* Brings the tables to this version, one after the other; the records stay as they are. */
 static enum err prepare_file(struct journal *journal)
 {
     int version;
     TRY(journal_run(journal, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"));
     TRY(journal_version(journal, &version));
-    if (version < 0 || version > 2) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
+    if (version < 0 || version > VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
     if (version > 0) TRY(check_chain(journal));
-    if (version == 2) return ERR_NONE;
+    if (version == VERSION) return ERR_NONE;
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    enum err error = version == 0 ? journal_run(journal, schema) : ERR_NONE;
-    if (error == ERR_NONE) error = journal_run(journal, journal_heads_schema);
+    enum err error = ERR_NONE;
+    for (; version < VERSION && error == ERR_NONE; version++) error = journal_run(journal, steps[version]);
     return journal_end(journal, error);
 }
 
@@ -176,7 +182,7 @@ static enum err check_read_only(struct journal *journal)
 {
     int version;
     TRY(journal_version(journal, &version));
-    if (version != 2) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
+    if (version != VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
     return check_chain(journal);
 }
 

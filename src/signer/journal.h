@@ -41,9 +41,9 @@ struct journal_certificate {
     const char *application_uid;
     int64_t attempt;
     const char *digest; /* D, hexadecimal, as the next ones */
-    const char *evidence_digest; /* SHA-256 over statement, decision and request */
+    const char *evidence_digest; /* of statement, request and proofs: docs/trust.md */
     const char *key_digest; /* SHA-256 of the SubjectPublicKeyInfo */
-    const char *officer_digest; /* of the certificate that signed the decision */
+    const char *evidence_keys; /* digests of the keys that the evidence rests on, parted by spaces */
     int64_t decision_until_s;
     int64_t not_after_s;
     struct bytes to_be_signed;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                                        \
-    "serial, application_uid, attempt, digest, evidence_digest, key_digest, officer_digest, decision_until_s, "        \
+    "serial, application_uid, attempt, digest, evidence_digest, key_digest, evidence_keys, decision_until_s, "         \
     "not_after_s, to_be_signed, certificate, status, reason, since_s"
 #define REASON_SUPERSEDED 4 /* RFC 5280 5.3.1 */
 
@@ -27,7 +27,7 @@ static struct journal_certificate read_row(sqlite3_stmt *row, struct arena *aren
         .digest = text_of(row, arena, 3),
         .evidence_digest = text_of(row, arena, 4),
         .key_digest = text_of(row, arena, 5),
-        .officer_digest = text_of(row, arena, 6),
+        .evidence_keys = text_of(row, arena, 6),
         .decision_until_s = sqlite3_column_int64(row, 7),
         .not_after_s = sqlite3_column_int64(row, 8),
         .to_be_signed = bytes_of(row, arena, 9),
@@ -148,7 +148,7 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
     journal_bind_text(statement, 4, intent->digest);
     journal_bind_text(statement, 5, intent->evidence_digest);
     journal_bind_text(statement, 6, intent->key_digest);
-    journal_bind_text(statement, 7, intent->officer_digest);
+    journal_bind_text(statement, 7, intent->evidence_keys);
     sqlite3_bind_int64(statement, 8, intent->decision_until_s);
     sqlite3_bind_int64(statement, 9, intent->not_after_s);
     journal_bind_bytes(statement, 10, intent->to_be_signed);
@@ -160,10 +160,9 @@ static enum err record_intent(struct journal *journal, int64_t now_s, const stru
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
     const char *body = arena_printf(
-        arena,
-        "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\nofficer %s\nuntil %lld\nto-be-signed %s\n",
+        arena, "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\nkeys %s\nuntil %lld\nto-be-signed %s\n",
         intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
-        intent->key_digest, intent->officer_digest, (long long)intent->decision_until_s,
+        intent->key_digest, intent->evidence_keys, (long long)intent->decision_until_s,
         hex_encode(arena, intent->to_be_signed));
     return journal_append(journal, now_s, "intent", intent->serial, bytes_of_text(body));
 }

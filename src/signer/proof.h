@@ -8,6 +8,7 @@
 #include "pki/passkey.h"
 #include "signer/authority.h"
 
+#define KEEPER_NAME "keeper" /* of the keeper in the registry */
 #define CLOCK_TOLERANCE_S ((int64_t)300) /* between another's computer and this one */
 
 struct signed_word {

@@ -42,6 +42,18 @@ static enum err check(const struct owner_statement *statement)
     return ERR_NONE;
 }
 
+enum err owner_statement_counts(const struct owner_statement *statement, const char *document)
+{
+    if (statement->source_document != NULL && document == NULL)
+        return err_set(ERR_FORBIDDEN, "owner act by the form's own number");
+    if (statement->source_document != NULL && strcmp(statement->source_document, document) != 0)
+        return err_set(ERR_FORBIDDEN, "owner act by the number of another form");
+    /* spec 10: a number counts once it was known for 72 hours */
+    if (statement->made_s - statement->known_since_s < OWNER_NUMBER_KNOWN_S)
+        return err_set(ERR_FORBIDDEN, "owner act by a number known for less than 72 hours");
+    return ERR_NONE;
+}
+
 enum err owner_statement_write(struct arena *arena, const struct owner_statement *statement, struct bytes *ret_text)
 {
     struct bytes text;

@@ -32,6 +32,12 @@ struct owner_statement {
 };
 extern const char owner_word_of_code[]; /* “sahibine gönderdiğimiz kod girildi” */
 
+/*
+ * Does it count, by what it says itself? ERR_FORBIDDEN names what is missing. `document`: NULL for an application, where
+ * no form's number counts; for a certificate D of the application it was issued for, in hexadecimal.
+ */
+enum err owner_statement_counts(const struct owner_statement *statement, const char *document) MUST_CHECK;
+
 enum err owner_statement_write(struct arena *arena, const struct owner_statement *statement,
                                struct bytes *ret_text) MUST_CHECK;
 enum err owner_statement_read(struct arena *arena, struct bytes text, struct owner_statement *ret_statement) MUST_CHECK;

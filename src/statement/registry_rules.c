@@ -6,7 +6,7 @@
 
 const struct registry_rule registry_shipped_rules[] = {
     {"*", "ıslak", NEED(NEED_TWO_PERSONS)},
-    {"*", "ıslak", NEED(NEED_ONE_PERSON)},
+    {"*", "ıslak", NEED(NEED_ONE_PERSON) | NEED(NEED_OWNER)},
     {"*", "e-imza", NEED(NEED_APPLICANT) | NEED(NEED_CARD_APPROVAL)},
     {"*", "e-imza", NEED(NEED_APPLICANT) | NEED(NEED_PASSKEY_APPROVALS)},
     {"*", "e-onay", NEED(NEED_CONSENT) | NEED(NEED_OWNER) | NEED(NEED_CARD_APPROVAL)},

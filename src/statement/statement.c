@@ -70,6 +70,7 @@ static enum err value_of(struct arena *arena, const struct statement_label *labe
     }
     case STATEMENT_TIME: {
         int64_t again_s, time_s = *(const int64_t *)member;
+        if (time_s == 0 && label->is_optional) break;
         value = time_to_iso(arena, time_s);
         if (time_s <= 0 || time_from_iso(value, &again_s) != ERR_NONE) return refuse(label);
         break;
@@ -119,6 +120,10 @@ static enum err value_into(struct arena *arena, const struct statement_label *la
         if (date_from_iso(value, (struct date *)member) != ERR_NONE) return refuse(label);
         return ERR_NONE;
     case STATEMENT_TIME:
+        if (is_absent && label->is_optional) {
+            *(int64_t *)member = 0;
+            return ERR_NONE;
+        }
         if (time_from_iso(value, (int64_t *)member) != ERR_NONE) return refuse(label);
         return ERR_NONE;
     case STATEMENT_FLAG:

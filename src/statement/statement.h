@@ -22,7 +22,7 @@ enum statement_kind {
     STATEMENT_WORD, /* const char *: one of `words` */
     STATEMENT_INT, /* int64_t: 1 to 10^15, without leading zero */
     STATEMENT_DATE, /* struct date: yyyy-mm-dd */
-    STATEMENT_TIME, /* int64_t, seconds: yyyy-mm-ddThh:mm:ssZ */
+    STATEMENT_TIME, /* int64_t, seconds: yyyy-mm-ddThh:mm:ssZ; 0 is absent */
     STATEMENT_FLAG, /* bool: evet, or absent */
 };
 

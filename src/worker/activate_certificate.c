@@ -33,8 +33,11 @@ static enum err prepare(struct arena *arena, const struct person *person, struct
 static enum err tell_and_keep(const struct signing *signing, struct arena *arena, const struct person *person,
                               struct activating *activating)
 {
-    TRY(signer_set_status(signing->signer, activating->certificate->serial, SIGNER_ACTIVE, 0, NULL,
-                          &activating->since_s));
+    const char *serial = activating->certificate->serial;
+    struct keeper_owner_act act;
+    TRY(find_owner_act(signing->db, arena, serial, &act));
+    const struct signer_proof proof = {PROOF_OWNER, act.text, act.signature};
+    TRY(signer_set_status(signing->signer, serial, SIGNER_ACTIVE, 0, &proof, &activating->since_s));
     TRY(follow_status(signing));
     /* a number whose owner activated a certificate is known, from another source than any later form */
     TRY(keeper_number_know(signing->keeper, person->details.identity_number, person->contact.mobile,

@@ -32,6 +32,10 @@ enum err online_code_mistake(struct form *form, enum err error)
     case ERR_TOO_MANY:
         form_mistake(form, "code", TR("The code was wrong too often and cannot be used any more. Send a new one"));
         return ERR_NONE;
+    case ERR_FORBIDDEN:
+        form_mistake(form, "code",
+                     TR("The code is right, but we have known this number for less than 72 hours. Try again later"));
+        return ERR_NONE;
     default: return error;
     }
 }

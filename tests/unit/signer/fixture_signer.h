@@ -15,6 +15,8 @@
 #include "signer/settings.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
+#include "statement/owner_statement.h"
+#include "statement/production_statement.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,9 +40,12 @@ static const struct ceremony_institution institutions[] = {{"34", NULL}, {"3401"
 static const struct ceremony_person people[] = {
     {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}, ROLE_OFFICER},
     {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}, ROLE_OFFICER},
+    {"zeynep", "70000000924", "ZEYNEP", "AK", "34", {0}, ROLE_OFFICER},
     {"derya", "40000000584", "DERYA", "ATEŞ", NULL, {0}, ROLE_ADMINISTRATOR},
     {"okan", "50000000730", "OKAN", "ÇELİK", NULL, {0}, ROLE_ADMINISTRATOR},
 };
+/* of services in the registry: processes of their own elsewhere */
+static struct memory_key *keeper_key, *station_key;
 #define PEOPLE_COUNT (sizeof people / sizeof *people)
 
 static inline int hold_ceremony(void **state)
@@ -55,8 +60,15 @@ static inline int hold_ceremony(void **state)
     const char *text = "[installation]\npublic_url = http://localhost:8080\nresponder_url = http://localhost:8081\n";
     if (file_write(installation_path(arena, &installation, "divit.conf"), bytes_of_text(text), 0600) != ERR_NONE)
         return -1;
-    const struct ceremony ceremony = {
-        .institutions = institutions, .institutions_count = 3, .people = people, .people_count = PEOPLE_COUNT};
+    if (memory_key_new(&keeper_key) != ERR_NONE || memory_key_new(&station_key) != ERR_NONE) return -1;
+    const struct ceremony_service services[] = {{"keeper", memory_key_public(keeper_key)},
+                                                {"istasyon-1", memory_key_public(station_key)}};
+    const struct ceremony ceremony = {.institutions = institutions,
+                                      .institutions_count = 3,
+                                      .people = people,
+                                      .people_count = PEOPLE_COUNT,
+                                      .services = services,
+                                      .services_count = 2};
     now_s = clock_now_s();
     enum err error = ceremony_hold(arena, &installation, &ceremony, &made);
     if (error != ERR_NONE) print_error("%s: %s\n", err_name(error), err_detail());
@@ -66,6 +78,8 @@ static inline int hold_ceremony(void **state)
 static inline int remove_folder(void **state)
 {
     int code = system(arena_printf(arena, "rm -rf %s", folder));
+    keeper_key = memory_key_free(keeper_key);
+    station_key = memory_key_free(station_key);
     arena = arena_free(arena);
     return code;
 }
@@ -112,16 +126,27 @@ static inline void close_authority(struct opened *opened)
     authority_drop_registry(&opened->authority);
 }
 
-/* What the evidence is made from. */
+/* A further decision over the same line. */
+struct other_decision {
+    const char *officer; /* token label; NULL: none */
+    bool is_received, is_approved;
+};
+/* What the evidence is made from: one officer's card, the keeper's word and the station's; texts that are NULL fit. */
 struct story {
     struct application_statement application;
     struct decision_statement decision;
     struct decision_statement_line line;
     struct memory_key *key; /* of the card */
     int64_t attempt;
-    const char *officer; /* token label */
+    const char *officer; /* token label; NULL: none of the first decision */
     int64_t signed_s;
     struct bytes request_digest; /* D in the request; empty: the right one */
+    struct other_decision other;
+    const char *applicant; /* token label of the applicant's own signature; NULL: none */
+    bool has_no_owner, has_no_production;
+    struct owner_statement owner;
+    struct production_statement production;
+    struct memory_key *owner_key, *production_key;
 };
 
 static inline struct application_statement good_application(const char *uid)
@@ -177,7 +202,22 @@ static inline struct story good_story(const char *uid, struct memory_key *key)
                           .key = key,
                           .attempt = 1,
                           .officer = "ayse",
-                          .signed_s = now_s};
+                          .signed_s = now_s,
+                          .owner = {.person = arena_printf(arena, "%064d", 5),
+                                    .purpose = owner_purpose_words[OWNER_APPLIES],
+                                    .number = arena_printf(arena, "%064d", 6),
+                                    .known_since_s = now_s - 30 * DAY_S,
+                                    .source = owner_source_words[OWNER_SOURCE_REGISTER],
+                                    .word = owner_word_of_code,
+                                    .made_s = now_s},
+                          .production = {.application_uid = uid,
+                                         .card_serial = "1",
+                                         .is_made_on_card = true,
+                                         .puk_envelope = arena_printf(arena, "%064d", 7),
+                                         .station = "istasyon-1",
+                                         .made_s = now_s},
+                          .owner_key = keeper_key,
+                          .production_key = station_key};
 }
 
 /* Closes and opens PKCS #11 libraries: with no authority open. */
@@ -205,27 +245,102 @@ static inline struct bytes sign_as(const char *label, struct bytes text, int64_t
     return cms;
 }
 
+static inline struct signer_proof proof_by(struct memory_key *key, enum signer_proof_kind kind, struct bytes text)
+{
+    struct external_signer signer = memory_key_signer(key);
+    struct signer_proof proof = {.kind = kind, .text = text};
+    OK(signer.sign(signer.context, text, arena, &proof.proof));
+    return proof;
+}
+
+static inline struct signer_proof decision_by(struct story *story, const char *officer, bool is_received,
+                                              bool is_approved)
+{
+    struct bytes text;
+    struct decision_statement decision = story->decision;
+    decision.is_received = is_received;
+    decision.is_approved = is_approved;
+    OK(decision_statement_write(arena, &decision, &text));
+    return (struct signer_proof){.kind = PROOF_CARD, .proof = sign_as(officer, text, story->signed_s)};
+}
+
+static inline struct signer_proof owner_proof(struct story *story, const char *subject)
+{
+    struct bytes text;
+    struct owner_statement owner = story->owner;
+    if (owner.subject == NULL) owner.subject = subject;
+    OK(owner_statement_write(arena, &owner, &text));
+    return proof_by(story->owner_key, PROOF_OWNER, text);
+}
+
+static inline struct signer_proof production_proof(struct story *story, const char *digest)
+{
+    struct bytes text;
+    struct production_statement production = story->production;
+    if (production.digest == NULL) production.digest = digest;
+    if (production.attempt == 0) production.attempt = story->attempt;
+    if (production.public_key == NULL)
+        production.public_key = hex_encode(arena, sha256(arena, memory_key_public(story->key)));
+    OK(production_statement_write(arena, &production, &text));
+    return proof_by(story->production_key, PROOF_STATION, text);
+}
+
+/* The owner's word that this certificate may be used. */
+static inline struct owner_statement activation_word(const char *serial, int64_t made_s)
+{
+    return (struct owner_statement){.person = arena_printf(arena, "%064d", 5),
+                                    .purpose = owner_purpose_words[OWNER_ACTIVATES],
+                                    .subject = serial,
+                                    .number = arena_printf(arena, "%064d", 6),
+                                    .known_since_s = made_s - 30 * DAY_S,
+                                    .source = owner_source_words[OWNER_SOURCE_REGISTER],
+                                    .word = owner_word_of_code,
+                                    .made_s = made_s};
+}
+
+static inline const struct signer_proof *activation(const char *serial, int64_t made_s)
+{
+    struct bytes text;
+    struct signer_proof *proof = NEW(arena, struct signer_proof);
+    const struct owner_statement owner = activation_word(serial, made_s);
+    OK(owner_statement_write(arena, &owner, &text));
+    *proof = proof_by(keeper_key, PROOF_OWNER, text);
+    return proof;
+}
+
+#define STORY_PROOFS_MAX 8
 static inline struct signer_evidence evidence_of(struct story *story)
 {
-    struct bytes application, decision, request;
+    struct bytes application, request;
     OK(application_statement_write(arena, &story->application, &application));
     struct bytes digest = sha256(arena, application);
-    if (story->line.digest == NULL) story->line.digest = hex_encode(arena, digest);
+    const char *digest_text = hex_encode(arena, digest);
+    if (story->line.digest == NULL) story->line.digest = digest_text;
     story->decision.lines = &story->line;
     story->decision.line_count = 1;
-    OK(decision_statement_write(arena, &story->decision, &decision));
     struct external_signer signer = memory_key_signer(story->key);
     struct name subject =
         request_subject(arena, story->request_digest.size > 0 ? story->request_digest : digest, story->attempt);
     OK(request_build(arena, &subject, memory_key_public(story->key), &signer, &request));
-    struct signer_proof *proof = NEW(arena, struct signer_proof);
-    *proof = (struct signer_proof){.kind = PROOF_CARD, .proof = sign_as(story->officer, decision, story->signed_s)};
+    struct signer_proof *proofs = NEW_ARRAY(arena, struct signer_proof, STORY_PROOFS_MAX);
+    size_t count = 0;
+    const struct decision_statement *decision = &story->decision;
+    const struct other_decision *other = &story->other;
+    if (story->officer != NULL)
+        proofs[count++] = decision_by(story, story->officer, decision->is_received, decision->is_approved);
+    if (other->officer != NULL)
+        proofs[count++] = decision_by(story, other->officer, other->is_received, other->is_approved);
+    if (story->applicant != NULL)
+        proofs[count++] =
+            (struct signer_proof){.kind = PROOF_CARD, .proof = sign_as(story->applicant, application, story->signed_s)};
+    if (!story->has_no_owner) proofs[count++] = owner_proof(story, digest_text);
+    if (!story->has_no_production) proofs[count++] = production_proof(story, digest_text);
     return (struct signer_evidence){.application_uid = story->application.application_uid,
                                     .attempt = story->attempt,
                                     .application_statement = application,
                                     .certificate_request = request,
-                                    .proofs = proof,
-                                    .proof_count = 1};
+                                    .proofs = proofs,
+                                    .proof_count = count};
 }
 
 #endif

@@ -22,7 +22,7 @@ static const char *issued(bool is_finished)
                                          .digest = "d",
                                          .evidence_digest = "e",
                                          .key_digest = arena_printf(arena, "k%d", number),
-                                         .officer_digest = "nobody",
+                                         .evidence_keys = "nobody",
                                          .decision_until_s = now_s + 5000,
                                          .not_after_s = now_s + 500000,
                                          .to_be_signed = bytes_of_text("tbs")};
@@ -60,7 +60,8 @@ static void status_is_said_once_signed_and_chained(void **state)
     assert_int_equal(last.lines[0].status, STATUS_SUSPENDED);
     assert_int_equal(last.lines[0].reason, 6);
     assert_int_equal(last.lines[0].since_s, now_s);
-    OK(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, NULL, now_s + 1, &since_s));
+    OK(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, activation(serial, now_s + 1), now_s + 1,
+                            &since_s));
     OK(authority_set_status(authority, arena, other, SIGNER_REVOKED, 1, NULL, now_s + 1, &since_s));
     assert_int_equal(said(2, now_s + 2, &last), 1);
     assert_int_equal(last.lines[0].status, STATUS_ACTIVE);
@@ -116,8 +117,9 @@ static void a_death_in_between_is_revoked(void **state)
     for (size_t i = 0; i < count; i++) listed += strcmp(hex_encode(arena, entries[i].serial), serial) == 0;
     assert_int_equal(listed, 1);
     int64_t since_s;
-    assert_int_equal(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s),
-                     ERR_STATE);
+    assert_int_equal(
+        authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, activation(serial, now_s), now_s, &since_s),
+        ERR_STATE);
 }
 
 static void run(const char *command)
@@ -235,7 +237,7 @@ static void too_many_revocations_need_administrators(void **state)
                         "breaker: 3 revocations and suspensions in this hour; more need two administrators");
     OK(authority_set_status(authority, arena, all[0], SIGNER_REVOKED, 1, NULL, at_s,
                             &since_s)); /* asked again: no change */
-    OK(authority_set_status(authority, arena, all[3], SIGNER_ACTIVE, 0, NULL, at_s,
+    OK(authority_set_status(authority, arena, all[3], SIGNER_ACTIVE, 0, activation(all[3], at_s), at_s,
                             &since_s)); /* not what it is about */
     assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, NULL, at_s, &since_s),
                      ERR_TOO_MANY);

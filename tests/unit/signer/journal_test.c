@@ -25,7 +25,7 @@ static struct journal_certificate intent_of(int number)
                                         .digest = "d",
                                         .evidence_digest = "e",
                                         .key_digest = arena_printf(arena, "k%d", number),
-                                        .officer_digest = "o",
+                                        .evidence_keys = "o",
                                         .decision_until_s = 2000,
                                         .not_after_s = 5000,
                                         .to_be_signed = bytes_of_text("tbs")};

@@ -98,7 +98,8 @@ static void survives_kills(void **state)
     struct signer *signer = connected();
     OK(signer_issue(signer, arena, &evidence, &first));
     OK(certificate_parse(arena, first, &certificate));
-    OK(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, NULL, &since_s));
+    OK(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, activation(certificate.serial, now_s + 30),
+                         &since_s));
     signer_free(signer);
     end_signer(SIGKILL);
     start_signer();
@@ -106,7 +107,9 @@ static void survives_kills(void **state)
     OK(signer_issue(signer, arena, &evidence, &again));
     assert_true(bytes_equal(first, again));
     OK(signer_set_status(signer, certificate.serial, SIGNER_REVOKED, 1, NULL, &since_s));
-    assert_int_equal(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0, NULL, &since_s), ERR_STATE);
+    assert_int_equal(signer_set_status(signer, certificate.serial, SIGNER_ACTIVE, 0,
+                                       activation(certificate.serial, now_s + 30), &since_s),
+                     ERR_STATE);
     evidence.attempt = 2;
     assert_int_equal(signer_issue(signer, arena, &evidence, &again), ERR_FORBIDDEN);
     assert_string_equal(err_detail(), "request for another attempt");

@@ -1,0 +1,45 @@
+/* Purpose: what the parts of the check share. Private to signer. */
+#ifndef DIVIT_SIGNER_EVIDENCE_INTERNAL_H
+#define DIVIT_SIGNER_EVIDENCE_INTERNAL_H
+
+#include "signer/evidence.h"
+#include "signer/proof.h"
+
+/* One decision that counts. */
+struct decider {
+    const char *identity_number;
+    const char *way; /* of the line */
+    bool is_card, is_received, is_approved;
+    const char *key_digest;
+    int64_t until_s;
+};
+
+/* What the proofs amount to. A key is NULL where nothing of its kind counts. */
+struct gathering {
+    const struct authority *authority;
+    struct arena *arena;
+    int64_t now_s;
+    const char *application_uid;
+    int64_t attempt;
+    struct bytes statement; /* `application 1` */
+    struct application_statement application;
+    const char *digest; /* D, hexadecimal */
+    const char *public_key_digest; /* of the request, hexadecimal */
+    struct decider deciders[SIGNER_PROOFS_MAX];
+    size_t decider_count;
+    const char *applicant_key, *consent_key, *owner_key, *station_key;
+    char why[256]; /* why the first proof that does not count does not */
+};
+
+/* -- evidence_decisions.c -- */
+enum err take_decision(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
+/* -- evidence_words.c -- */
+enum err take_applicant(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
+enum err take_consent(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
+enum err take_owner(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;
+enum err take_station(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;
+/* -- evidence_rules.c -- */
+/* Is one of the registry's lines for the door met, by decisions of one way? */
+enum err check_rules(const struct gathering *gathering, struct approved *approved) MUST_CHECK;
+
+#endif
