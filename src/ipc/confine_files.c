@@ -21,12 +21,33 @@
     (READ_RIGHTS | FILE_RIGHTS | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |                      \
      LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SOCK)
 
-/* Libraries, fonts, certificates of the web, the resolver's files, the clock's zone; nothing that is secret. */
+/*
+ * Libraries, fonts, certificates of the web, the resolver's files, the clock's zone; nothing that is secret: of /etc by
+ * name, since /etc/shadow and other services' keys lie there too.
+ */
 static const struct confine_file system_files[] = {
     {"/usr", CONFINE_READ},
     {"/lib", CONFINE_READ},
     {"/lib64", CONFINE_READ},
-    {"/etc", CONFINE_READ},
+    {"/etc/ca-certificates", CONFINE_READ},
+    {"/etc/fonts", CONFINE_READ},
+    {"/etc/gai.conf", CONFINE_READ},
+    {"/etc/gnutls", CONFINE_READ},
+    {"/etc/group", CONFINE_READ},
+    {"/etc/gss", CONFINE_READ},
+    {"/etc/host.conf", CONFINE_READ},
+    {"/etc/hosts", CONFINE_READ},
+    {"/etc/ld.so.cache", CONFINE_READ},
+    {"/etc/localtime", CONFINE_READ},
+    {"/etc/nsswitch.conf", CONFINE_READ},
+    {"/etc/passwd", CONFINE_READ},
+    {"/etc/pkcs11", CONFINE_READ},
+    {"/etc/protocols", CONFINE_READ},
+    {"/etc/resolv.conf", CONFINE_READ},
+    {"/etc/services", CONFINE_READ},
+    {"/etc/softhsm", CONFINE_READ},
+    {"/etc/ssl", CONFINE_READ},
+    {"/etc/timezone", CONFINE_READ},
     {"/run/systemd/resolve", CONFINE_READ},
     {"/var/cache/fontconfig", CONFINE_READ},
     {"/proc/self", CONFINE_READ},

@@ -28,7 +28,7 @@ static char folder[] = "/tmp/divit-confine-XXXXXX";
 
 static const char *in(const char *name)
 {
-    return arena_printf(arena, "%s/%s", folder, name);
+    return name[0] == '/' ? name : arena_printf(arena, "%s/%s", folder, name);
 }
 
 enum act { READ, WRITE, CUT, MAKE, MAKE_FOLDER, REMOVE, LIST, RENAME_OUT, LINK_IN };
@@ -59,6 +59,9 @@ static const struct {
     {"other/sub", MAKE_FOLDER, EACCES},
     {"write/a", RENAME_OUT, EXDEV},
     {"other/a", LINK_IN, EXDEV},
+    {"/etc/shadow", READ, EACCES},
+    {"/etc/hosts", READ, 0},
+    {"/root", LIST, EACCES},
 };
 
 static int open_and_close(const char *path, int flags)
@@ -97,7 +100,7 @@ static int confined_child(void)
         fprintf(stderr, "%s, act %d: %s\n", cases[i].name, cases[i].act, strerror(got));
         return (int)i + 1;
     }
-    return open_and_close("/etc/hostname", O_RDONLY) == EACCES || open_and_close("/root", O_RDONLY) == 0 ? 201 : 0;
+    return 0;
 }
 
 static void what_is_not_named_is_not_there(void **state)
