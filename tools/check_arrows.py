@@ -33,7 +33,8 @@ LIBRARIES = [
     (re.compile(r'microhttpd'), ['http']),
     (re.compile(r'p11-kit/'), ['token']),
     (re.compile(r'seccomp|linux/(seccomp|landlock|capability)'), ['ipc']),
-    (re.compile(r'curl/|libxml/'), ['outside', 'sim']),
+    (re.compile(r'libxml/'), ['outside', 'sim']),
+    (re.compile(r'curl/'), ['outside', 'eimza', 'sim']),
     (re.compile(r'sodium|ini\.h'), ['base']),
     (re.compile(r'cairo|pango/|qrencode|zint'), ['web', 'worker']),
 ]

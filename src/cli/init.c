@@ -19,8 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const folders[] = {"db",    "run",     "keeper", "signer", "web",
-                                      "cards", "station", "people", "sim",    "ceremony"};
+static const char *const folders[] = {"db",      "run",    "keeper", "signer",   "web",  "cards",
+                                      "station", "people", "sim",    "ceremony", "eimza"};
 static const char *const files[] = {"divit.conf", "clock-offset", "sms-password", "demo.json"};
 #define UNFINISHED "unfinished"
 #define KEY_SIZE_MAX 1024

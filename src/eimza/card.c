@@ -10,6 +10,12 @@
 #define LIST_TIMEOUT_MS 20000 /* readers are slow to wake up */
 #define SIGN_TIMEOUT_MS 60000
 
+static bool is_chosen(const struct card_choice *choice, const struct token_info *token)
+{
+    return choice->token == NULL || strcmp(choice->token, token->label) == 0 ||
+           strcmp(choice->token, token->serial) == 0;
+}
+
 /* What goes through the pipe for each card: a line "flags label<TAB>serial". */
 static enum err list_cards(struct arena *arena, const void *context, struct bytes *ret_result)
 {
@@ -22,9 +28,7 @@ static enum err list_cards(struct arena *arena, const void *context, struct byte
     TRY(token_list(module, arena, &tokens, &count));
     for (size_t i = 0; i < count; i++) {
         const struct token_info *token = &tokens[i];
-        if (choice->token != NULL && strcmp(choice->token, token->label) != 0 &&
-            strcmp(choice->token, token->serial) != 0)
-            continue;
+        if (!is_chosen(choice, token)) continue;
         buffer_printf(&lines, "%d%d%d %s\t%s\n", token->is_pin_low, token->is_pin_final, token->is_pin_locked,
                       token->label, token->serial);
     }
@@ -58,6 +62,76 @@ enum err card_list(struct arena *arena, const struct card_choice *choice, const 
     return ERR_NONE;
 }
 
+/* -- certificates -- */
+
+static enum err put_certificates(struct token_module *module, struct arena *arena, const struct token_info *info,
+                                 struct buffer *lines)
+{
+    struct token *token;
+    const struct token_certificate *certificates;
+    size_t count = 0;
+    TRY(token_open(module, info->serial, TOKEN_NOBODY, NULL, &token));
+    enum err error = token_list_certificates(token, arena, &certificates, &count);
+    for (size_t i = 0; error == ERR_NONE && i < count; i++)
+        buffer_printf(lines, "%s %s\t%s\n", hex_encode(arena, certificates[i].der), info->label, info->serial);
+    token_close(token);
+    return error;
+}
+
+/* Lines "hexadecimal label<TAB>serial". A card that cannot be read takes nothing from the others. */
+static enum err list_certificates(struct arena *arena, const void *context, struct bytes *ret_result)
+{
+    const struct card_choice *choice = context;
+    CLEANUP_BUFFER struct buffer lines = BUFFER_EMPTY;
+    struct token_module *module;
+    const struct token_info *tokens;
+    size_t count;
+    TRY(token_module_open(choice->module, &module));
+    TRY(token_list(module, arena, &tokens, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!tokens[i].is_initialised || !is_chosen(choice, &tokens[i])) continue;
+        if (put_certificates(module, arena, &tokens[i], &lines) != ERR_NONE) err_clear();
+    }
+    *ret_result = bytes_copy(arena, buffer_bytes(&lines));
+    return ERR_NONE;
+}
+
+static bool is_for_signing(const struct certificate *certificate)
+{
+    return !certificate->is_ca && (certificate->key_usage & KEY_USAGE_NON_REPUDIATION) != 0;
+}
+
+enum err card_list_certificates(struct arena *arena, const struct card_choice *choice,
+                                const struct card_certificate **ret_certificates, size_t *ret_count)
+{
+    struct bytes result;
+    TRY(child_run(arena, list_certificates, choice, LIST_TIMEOUT_MS, &result));
+    char *rest = (char *)bytes_to_text(arena, result); /* in our arena: ours to cut */
+    if (rest == NULL) return err_set(ERR_BROKEN, "a card's label with a NUL");
+    size_t lines = 1, count = 0;
+    for (const char *at = rest; *at != '\0'; at++) lines += *at == '\n';
+    struct card_certificate *certificates = NEW_ARRAY(arena, struct card_certificate, lines);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        struct bytes der;
+        char *label = strchr(line, ' '), *tab = strchr(line, '\t');
+        if (label == NULL || tab == NULL) continue;
+        *label++ = *tab++ = '\0';
+        struct card_certificate *certificate = &certificates[count];
+        if (hex_decode(arena, line, &der) != ERR_NONE ||
+            certificate_parse(arena, der, &certificate->certificate) != ERR_NONE ||
+            !is_for_signing(&certificate->certificate))
+            continue;
+        certificate->token_label = label;
+        certificate->token_serial = tab;
+        count++;
+    }
+    *ret_certificates = certificates;
+    *ret_count = count;
+    return ERR_NONE;
+}
+
+/* -- signing -- */
+
 struct signing {
     const struct card_choice *choice;
     const char *pin;
@@ -65,8 +139,8 @@ struct signing {
 };
 
 /* The certificate for signing and its key; several fit only if the person has several, then --token is no help. */
-static enum err find_pair(struct token *token, struct arena *arena, struct certificate *certificate,
-                          struct token_key *key)
+static enum err find_pair(struct token *token, struct arena *arena, const char *identity_number,
+                          struct certificate *certificate, struct token_key *key)
 {
     const struct token_certificate *certificates;
     const struct token_key *keys;
@@ -76,7 +150,9 @@ static enum err find_pair(struct token *token, struct arena *arena, struct certi
     for (size_t i = 0; i < certificates_count; i++) {
         struct certificate candidate;
         if (certificate_parse(arena, certificates[i].der, &candidate) != ERR_NONE) continue;
-        if (candidate.is_ca || !(candidate.key_usage & KEY_USAGE_NON_REPUDIATION)) continue;
+        const char *number = candidate.subject_serial_number;
+        if (!is_for_signing(&candidate)) continue;
+        if (identity_number != NULL && (number == NULL || strcmp(number, identity_number) != 0)) continue;
         for (size_t k = 0; k < keys_count; k++) {
             if (!bytes_equal(keys[k].public_key, candidate.public_key)) continue;
             /* of several, the one that is good longest: the others are those it replaced */
@@ -94,7 +170,7 @@ static enum err sign_with(struct token *token, struct arena *arena, const struct
     struct certificate certificate;
     struct token_signing with = {.token = token};
     int64_t now_s = clock_now_s();
-    TRY(find_pair(token, arena, &certificate, &with.key));
+    TRY(find_pair(token, arena, signing->choice->identity_number, &certificate, &with.key));
     if (now_s > certificate.not_after_s) return err_set(ERR_EXPIRED, "%s", certificate.subject_text);
     struct external_signer signer = token_signer(&with);
     return cades_sign(arena, signing->content, &certificate, now_s, &signer, ret_result);

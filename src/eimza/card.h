@@ -5,12 +5,22 @@
 #ifndef DIVIT_EIMZA_CARD_H
 #define DIVIT_EIMZA_CARD_H
 
+#include "pki/certificate.h"
 #include "token/token.h"
 
 struct card_choice {
     const char *module; /* path of the PKCS #11 library */
     const char *token; /* label or serial; NULL: the only one */
+    const char *identity_number; /* sign with this person's certificate alone; NULL: anybody's */
 };
+
+struct card_certificate {
+    const char *token_label, *token_serial;
+    struct certificate certificate;
+};
+/* The certificates for signing on all cards, which can be read without a PIN. */
+enum err card_list_certificates(struct arena *arena, const struct card_choice *choice,
+                                const struct card_certificate **ret_certificates, size_t *ret_count) MUST_CHECK;
 
 /* The cards in the readers, and with their PIN's state. */
 enum err card_list(struct arena *arena, const struct card_choice *choice, const struct token_info **ret_cards,

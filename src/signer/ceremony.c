@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "pki/lint.h"
 #include "pki/request.h"
+#include "signer/ceremony_hosts.h"
 #include "signer/ceremony_people.h"
 #include "signer/journal.h"
 #include "signer/settings.h"
@@ -213,6 +214,9 @@ static enum err certify(struct hall *hall, struct token *token)
     TRY(sign_certificate(hall, &signing, &second, &hall->issuing_certificate));
     note(hall, "Alt makamın sertifikası:", hall->issuing_certificate);
     TRY(certify_keeper(hall, &signing, &root));
+    struct bytes hosts;
+    TRY(hosts_make(hall->arena, hall->installation, hall->root_certificate, &signing, hall->now_s, &hosts));
+    note(hall, "İmza programının, kök anahtarla imzalanan sunucu listesi:", hosts);
     return hall->installation->is_demo ? certify_people(hall, token, &root) : ERR_NONE;
 }
 

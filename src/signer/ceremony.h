@@ -2,8 +2,9 @@
  * Purpose: the ceremony that makes the authorities of an installation: root and issuing CA, the registry of those who
  * may approve (spec 10, Statements), and in a demo the people's tokens. Used by `divit ca init` and `divit init`.
  *
- * Makes STATE/ceremony/ (log; the root's token, to be taken offline), STATE/signer/ (token, pin, journal) and, in a demo,
- * STATE/people/ (a SoftHSM token and a file LABEL.pin for each person). ERR_EXISTS if it was held already.
+ * Makes STATE/ceremony/ (log; the root's token, to be taken offline), STATE/eimza/ (for the signing program),
+ * STATE/signer/ (token, pin, journal) and, in a demo, STATE/people/ (a SoftHSM token and a file LABEL.pin for each
+ * person). ERR_EXISTS if it was held already.
  */
 #ifndef DIVIT_SIGNER_CEREMONY_H
 #define DIVIT_SIGNER_CEREMONY_H

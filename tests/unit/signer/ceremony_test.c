@@ -51,6 +51,14 @@ static void makes_authorities(void **state)
     prints("openssl x509 -in issuing.pem -noout -text", "CA:TRUE, pathlen:0");
 }
 
+static void signs_the_list_of_addresses(void **state)
+{
+    succeeds("openssl x509 -inform DER -in eimza/root.cer -noout -pubkey > root.pub");
+    prints("openssl dgst -sha384 -verify root.pub -signature eimza/hosts.sig eimza/hosts.txt", "Verified OK");
+    prints("cat eimza/hosts.txt", "\nSunucu: http");
+    succeeds("cmp eimza/root.cer signer/root.cer");
+}
+
 static void is_held_once(void **state)
 {
     const struct ceremony ceremony = {.institutions = institutions, .institutions_count = 3};
@@ -153,9 +161,10 @@ static void certifies_the_responder(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(makes_authorities),      cmocka_unit_test(is_held_once),
-                                       cmocka_unit_test(needs_two_persons),      cmocka_unit_test(writes_the_registry),
-                                       cmocka_unit_test(officers_sign),          cmocka_unit_test(lists_status),
-                                       cmocka_unit_test(certifies_the_responder)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(makes_authorities),   cmocka_unit_test(signs_the_list_of_addresses),
+        cmocka_unit_test(is_held_once),        cmocka_unit_test(needs_two_persons),
+        cmocka_unit_test(writes_the_registry), cmocka_unit_test(officers_sign),
+        cmocka_unit_test(lists_status),        cmocka_unit_test(certifies_the_responder)};
     return cmocka_run_group_tests_name("signer-ceremony", tests, hold_ceremony, remove_folder);
 }

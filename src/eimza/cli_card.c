@@ -1,0 +1,99 @@
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/secret.h"
+#include "eimza/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int take_card(struct arena *arena, struct wish *wish, const struct token_info *card)
+{
+    if (card->is_pin_locked) return cli_explain(arena, ERR_TOO_MANY);
+    if (card->is_pin_final) cli_say(0, tr(cli_language, "One try is left: another wrong PIN locks the card."));
+    else if (card->is_pin_low) cli_say(0, tr(cli_language, "A wrong PIN was typed before. A few tries are left."));
+    wish->choice.token = card->serial;
+    return 0;
+}
+
+int cli_find_card(struct arena *arena, struct wish *wish)
+{
+    const struct token_info *cards;
+    size_t count;
+    enum err error = card_list(arena, &wish->choice, &cards, &count);
+    if (error == ERR_NONE && count == 0) error = err_set(ERR_NOT_FOUND, "%s", tr(cli_language, "no card"));
+    if (error != ERR_NONE) return cli_explain(arena, error);
+    if (count == 1) return take_card(arena, wish, &cards[0]);
+    cli_say(0, tr(cli_language, "There are several cards. Name one with --token:"));
+    for (size_t i = 0; i < count; i++) fprintf(stderr, "  %s (%s)\n", cards[i].label, cards[i].serial);
+    return EXIT_NO_CARD;
+}
+
+/* All that is there, and why it does not do. */
+static int say_none_fits(const struct card_certificate *certificates, size_t count)
+{
+    cli_say(0, tr(cli_language, "No certificate of the person who has to sign is here and valid. Put that person's "
+                                "card into the reader. Certificates found:"));
+    for (size_t i = 0; i < count; i++) fprintf(stderr, "  %s\n", certificates[i].certificate.subject_text);
+    if (count == 0) fprintf(stderr, "  %s\n", tr(cli_language, "none"));
+    return EXIT_NO_CARD;
+}
+
+int cli_find_certificate(struct arena *arena, struct wish *wish)
+{
+    const struct card_certificate *certificates, *chosen = NULL;
+    size_t count;
+    int64_t now_s = clock_now_s();
+    enum err error = card_list_certificates(arena, &wish->choice, &certificates, &count);
+    if (error != ERR_NONE) return cli_explain(arena, error);
+    for (size_t i = 0; i < count; i++) {
+        const struct certificate *certificate = &certificates[i].certificate;
+        const char *number = certificate->subject_serial_number;
+        if (number == NULL || strcmp(number, wish->choice.identity_number) != 0) continue;
+        if (now_s < certificate->not_before_s || now_s > certificate->not_after_s) continue;
+        if (chosen == NULL || certificate->not_after_s > chosen->certificate.not_after_s) chosen = &certificates[i];
+    }
+    if (chosen == NULL) return say_none_fits(certificates, count);
+    fprintf(stderr, "%s\n  %s\n  %s\n", tr(cli_language, "The certificate that signs:"),
+            chosen->certificate.subject_text,
+            tr_fill(arena, cli_language, "valid until {date}", "date",
+                    time_to_date_time(arena, chosen->certificate.not_after_s), NULL));
+    wish->choice.token = chosen->token_serial;
+    return cli_find_card(arena, wish);
+}
+
+static enum err prompt(char *pin)
+{
+    struct termios shown, hidden;
+    if (tcgetattr(STDIN_FILENO, &shown) != 0)
+        return err_set(ERR_INVALID, "%s", tr(cli_language, "no terminal for the PIN"));
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    fputs(tr(cli_language, "PIN of the card: "), stderr);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    ssize_t size = read(STDIN_FILENO, pin, PIN_SIZE_MAX);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    fputc('\n', stderr);
+    if (size <= 0 || size == PIN_SIZE_MAX) return err_set(ERR_WRONG, "PIN");
+    pin[size] = '\0';
+    pin[strcspn(pin, "\r\n")] = '\0';
+    return ERR_NONE;
+}
+
+int cli_read_pin(struct arena *arena, const struct wish *wish, char *pin)
+{
+    const char *kept;
+    if (wish->pin_file == NULL) {
+        enum err error = prompt(pin);
+        return error == ERR_NONE ? 0 : cli_explain(arena, error);
+    }
+    if (config_read_secret(arena, wish->pin_file, &kept) != ERR_NONE)
+        return cli_say(EXIT_OTHER, tr_fill(arena, cli_language, "The file {path} cannot be read: {detail}.", "path",
+                                           wish->pin_file, "detail", err_detail(), NULL));
+    size_t size = strlen(kept);
+    if (size >= PIN_SIZE_MAX) return cli_explain(arena, err_set(ERR_WRONG, "PIN"));
+    memcpy(pin, kept, size + 1);
+    secret_wipe((void *)(uintptr_t)kept, size);
+    return 0;
+}
