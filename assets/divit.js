@@ -22,6 +22,9 @@
     const timer = setInterval(() => {
       const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
       shown.textContent = String(left);
+      // Said to screen readers now and then, not each second.
+      const said = shown.parentElement.querySelector("[data-countdown-said]");
+      if (said && (left % 60 === 0 || left === 30 || left === 10)) said.textContent = `${left} ${said.dataset.countdownSaid}`;
       if (left === 0) clearInterval(timer);
     }, 1000);
   });
@@ -33,6 +36,25 @@
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = button.dataset.copied;
     });
+  });
+
+  // A page that waits for a signature asks whether it is here, and goes on by itself.
+  all("[data-signing]", (page) => {
+    const path = page.dataset.signing;
+    const ask = async () => {
+      try {
+        const answer = await fetch(`${path}/durum`, { headers: { Accept: "application/json" } });
+        const { state } = answer.ok ? await answer.json() : { state: page.dataset.state };
+        if (state !== page.dataset.state) {
+          location.assign(path);
+          return;
+        }
+      } catch {
+        // not reached just now: the next round asks again
+      }
+      setTimeout(ask, 2000);
+    };
+    if (page.dataset.state !== "over") setTimeout(ask, 2000);
   });
 
   all("[data-session]", (warning) =>

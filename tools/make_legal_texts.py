@@ -41,7 +41,7 @@ def main(folder, target):
                 english = quoted(joined(translated))
             out.write(f'    [{kind}] = {{{quoted(facts["name"])}, {quoted(facts["version"])}, {quoted(title)},\n'
                       f'        {quoted(joined(paragraphs))},\n        {english},\n'
-                      f'        "{hashlib.sha256(data).hexdigest()}"}},\n')
+                      f'        "{hashlib.sha256(data).hexdigest()}",\n        {quoted(data.decode("utf-8"))}}},\n')
         out.write('};\n\nconst struct legal_text *legal_text(enum legal_text_kind kind)\n{\n    return &texts[kind];\n}\n')
 
 

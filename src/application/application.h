@@ -108,6 +108,7 @@ struct legal_text {
     const char *text; /* Turkish; paragraphs parted by empty lines; title left out */
     const char *english; /* a translation for reading; the Turkish counts; NULL: none */
     const char *digest; /* SHA-256 of the whole file, 64 hexadecimal digits */
+    const char *file; /* the whole Turkish file */
 };
 const struct legal_text *legal_text(enum legal_text_kind kind);
 
@@ -232,6 +233,12 @@ enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena
 /* method_pending → form_awaited, and the message that names the officer. */
 enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *actor,
                         const struct application *application) MUST_CHECK;
+/*
+ * The applicant's CAdES signature over the statement as it stands, whose certificate was checked: method_pending →
+ * officer_pending, kept as evidence. ERR_STATE for the text of before a change.
+ */
+enum err sign_application(struct db *db, struct arena *arena, const struct actor *actor,
+                          const struct application *application, struct bytes signature) MUST_CHECK;
 /* By the person, before production: → withdrawn. */
 enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct application *application) MUST_CHECK;

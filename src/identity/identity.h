@@ -167,6 +167,11 @@ enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *
                             int64_t account_id, const char *code) MUST_CHECK;
 enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
                             struct staff_account *ret_account) MUST_CHECK;
+/* The active officer's account of this person; ERR_NOT_FOUND. */
+enum err find_officer_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
+                                         const char *identity_number, struct staff_account *ret_account) MUST_CHECK;
+/* The officer has logged in with an electronic signature, which was checked. */
+enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t account_id) MUST_CHECK;
 /* The officer whom applicants of this institution turn to: of it, or of the nearest above; ERR_NOT_FOUND. */
 enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id,
                          struct staff_account *ret_account) MUST_CHECK;

@@ -64,6 +64,12 @@ FROM staff_account WHERE link_hash = $link_hash AND link_expires_s > $now AND is
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE user_name = $user_name AND is_active = 1
 
+-- name: find_officer_by_tag
+SELECT s.id, s.uid, s.person_id, s.institution_id, s.display_name, s.user_name, s.password_hash, s.sealed_totp,
+    s.last_totp_step
+FROM staff_account s JOIN person p ON p.id = s.person_id
+WHERE p.identity_tag = $tag AND s.role = 'officer' AND s.is_active = 1
+
 -- name: find_officer_of
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE institution_id = $institution_id AND is_active = 1 ORDER BY id LIMIT 1

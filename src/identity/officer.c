@@ -165,3 +165,28 @@ enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *
     TRY(db_run(db, refuse_act, &use));
     return err_set(ERR_WRONG, "the one-time code");
 }
+
+/* -- with an electronic signature -- */
+
+enum err find_officer_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
+                                         const char *identity_number, struct staff_account *ret_account)
+{
+    struct bytes tag;
+    struct account_row row;
+    TRY(keeper_search_tag(keeper, arena, "identity_number", identity_number, &tag));
+    TRY(find_account_row(db, arena, &sql_find_officer_by_tag, DB_WITH(DB_BYTES("tag", tag)), &row));
+    *ret_account = row.account;
+    return ERR_NONE;
+}
+
+static enum err e_log_in_act(struct db_tx *tx, void *context)
+{
+    const struct code_use *use = context;
+    return audit_record(tx, use->actor, "log_in_officer", "staff_account", use->account_id, "e-signature");
+}
+
+enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t account_id)
+{
+    struct code_use use = {actor, account_id, 0};
+    return db_run(db, e_log_in_act, &use);
+}

@@ -18,6 +18,7 @@ enum message_event {
     MESSAGE_ACTIVATION_CODE, /* {code}; SMS only */
     MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
     MESSAGE_TAKEN_IN, /* {barcode} */
+    MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
     MESSAGE_APPROVED, /* {barcode} */
     MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
     MESSAGE_ACTIVATED, /* {serial} {end} */

@@ -112,6 +112,34 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                     },
             },
         },
+    [MESSAGE_TAKEN_IN_SIGNED] =
+        {
+            "taken_in_signed",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuz, elektronik imzanızla alındı. Sırada kurum "
+                               "yetkilisinin onayı var.",
+                        .subject = "E-imzalı başvurunuz alındı",
+                        .text = "{barcode} numaralı başvurunuz, elektronik imzanızla alındı. Kâğıt form "
+                                "gerekmiyor.\n\n"
+                                "Başvuruyu siz imzalamadıysanız hemen bizi arayın.\n\n"
+                                "Şimdi sizin bir şey yapmanız gerekmiyor. Yetkili başvurunuzu onayladığında size haber "
+                                "vereceğiz.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your e-signature application {barcode} has been received with your electronic "
+                               "signature. Your institution's officer will decide on it next.",
+                        .subject = "Your electronically signed application has been received",
+                        .text = "Your application {barcode} has been received with your electronic signature. No paper "
+                                "is needed.\n\n"
+                                "If you did not sign it, call us at once.\n\n"
+                                "There is nothing you need to do now. We will tell you when the officer has approved "
+                                "your application.",
+                    },
+            },
+        },
     [MESSAGE_APPROVED] =
         {
             "approved",

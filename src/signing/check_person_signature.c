@@ -1,24 +1,16 @@
 /*
  * Is this the signature of this person over this text, by a qualified certificate that is good now? (spec 07,
- * Verification.) Trusted are the authorities of this installation, which the ceremony made: those that table
- * ca_certificate names, under its root.
+ * Verification.) Trusted are the authorities that the registry names (lines Makam), under this installation's root.
  */
 #include "signing/signing.h"
 
 #include "base/clock.h"
 #include "certificate/certificate.h"
 #include "pki/qualified.h"
+#include "signing_sql.h"
+#include "statement/registry.h"
 
 #include <string.h>
-
-/* The authorities, and whether anybody keeps the status of their certificates. */
-static const struct {
-    const char *name;
-    bool has_status;
-} authorities[] = {
-    {CERTIFICATE_ISSUER, true},
-    {"people", false}, /* a demonstration's own, for its officers' cards: it revokes none, and only a demo has it */
-};
 
 struct checking {
     struct db *db;
@@ -26,6 +18,7 @@ struct checking {
     const struct signature_wanted *wanted;
     const struct cades *cades;
     int64_t now_s;
+    const struct db_rows *registry;
 };
 
 static enum err refuse(enum signature_refusal refusal, enum signature_refusal *ret_refusal, const char *detail)
@@ -73,21 +66,15 @@ static enum err check_qualified(const struct checking *checking, enum signature_
     return ERR_NONE;
 }
 
-static enum err find_authority(const struct checking *checking, const char *name, struct certificate *ret_authority)
-{
-    struct bytes der;
-
-    TRY(find_ca_certificate(checking->db, checking->arena, name, &der));
-    return certificate_parse(checking->arena, der, ret_authority);
-}
-
 /* The authority's own place under the root, and its time. */
 static enum err check_chain(const struct checking *checking, const struct certificate *authority,
                             enum signature_refusal *ret_refusal)
 {
     struct certificate root;
+    struct bytes der;
 
-    TRY(find_authority(checking, "root", &root));
+    TRY(find_ca_certificate(checking->db, checking->arena, "root", &der));
+    TRY(certificate_parse(checking->arena, der, &root));
     if (certificate_check_issuer(authority, &root) != ERR_NONE || certificate_check_issuer(&root, &root) != ERR_NONE)
         return refuse(REFUSED_CHAIN, ret_refusal, arena_text(checking->arena, err_detail()));
     if (checking->now_s > authority->not_after_s || checking->now_s > root.not_after_s)
@@ -111,20 +98,38 @@ static enum err check_status(const struct checking *checking, enum signature_ref
     }
 }
 
-static enum err check_authority(const struct checking *checking, enum signature_refusal *ret_refusal)
+static enum err read_registry(struct db_tx *tx, void *context)
 {
-    const struct certificate *certificate = &checking->cades->certificate;
+    struct checking *checking = context;
 
-    for (size_t i = 0; i < sizeof authorities / sizeof *authorities; i++) {
+    return db_row(tx, checking->arena, &sql_find_newest_registry, DB_NOTHING, &checking->registry);
+}
+
+/* Good under this authority? Only the issuing one's certificates have a status that somebody keeps. */
+static enum err check_under(const struct checking *checking, const struct certificate *authority,
+                            enum signature_refusal *ret_refusal)
+{
+    struct bytes issuing;
+
+    if (certificate_check_issuer(&checking->cades->certificate, authority) != ERR_NONE)
+        return refuse(REFUSED_CHAIN, ret_refusal, arena_text(checking->arena, err_detail()));
+    TRY(check_chain(checking, authority, ret_refusal));
+    TRY(find_ca_certificate(checking->db, checking->arena, CERTIFICATE_ISSUER, &issuing));
+    /* the other one under our root is a demonstration's own, for its people's cards: it revokes nothing */
+    return bytes_equal(issuing, authority->der) ? check_status(checking, ret_refusal) : ERR_NONE;
+}
+
+static enum err check_authority(struct checking *checking, enum signature_refusal *ret_refusal)
+{
+    struct registry registry;
+
+    TRY(db_read(checking->db, read_registry, checking));
+    TRY(registry_read(checking->arena, db_bytes(checking->registry, 0, "text"), &registry));
+    for (size_t i = 0; i < registry.authorities_count; i++) {
         struct certificate authority;
-        enum err error = find_authority(checking, authorities[i].name, &authority);
-        if (error == ERR_NOT_FOUND) continue;
-        if (error != ERR_NONE) return error;
-        if (!bytes_equal(certificate->issuer_name, authority.subject_name)) continue;
-        if (certificate_check_issuer(certificate, &authority) != ERR_NONE)
-            return refuse(REFUSED_CHAIN, ret_refusal, arena_text(checking->arena, err_detail()));
-        TRY(check_chain(checking, &authority, ret_refusal));
-        return authorities[i].has_status ? check_status(checking, ret_refusal) : ERR_NONE;
+        TRY(certificate_parse(checking->arena, registry.authorities[i], &authority));
+        if (bytes_equal(checking->cades->certificate.issuer_name, authority.subject_name))
+            return check_under(checking, &authority, ret_refusal);
     }
     return refuse(REFUSED_AUTHORITY, ret_refusal, "unknown authority");
 }
@@ -133,7 +138,7 @@ enum err check_person_signature(struct db *db, struct arena *arena, const struct
                                 struct bytes signature, struct cades *ret_cades, enum signature_refusal *ret_refusal)
 {
     struct cades cades;
-    struct checking checking = {db, arena, wanted, &cades, clock_now_s()};
+    struct checking checking = {.db = db, .arena = arena, .wanted = wanted, .cades = &cades, .now_s = clock_now_s()};
 
     if (cades_verify(arena, signature, &cades) != ERR_NONE)
         return refuse(REFUSED_FORM, ret_refusal, arena_text(arena, err_detail()));

@@ -28,11 +28,20 @@ const char *authenticator_code(struct arena *arena, const json_t *officer);
 enum err sign_file(struct http_request *request) MUST_CHECK;
 
 /*
+ * POST /api/sign-code {officer, code}: signs what the page with that code asks for. {exit_code, said, link}, or for a
+ * form a page with the program's words and the link back to follow.
+ */
+enum err sign_code(struct http_request *request) MUST_CHECK;
+enum err answer_signed(struct http_request *request, const json_t *wish, int exit_code, const char *said,
+                       const char *link) MUST_CHECK;
+
+/*
  * What a POST said, from a form or from JSON; values are text. Refuses (ERR_FORBIDDEN) requests other sites' pages made.
  */
 enum err read_wish(struct http_request *request, json_t **ret_wish) MUST_CHECK;
 /* JSON for JSON, else back to the page (the form's "geri", a path of ours). */
 enum err answer_wish(struct http_request *request, const json_t *wish, json_t *take_answer) MUST_CHECK;
 enum err answer_json(struct http_request *request, int status, json_t *take_json) MUST_CHECK;
+bool is_json(struct http_request *request); /* did it send JSON? */
 
 #endif

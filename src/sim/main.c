@@ -27,6 +27,7 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/api/totp", 0, HTTP_OPEN, 0, show_code},
     {HTTP_POST, "/api/totp", 0, HTTP_OPEN, WISH_MAX, add_authenticator},
     {HTTP_POST, "/api/sign", 0, HTTP_OPEN, UPLOAD_MAX, sign_file},
+    {HTTP_POST, "/api/sign-code", 0, HTTP_OPEN, WISH_MAX, sign_code},
     {HTTP_POST, "/Service/KPSPublic.asmx", 0, HTTP_OPEN, 65536, population_register},
     {HTTP_POST, "/Service/KPSPublicYabanciDogrula.asmx", 0, HTTP_OPEN, 65536, population_register},
     {HTTP_GET, "/cgi-bin/sendsms", 0, HTTP_OPEN, 0, sms_centre},

@@ -1,4 +1,4 @@
-/* What an officer does at their own computer: signs a file with their card through eimza-cli (design.md). */
+/* What people do at their own computer: they sign a code or a file with their card through eimza-cli (design.md). */
 #include "base/file.h"
 #include "base/secret.h"
 #include "http/form.h"
@@ -29,8 +29,8 @@ static const char **environment(struct arena *arena, const char *first)
     return all;
 }
 
-/* Runs eimza-cli with signals as a shell would give them. */
-static enum err run(struct arena *arena, const char *const arguments[], const char *log)
+/* Runs eimza-cli with signals as a shell would give them; what it says is in `log`, its exit code in ret_code. */
+static enum err run(struct arena *arena, const char *const arguments[], const char *log, int *ret_code)
 {
     const char *people = installation_path(arena, world.installation, "people");
     const char **variables = environment(arena, arena_printf(arena, "SOFTHSM2_CONF=%s/softhsm2.conf", people));
@@ -53,10 +53,21 @@ static enum err run(struct arena *arena, const char *const arguments[], const ch
     if (number != 0) return err_set(ERR_BROKEN, "%s: %s", world.eimza_cli, strerror(number));
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return ERR_NONE;
+    if (!WIFEXITED(status)) return err_set(ERR_BROKEN, "eimza-cli was ended by a signal");
+    *ret_code = WEXITSTATUS(status);
+    return ERR_NONE;
+}
+
+static const char *said_in(struct arena *arena, const char *log)
+{
     struct bytes said;
-    const char *text = file_read(arena, log, 4096, &said) == ERR_NONE ? bytes_to_text(arena, said) : NULL;
-    return err_set(ERR_BROKEN, "eimza-cli: %.200s", text ? text : "no word");
+    const char *text = file_read(arena, log, SIGNED_MAX, &said) == ERR_NONE ? bytes_to_text(arena, said) : NULL;
+    return text != NULL ? text : "";
+}
+
+static const char *pin_of(struct arena *arena, const char *label)
+{
+    return installation_path(arena, world.installation, "people/%s.pin", label);
 }
 
 /* ASCII letters, digits, '-', '_', '.' of what the file was called. */
@@ -77,12 +88,15 @@ static enum err sign_in(struct http_request *request, const char *folder, const 
     const char *path = arena_printf(arena, "%s/%s", folder, name);
     const char *result = arena_printf(arena, "%s/%s.p7m", folder, name);
     const char *log = arena_printf(arena, "%s/.log", folder);
-    const char *pin = installation_path(arena, world.installation, "people/%s.pin", label);
+    const char *clock = installation_path(arena, world.installation, "clock-offset");
     TRY(file_write(path, file->body, 0600));
-    const char *const arguments[] = {"eimza-cli", "sign", path,         "--output", result,
-                                     "--token",   label,  "--pin-file", pin,        NULL};
-    enum err error = run(arena, arguments, log);
+    const char *const arguments[] = {"eimza-cli", "sign", path,         "--output",           result,
+                                     "--token",   label,  "--pin-file", pin_of(arena, label), "--clock",
+                                     clock,       NULL};
+    int code = 0;
     struct bytes signed_file;
+    enum err error = run(arena, arguments, log, &code);
+    if (error == ERR_NONE && code != 0) error = err_set(ERR_BROKEN, "eimza-cli: %.200s", said_in(arena, log));
     if (error == ERR_NONE) error = file_read(arena, result, SIGNED_MAX, &signed_file);
     (void)!unlink(path);
     (void)!unlink(result);
@@ -108,15 +122,21 @@ static const char *find_label(struct arena *arena, const char *officer)
     return strchr(label, '/') ? "" : label;
 }
 
+static enum err is_from_here(struct http_request *request)
+{
+    const char *site = http_header(request, "Sec-Fetch-Site");
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return err_set(ERR_FORBIDDEN, "from another site's page");
+    return ERR_NONE;
+}
+
 enum err sign_file(struct http_request *request)
 {
     static const struct form_rule rules[] = {
         {.name = "officer", .label = "officer", .is_required = true, .missing = "officer"}, {.name = NULL}};
     struct arena *arena = http_arena(request);
-    const char *site = http_header(request, "Sec-Fetch-Site");
-    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-        return err_set(ERR_FORBIDDEN, "from another site's page");
     struct form form;
+    TRY(is_from_here(request));
     TRY(form_read(request, rules, &form));
     const struct form_file *file = form_file(&form, "file");
     const char *label = find_label(arena, form_value(&form, "officer"));
@@ -126,5 +146,40 @@ enum err sign_file(struct http_request *request)
     if (!mkdtemp(folder)) return err_set(ERR_BROKEN, "no folder for signing");
     enum err error = sign_in(request, folder, label, file);
     (void)!rmdir(folder);
+    return error;
+}
+
+/* -- a verification code -- */
+
+/* The link back is the last thing the program prints, at the start of a line. */
+static const char *link_in(struct arena *arena, const char *text)
+{
+    const char *link = NULL;
+    for (const char *at = text; (at = strstr(at, "http")) != NULL; at++) {
+        if (at == text || at[-1] == '\n') link = at;
+    }
+    return link == NULL ? "" : arena_text_n(arena, link, strcspn(link, "\n"));
+}
+
+enum err sign_code(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    json_t *wish;
+    int code = 0;
+    TRY(read_wish(request, &wish));
+    const char *label = find_label(arena, world_text(wish, "officer"));
+    const char *digits = arena_text(arena, world_text(wish, "code"));
+    const char *log =
+        arena_printf(arena, "%s/%s.log", installation_path(arena, world.installation, "sim"), http_request_id(request));
+    const char *trust = installation_path(arena, world.installation, "eimza");
+    const char *clock = installation_path(arena, world.installation, "clock-offset");
+    const char *const arguments[] = {"eimza-cli",          "sign",    "--token", label,     "--pin-file",
+                                     pin_of(arena, label), "--trust", trust,     "--clock", clock,
+                                     "--no-browser",       "--",      digits,    NULL};
+    enum err error = *label ? run(arena, arguments, log, &code) : err_set(ERR_INVALID, "no such officer");
+    const char *said = said_in(arena, log);
+    (void)!unlink(log);
+    if (error == ERR_NONE) error = answer_signed(request, wish, code, said, link_in(arena, said));
+    json_decref(wish);
     return error;
 }

@@ -235,6 +235,38 @@ static void add_officer(struct page *page, json_t *officer)
          "<button type=\"submit\" class=\"quiet\">Ekle</button></div></form></details>");
 }
 
+static void add_signers(struct page *page, json_t *officers, const char *id)
+{
+    size_t index;
+    json_t *officer;
+    wrap(page, "<label for=\"", id, "\">İmzalayan</label><select name=\"officer\" id=\"");
+    wrap(page, "", id, "\">");
+    json_array_foreach(officers, index, officer)
+    {
+        wrap(page, "<option value=\"", world_text(officer, "token_label"), "\">");
+        wrap(page, "", world_text(officer, "display_name"), "</option>");
+    }
+    add(page, "</select>");
+}
+
+static void add_computer(struct page *page, json_t *officers)
+{
+    add(page, "<section class=\"card\" aria-labelledby=\"bilgisayar\"><h2 id=\"bilgisayar\">Kişinin bilgisayarı</h2>"
+              "<p>Kişinin kartı yerine geçen anahtarla <code>eimza-cli</code> imzalar. Sayfanın gösterdiği kodu verin; "
+              "program metni okur, imzalar ve dönüş bağlantısını gösterir.</p>"
+              "<form method=\"post\" action=\"/api/sign-code\">");
+    add_back(page);
+    add_signers(page, officers, "kodla-imzalayan");
+    add(page, "<label for=\"kod\">Doğrulama kodu</label><input id=\"kod\" name=\"code\" inputmode=\"numeric\" "
+              "autocomplete=\"off\" required><button type=\"submit\">Kodla imzala</button></form>"
+              "<h3>Dosya</h3><p>Seçilen dosya imzalanır ve .p7m olarak indirilir.</p>"
+              "<form method=\"post\" action=\"/api/sign\" enctype=\"multipart/form-data\">");
+    add_signers(page, officers, "imzaci");
+    add(page, "<label for=\"dosya\">İmzalanacak dosya</label><input id=\"dosya\" type=\"file\" name=\"file\" "
+              "required>"
+              "<button type=\"submit\">İmzala ve indir</button></form></section>");
+}
+
 static void add_officers(struct page *page)
 {
     json_t *officers = json_object_get(page->demo, "officers");
@@ -242,20 +274,8 @@ static void add_officers(struct page *page)
     size_t index;
     json_t *officer;
     json_array_foreach(officers, index, officer) add_officer(page, officer);
-    add(page, "<h3>Yetkilinin bilgisayarı</h3><p>Seçilen dosya, yetkilinin kartı yerine geçen anahtarla "
-              "<code>eimza-cli</code> "
-              "ile imzalanır ve .p7m olarak indirilir.</p>"
-              "<form method=\"post\" action=\"/api/sign\" enctype=\"multipart/form-data\"><label "
-              "for=\"imzaci\">İmzalayan</label>"
-              "<select id=\"imzaci\" name=\"officer\">");
-    json_array_foreach(officers, index, officer)
-    {
-        wrap(page, "<option value=\"", world_text(officer, "token_label"), "\">");
-        wrap(page, "", world_text(officer, "display_name"), "</option>");
-    }
-    add(page, "</select><label for=\"dosya\">İmzalanacak dosya</label><input id=\"dosya\" type=\"file\" name=\"file\" "
-              "required>"
-              "<button type=\"submit\">İmzala ve indir</button></form></section>");
+    add(page, "</section>");
+    add_computer(page, officers);
 }
 
 static void add_addresses(struct page *page)
@@ -277,6 +297,39 @@ static void add_addresses(struct page *page)
     add(page, "</ul></nav>");
 }
 
+static void add_head(struct page *page)
+{
+    add(page,
+        "<!DOCTYPE html>\n<html lang=\"tr\"><head><meta charset=\"utf-8\"><title>Dış dünya – Divit benzetimi</title>"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        "<link rel=\"stylesheet\" href=\"/static/sim.css\"><script src=\"/static/sim.js\" defer></script></head><body>"
+        "<header><h1>Dış dünya</h1></header><main><p class=\"warning\"><strong>Benzetim.</strong> Buradaki kişiler, "
+        "telefonlar, posta kutuları ve kurumlar gerçek değildir; yalnızca deneme kurulumunda bulunur.</p>");
+}
+
+/* What eimza-cli said, and the link that a person's own browser would open by itself. */
+static enum err show_signed(struct http_request *request, const char *back, const char *said, const char *link)
+{
+    struct buffer html CLEANUP_BUFFER = BUFFER_EMPTY;
+    struct page page = {.request = request, .arena = http_arena(request), .html = &html};
+    add_head(&page);
+    add(&page, "<section class=\"card\" aria-labelledby=\"eimza\"><h2 id=\"eimza\">eimza-cli</h2>");
+    if (*link) {
+        wrap(&page, "<p>İmzalandı. Kişinin tarayıcısı şu adresi açardı: <a id=\"donus\" href=\"", link, "\">");
+        wrap(&page, "", link, "</a></p>");
+    }
+    wrap(&page, "<pre>", said, "</pre><p><a href=\"");
+    wrap(&page, "", *back ? back : "/", "\">Dış dünyaya dön</a></p></section></main></body></html>\n");
+    return http_answer_page(request, 200, &html);
+}
+
+enum err answer_signed(struct http_request *request, const json_t *wish, int exit_code, const char *said,
+                       const char *link)
+{
+    if (!is_json(request)) return show_signed(request, world_text(wish, "geri"), said, link);
+    return answer_json(request, 200, json_pack("{s:i, s:s, s:s}", "exit_code", exit_code, "said", said, "link", link));
+}
+
 enum err show_world(struct http_request *request)
 {
     struct buffer html CLEANUP_BUFFER = BUFFER_EMPTY;
@@ -287,12 +340,7 @@ enum err show_world(struct http_request *request)
                         .demo = world_demo(),
                         .wanted = wanted ? wanted : "",
                         .person = person ? person : ""};
-    add(&page,
-        "<!DOCTYPE html>\n<html lang=\"tr\"><head><meta charset=\"utf-8\"><title>Dış dünya – Divit benzetimi</title>"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-        "<link rel=\"stylesheet\" href=\"/static/sim.css\"><script src=\"/static/sim.js\" defer></script></head><body>"
-        "<header><h1>Dış dünya</h1></header><main><p class=\"warning\"><strong>Benzetim.</strong> Buradaki kişiler, "
-        "telefonlar, posta kutuları ve kurumlar gerçek değildir; yalnızca deneme kurulumunda bulunur.</p>");
+    add_head(&page);
     add_addresses(&page);
     add_person(&page);
     add(&page, "<div class=\"columns\"><div>");

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const wish_names[] = {"system",    "fault",           "times",  "offset_s",
-                                         "advance_s", "identity_number", "secret", "geri"};
+static const char *const wish_names[] = {"system",          "fault",  "times", "offset_s", "advance_s",
+                                         "identity_number", "secret", "geri",  "officer",  "code"};
 
-static bool is_json(struct http_request *request)
+bool is_json(struct http_request *request)
 {
     const char *media_type = http_header(request, "Content-Type");
     return media_type && strncmp(media_type, "application/json", 16) == 0;

@@ -1,6 +1,7 @@
 #include "web/apply/apply.h"
 
 #include "base/turkish.h"
+#include "web/signing.h"
 #include "web/web.h"
 
 #include <stdio.h>
@@ -172,6 +173,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/basvuru/{door}/kod", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_check_code},
     {HTTP_GET, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_way},
     {HTTP_POST, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_choose_way},
+    SIGNING_ROUTES("/basvuru/{door}/imza", ROLE_APPLICANT),
     {HTTP_GET, "/basvuru/{door}/sonuc", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_result},
     {HTTP_GET, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_withdraw},
     {HTTP_POST, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_withdraw},

@@ -37,6 +37,9 @@ const char *state_next(enum language language, enum application_state state);
 /* Why the last paper was refused; NULL: it was not. */
 const char *note_refusal(enum language language, const char *note);
 
+/* signing.c: shows the code for signing the application electronically. */
+enum err apply_begin_signing(struct http_request *request, const struct visit *visit) MUST_CHECK;
+
 /* Marks the browser as the one that writes the form: a cookie of 30 days. */
 #define RESUME_COOKIE "taslak"
 /* Makes this session the applicant's, and leads on. */

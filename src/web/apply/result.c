@@ -17,6 +17,15 @@ static const struct {
 };
 #define MILESTONE_COUNT (sizeof(milestones) / sizeof(milestones[0]))
 
+/* Who signed electronically brought no paper. */
+static const char *milestone_text(const struct application *application, size_t i)
+{
+    if (application->way != WAY_E_SIGNED) return milestones[i].what;
+    if (milestones[i].from == STATE_FORM_AWAITED) return TR("Sign the application electronically");
+    if (milestones[i].from == STATE_OFFICER_PENDING) return TR("Check and approve");
+    return milestones[i].what;
+}
+
 static enum err show_ready(struct http_request *request, const struct visit *visit)
 {
     struct arena *arena = http_arena(request);
@@ -34,7 +43,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
     for (size_t i = 0; i < MILESTONE_COUNT; i++) {
         bool is_done = application->state > milestones[i].from && application->state <= STATE_COMPLETED;
         steps[i] = (struct page_apply_result_steps){
-            .what = tr(language, milestones[i].what),
+            .what = tr(language, milestone_text(application, i)),
             .who = tr(language, milestones[i].who),
             .is_done = is_done,
             .is_now = !is_done && !is_now_found,

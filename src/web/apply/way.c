@@ -1,4 +1,7 @@
-/* The way of signing (spec 01, 5): ink on paper; the electronic ways need a certificate that a first applicant lacks. */
+/*
+ * The way of signing (spec 01, 5). Who holds a qualified certificate from somewhere says so by choosing the electronic
+ * way; whether it counts is seen when it has signed.
+ */
 #include "web/apply/apply.h"
 #include "web/apply/page_apply_way.h"
 
@@ -39,6 +42,7 @@ enum err apply_choose_way(struct http_request *request)
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_METHOD_PENDING) return visit_go_on(request, &visit);
     TRY(form_read(request, rules, &form));
+    if (strcmp(form_value(&form, "way"), "e_signed") == 0) return apply_begin_signing(request, &visit);
     if (strcmp(form_value(&form, "way"), "wet") != 0) return err_set(ERR_INVALID, "a way that is not on offer");
     enum err error = choose_wet_way(web_of(request)->db, http_arena(request), &visit.actor, &visit.application);
     if (error != ERR_NONE) return visit_go_on_after(request, error);

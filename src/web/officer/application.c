@@ -40,7 +40,7 @@ static enum err is_own(struct http_request *request, const struct application *a
 /* Has it been taken in before, so that somebody who scans it again is told? */
 static bool was_taken_in(const struct application *application)
 {
-    return application->taken_in_s != 0;
+    return application->taken_in_s != 0 && application->way == WAY_WET;
 }
 
 static const char *refusal_of_note(const char *note)

@@ -1,4 +1,5 @@
 #include "web/officer/officer.h"
+#include "web/signing.h"
 #include "web/web.h"
 
 #define SMALL_FORM 4096
@@ -14,6 +15,9 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/yetkili", 0, HTTP_OPEN, 0, go_to_inbox},
     {HTTP_GET, "/yetkili/giris", 0, HTTP_OPEN, 0, officer_show_log_in},
     {HTTP_POST, "/yetkili/giris", 0, HTTP_CSRF, SMALL_FORM, officer_log_in},
+    {HTTP_GET, "/yetkili/e-imza", 0, HTTP_OPEN, 0, officer_show_e_log_in},
+    {HTTP_POST, "/yetkili/e-imza", 0, HTTP_CSRF, SMALL_FORM, officer_e_log_in},
+    SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER),
     {HTTP_GET, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_OPEN, 0, officer_show_code},
     {HTTP_POST, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_check_code},
     {HTTP_POST, "/yetkili/cikis", ROLE_OFFICER | ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_log_out},
@@ -29,6 +33,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yetkili/karar", ROLE_OFFICER, HTTP_CSRF, LIST_FORM, officer_propose},
     {HTTP_GET, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_decision},
     {HTTP_GET, "/yetkili/karar/{uid}/metin", ROLE_OFFICER, HTTP_OPEN, 0, officer_download_decision},
+    {HTTP_POST, "/yetkili/karar/{uid}/imza", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_begin_signing},
     {HTTP_POST, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_CSRF, SIGNATURE_MAX, officer_sign_decision},
     {0},
 };

@@ -105,11 +105,11 @@ enum err officer_show_code(struct http_request *request)
     return show_code(request, 200, &form);
 }
 
-static enum err check_code(struct http_request *request, struct form *form)
+enum err officer_check_one_time_code(struct http_request *request, int64_t account, struct form *form)
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
-    int64_t account = officer_account(request), wait_s = 0;
+    int64_t wait_s = 0;
     const char *key = arena_printf(arena, "%lld", (long long)account);
     enum err error = count_attempt(web->db, arena, "officer_code", key, CODE_ATTEMPTS_MAX, CODE_WINDOW_S, &wait_s);
     if (error == ERR_TOO_MANY) {
@@ -117,7 +117,7 @@ static enum err check_code(struct http_request *request, struct form *form)
         return ERR_NONE;
     }
     if (error != ERR_NONE) return error;
-    struct actor actor = officer_actor(request);
+    struct actor actor = web_actor(request, ACTOR_STAFF, account);
     error = check_officer_code(web->db, web->keeper, arena, &actor, account,
                                officer_code_of(request, form_value(form, "code")));
     if (error == ERR_NONE) return forget_attempts(web->db, arena, "officer_code", key);
@@ -130,7 +130,7 @@ enum err officer_check_code(struct http_request *request)
 {
     struct form form;
     TRY(form_read(request, code_rules, &form));
-    if (form.errors == 0) TRY(check_code(request, &form));
+    if (form.errors == 0) TRY(officer_check_one_time_code(request, officer_account(request), &form));
     if (form.errors > 0) {
         form_set(&form, "code", "");
         return show_code(request, 422, &form);

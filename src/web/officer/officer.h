@@ -3,6 +3,7 @@
 #define DIVIT_WEB_OFFICER_H
 
 #include "identity/identity.h"
+#include "http/form.h"
 #include "web/context.h"
 
 /* log_in.c: password, then the one-time code */
@@ -11,6 +12,14 @@ enum err officer_log_in(struct http_request *request);
 enum err officer_show_code(struct http_request *request);
 enum err officer_check_code(struct http_request *request);
 enum err officer_log_out(struct http_request *request);
+
+/* The officer's TOTP code in the form's field "code"; what is wrong goes there. */
+enum err officer_check_one_time_code(struct http_request *request, int64_t account_id, struct form *form);
+
+/* signing.c: with a verification code and a card */
+enum err officer_show_e_log_in(struct http_request *request);
+enum err officer_e_log_in(struct http_request *request);
+enum err officer_begin_signing(struct http_request *request);
 
 /* set_up.c: the one-time link */
 enum err officer_show_set_up(struct http_request *request);

@@ -1,8 +1,11 @@
 #include "web/public/public.h"
 
 #include "base/log.h"
+#include "web/agent/agent.h"
 #include "web/context.h"
 #include "web/public/page_public_error.h"
+
+#include <string.h>
 
 /* Every error says what happened, what was kept, what to do (spec 09, For people). */
 struct words {
@@ -105,6 +108,10 @@ void show_error(struct http_request *request, enum err error, int status)
 {
     log_failure(request, error);
     if (error == ERR_FORBIDDEN) record_denied(request);
+    if (strncmp(http_url(request), AGENT_PREFIX "/", strlen(AGENT_PREFIX) + 1) == 0) {
+        agent_show_error(request, error, status);
+        return;
+    }
     enum language language = http_language(request);
     struct words words = words_of_status(status);
     enum err shown = page_public_error(request, status,

@@ -140,6 +140,23 @@ export class Officer {
   }
 }
 
+/** The verification code that a page shows, with its two words. */
+export function codeOf(page) {
+  const code = /divit-signing__code"><strong>([1-9 ]+)</.exec(page.html);
+  const words = /divit-signing__words">([^<]+)</.exec(page.html);
+  assert.ok(code && words, `no verification code on ${page.describe()}`);
+  return { code: code[1], words: words[1].split(' · ') };
+}
+
+/** Signs with this person's card what the page asks for, and follows the link back in the page's browser. */
+export async function signShown(world, page, signer) {
+  const { code, words } = codeOf(page);
+  const signed = await world.signCode(signer, code);
+  assert.equal(signed.exit_code, 0, signed.said);
+  for (const word of words) assert.ok(signed.said.includes(word), `${word} is not in: ${signed.said}`);
+  return page.browser.get(new URL(signed.link).pathname);
+}
+
 /** Online services: identity number, security word and picture, then an SMS code: the list of certificates. */
 export async function logInOnline(world, browser, person, word = securityWord) {
   let page = await browser.get('/online/giris');

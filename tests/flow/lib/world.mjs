@@ -51,6 +51,11 @@ export class World {
     return /\b\d{6}\b/.exec(message.text)[0];
   }
 
+  /** What a page with this code asks for, signed with the person's card by eimza-cli: { exit_code, said, link }. */
+  signCode(officer, code) {
+    return this.#json('/api/sign-code', { officer: officer.token_label, code });
+  }
+
   async sign(officer, name, data) {
     const page = await this.browser.post('/api/sign', { officer: officer.token_label, file: { name, data } });
     if (page.status !== 200) throw new Error(`sign: ${page.status} ${page.body}`);

@@ -35,6 +35,7 @@ static const struct {
     {MESSAGE_ACTIVATION_CODE, "code", true, {1, 1}},
     {MESSAGE_FORM_AWAITED, "barcode officer unit address phone", false, {5, 5}},
     {MESSAGE_TAKEN_IN, "barcode", false, {2, 1}},
+    {MESSAGE_TAKEN_IN_SIGNED, "barcode", false, {2, 1}},
     {MESSAGE_APPROVED, "barcode", false, {2, 1}},
     {MESSAGE_PRODUCED, "barcode end", false, {3, 1}},
     {MESSAGE_ACTIVATED, "serial end", false, {3, 1}},

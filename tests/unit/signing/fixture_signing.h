@@ -6,6 +6,7 @@
 #include "fixture_db.h"
 #include "signing/signing.h"
 #include "signing_test_sql.h"
+#include "statement/registry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +107,19 @@ static inline int64_t count_records(const char *event)
     return db_int64(rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", event))), 0, "records");
 }
 
+static inline void insert_registry(void)
+{
+    const struct bytes authorities[] = {issuing.certificate.der, people.certificate.der};
+    const struct registry registry = {.number = 1,
+                                      .rules = registry_shipped_rules,
+                                      .rules_count = registry_shipped_rules_count,
+                                      .authorities = authorities,
+                                      .authorities_count = 2};
+    struct bytes text;
+    OK(registry_write(arena, &registry, &text));
+    rows_of(&sql_insert_registry, DB_WITH(DB_BYTES("digest", sha256(arena, text)), DB_BYTES("text", text)));
+}
+
 static inline int set_up(void **state)
 {
     arena = arena_new();
@@ -117,7 +131,7 @@ static inline int set_up(void **state)
     OK(memory_key_new(&card));
     rows_of(&sql_insert_ca, DB_WITH(DB_TEXT("name", "root"), DB_BYTES("der", root.certificate.der)));
     rows_of(&sql_insert_ca, DB_WITH(DB_TEXT("name", "issuing"), DB_BYTES("der", issuing.certificate.der)));
-    rows_of(&sql_insert_ca, DB_WITH(DB_TEXT("name", "people"), DB_BYTES("der", people.certificate.der)));
+    insert_registry();
     return 0;
 }
 

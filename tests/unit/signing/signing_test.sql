@@ -34,3 +34,6 @@ VALUES ($serial, $application_id, $attempt, $person_id, $serial, 1, 4000000000, 
 -- name: insert_status
 INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_number)
 VALUES ($serial, 'issuing', $status, 0, 1, $change_number)
+
+-- name: insert_registry
+INSERT INTO registry (number, digest, text, taken_s) VALUES (1, $digest, $text, 1)
