@@ -83,13 +83,18 @@ static int start_responder(int argc, char **argv)
     return start_program(argc, argv, responder_main);
 }
 
-/* `divit ca init …`: the ceremony reads its own words behind --state. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "--usage") == 0) return true;
+    return argc < 2;
+}
+
+/* `divit ca init …`, `divit ca release …`: each reads its own words behind --state. */
 static int start_ca(int argc, char **argv)
 {
     const char *state = "state";
     int first = 1;
-    /* Help needs no installation; ca_main() prints it and ends. */
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--usage") == 0) return ca_main(NULL, argc, argv);
     if (argc > 2 && strcmp(argv[1], "--state") == 0) {
         state = argv[2];
         first = 3;
@@ -97,6 +102,7 @@ static int start_ca(int argc, char **argv)
         state = argv[1] + 8;
         first = 2;
     }
+    if (asks_for_help(argc, argv)) return ca_main(NULL, argc - first + 1, argv + first - 1); /* which ends there */
     struct arena *arena = arena_new();
     struct installation installation;
     cli_load(arena, state, &installation);
@@ -125,7 +131,7 @@ static const char description[] =
     "  init       make a new installation\n"
     "  import     take a staff register or institutions from a CSV file\n"
     "  card       make the cards of approved applications\n"
-    "  ca         hold the key ceremony alone\n"
+    "  ca         hold the key ceremony alone; let more revocations pass\n"
     "  web, worker, signer, keeper, responder\n"
     "             the programs, one by one\n\n"
     "Examples:\n"

@@ -185,13 +185,12 @@ enum err signer_tree_size(struct signer *signer, int64_t *ret_size)
     return ask_tree(signer, arena, 0, (struct bytes){0}, (struct bytes){0}, ret_size, &none);
 }
 
-enum err signer_release(struct signer *signer, struct bytes text, const struct bytes *signatures, size_t count)
+enum err signer_release(struct signer *signer, struct bytes text, const struct signer_proof *proofs, size_t count)
 {
     CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
     CLEANUP_ARENA struct arena *arena = arena_new();
     ipc_put_bytes(&payload, text);
-    ipc_put_int64(&payload, (int64_t)count);
-    for (size_t i = 0; i < count; i++) ipc_put_bytes(&payload, signatures[i]);
+    put_proofs(&payload, proofs, count);
     struct ipc_reader reply;
     TRY(ask(signer, arena, SIGNER_RELEASE, &payload, &reply));
     return ipc_get_end(&reply);

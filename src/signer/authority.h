@@ -86,6 +86,9 @@ enum err authority_tree_head(struct authority *authority, struct arena *arena, i
 /* -- breaker.c -- */
 /* ERR_TOO_MANY: one more revocation or suspension in this hour needs two administrators. */
 enum err authority_may_change(struct authority *authority, int64_t now_s) MUST_CHECK;
+/* signer_release() */
+enum err authority_release(struct authority *authority, struct arena *arena, struct bytes text,
+                           const struct signer_proof *proofs, size_t count, int64_t now_s) MUST_CHECK;
 /* ERR_FORBIDDEN: the application is another signer's. */
 enum err authority_has_application(const struct authority *authority, const char *application_uid) MUST_CHECK;
 struct bytes authority_serial(const struct authority *authority, struct arena *arena); /* new, in its range */

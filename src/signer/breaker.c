@@ -1,5 +1,5 @@
 /* What one signer may do on the worker's word alone, and which part of the work is its own (spec 10, The signer's journal). */
-#include "signer/authority.h"
+#include "signer/proof.h"
 
 #include <string.h>
 
@@ -14,6 +14,25 @@ enum err authority_may_change(struct authority *authority, int64_t now_s)
     if (changes < limit) return ERR_NONE;
     return err_set(ERR_TOO_MANY, "breaker: %lld revocations and suspensions in this hour; more need two administrators",
                    (long long)changes);
+}
+
+/* The same text again: ERR_NONE, and nothing more passes by it. */
+enum err authority_release(struct authority *authority, struct arena *arena, struct bytes text,
+                           const struct signer_proof *proofs, size_t count, int64_t now_s)
+{
+    struct release_statement statement;
+    int administrators;
+    TRY(authority_is_open(authority));
+    if (release_statement_read(arena, text, &statement) != ERR_NONE) return refuse_detail("release");
+    if (statement.registry_number != authority->registry.number) return refuse("release under another registry");
+    if (statement.made_s > now_s + CLOCK_TOLERANCE_S) return refuse("release from the future");
+    if (statement.valid_until_s < now_s) return refuse("release past its time");
+    TRY(proof_administrators(authority, arena, text, proofs, count, now_s, &administrators));
+    if (administrators < 2) return refuse("release without the signatures of two administrators");
+    const struct journal_release release = {text, proofs_to_keep(arena, proofs, count), count, statement.changes,
+                                            statement.valid_until_s};
+    enum err error = journal_add_release(authority->journal, now_s, &release);
+    return error == ERR_EXISTS ? ERR_NONE : error;
 }
 
 enum err authority_has_application(const struct authority *authority, const char *application_uid)

@@ -1,4 +1,4 @@
-/* `divit ca init`: the ceremony alone, for an installation that is no demo. */
+/* `divit ca`: init is the ceremony alone, for an installation that is no demo; release is ca_release.c. */
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/secret.h"
@@ -21,7 +21,8 @@ static const char documentation[] =
     "be empty); the certificate (DER) is that of the person's own card. SERVICE names a key that other processes sign "
     "with: keeper=/var/lib/divit/keeper/keeper.pub.\n\n"
     "Example: divit ca --state /var/lib/divit init --present 'Ayşe Yılmaz' --present 'Mehmet Kaya' "
-    "--service keeper=/var/lib/divit/keeper/keeper.pub kurumlar.csv kisiler.csv";
+    "--service keeper=/var/lib/divit/keeper/keeper.pub kurumlar.csv kisiler.csv\n"
+    "More revocations than usual: divit ca release --help";
 
 struct ca_options {
     const char *present[2];
@@ -145,7 +146,8 @@ static enum err hold(struct arena *arena, const struct installation *installatio
 
 int ca_main(const struct installation *installation, int argc, char **argv)
 {
-    const struct argp parser = {options, take, "init INSTITUTIONS PEOPLE", documentation, NULL, NULL, NULL};
+    if (argc > 1 && strcmp(argv[1], "release") == 0) return ca_release_main(installation, argc - 1, argv + 1);
+    const struct argp parser = {options, take, "init INSTITUTIONS PEOPLE\nrelease …", documentation, NULL, NULL, NULL};
     struct ca_options taken = {0};
     argp_parse(&parser, argc, argv, 0, NULL, &taken);
     CLEANUP_ARENA struct arena *arena = arena_new();

@@ -121,8 +121,13 @@ enum err journal_list_trees(struct journal *journal, struct arena *arena, const 
 /* Revocations and suspensions after `since_s`, counted up to `limit`. */
 enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t limit, int64_t *ret_count) MUST_CHECK;
 /* `release 1` texts, by digest once (ERR_EXISTS); what they let pass now. */
-enum err journal_add_release(struct journal *journal, int64_t now_s, struct bytes text, int64_t changes,
-                             int64_t valid_until_s) MUST_CHECK;
+struct journal_release {
+    struct bytes text;
+    const struct journal_proof *proofs; /* the administrators' */
+    size_t proof_count;
+    int64_t changes, valid_until_s; /* as the text says */
+};
+enum err journal_add_release(struct journal *journal, int64_t now_s, const struct journal_release *release) MUST_CHECK;
 enum err journal_released(struct journal *journal, int64_t now_s, int64_t *ret_changes) MUST_CHECK;
 
 /* An OCSP responder's certificate, before the key is used. */

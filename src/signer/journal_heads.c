@@ -266,25 +266,25 @@ enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t
     return ERR_NONE;
 }
 
-static enum err add_release(struct journal *journal, int64_t now_s, struct bytes text, int64_t changes,
-                            int64_t valid_until_s)
+static enum err add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
+    CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
     sqlite3_stmt *statement;
-    const char *digest = hex_encode(arena, sha256(arena, text));
+    const char *digest = hex_encode(arena, sha256(arena, release->text));
     TRY(journal_prepare(journal, "INSERT INTO release VALUES (?, ?, ?)", &statement));
     journal_bind_text(statement, 1, digest);
-    sqlite3_bind_int64(statement, 2, changes);
-    sqlite3_bind_int64(statement, 3, valid_until_s);
+    sqlite3_bind_int64(statement, 2, release->changes);
+    sqlite3_bind_int64(statement, 3, release->valid_until_s);
     TRY(journal_finish(journal, statement));
-    return journal_append(journal, now_s, "release", digest, text);
+    journal_put_proven(&body, release->text, release->proofs, release->proof_count);
+    return journal_append(journal, now_s, "release", digest, buffer_bytes(&body));
 }
 
-enum err journal_add_release(struct journal *journal, int64_t now_s, struct bytes text, int64_t changes,
-                             int64_t valid_until_s)
+enum err journal_add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)
 {
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    return journal_end(journal, add_release(journal, now_s, text, changes, valid_until_s));
+    return journal_end(journal, add_release(journal, now_s, release));
 }
 
 enum err journal_released(struct journal *journal, int64_t now_s, int64_t *ret_changes)

@@ -2,6 +2,7 @@
 #ifndef DIVIT_SIGNER_JOURNAL_INTERNAL_H
 #define DIVIT_SIGNER_JOURNAL_INTERNAL_H
 
+#include "base/buffer.h"
 #include "signer/journal.h"
 
 #include <sqlite3.h>
@@ -21,5 +22,7 @@ void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
 /* Inside a transaction. */
 enum err journal_append(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
                         struct bytes body) MUST_CHECK;
+/* The body of a record that administrators have signed: journal_registry.c. */
+void journal_put_proven(struct buffer *body, struct bytes text, const struct journal_proof *proofs, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-/* Registries in the journal: the record's body is the text, then each proof's kind and proof, each after its length. */
+/* Registries in the journal: the body of a proven record is the text, then each proof's kind and proof, each after its length. */
 #include "base/buffer.h"
 #include "signer/journal_internal.h"
 
@@ -63,16 +63,21 @@ enum err journal_find_registry(struct journal *journal, struct arena *arena, int
     return ERR_NONE;
 }
 
+void journal_put_proven(struct buffer *body, struct bytes text, const struct journal_proof *proofs, size_t count)
+{
+    put_part(body, text);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t kind = (uint8_t)proofs[i].kind;
+        put_part(body, (struct bytes){&kind, 1});
+        put_part(body, proofs[i].proof);
+    }
+}
+
 static enum err append(struct journal *journal, int64_t now_s, const struct journal_registry *registry)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
     CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
-    put_part(&body, registry->text);
-    for (size_t i = 0; i < registry->proof_count; i++) {
-        uint8_t kind = (uint8_t)registry->proofs[i].kind;
-        put_part(&body, (struct bytes){&kind, 1});
-        put_part(&body, registry->proofs[i].proof);
-    }
+    journal_put_proven(&body, registry->text, registry->proofs, registry->proof_count);
     return journal_append(journal, now_s, "registry", arena_printf(arena, "%lld", (long long)registry->number),
                           buffer_bytes(&body));
 }

@@ -87,3 +87,43 @@ enum err proof_service(const struct authority *authority, const struct signer_pr
     *ret_service = service;
     return ERR_NONE;
 }
+
+/* The identity number of the administrator of the registry in force who signed this text. */
+static enum err check_administrator(const struct authority *authority, struct arena *arena, struct bytes text,
+                                    const struct signer_proof *proof, int64_t now_s, const char **ret_identity_number)
+{
+    struct signed_word word;
+    const struct registry_person *person;
+    if (proof->kind != PROOF_CARD && proof->kind != PROOF_PASSKEY) return refuse("signed by neither card nor passkey");
+    TRY(proof_open(arena, proof, &word));
+    if (!word.is_card) word.text = text;
+    if (!bytes_equal(word.text, text)) return refuse("signature over another text");
+    TRY(proof_person(authority, arena, &authority->registry, &word, now_s, now_s, &person));
+    if (person->role != ROLE_ADMINISTRATOR) return refuse("signer is no administrator");
+    *ret_identity_number = person->identity_number;
+    return ERR_NONE;
+}
+
+enum err proof_administrators(const struct authority *authority, struct arena *arena, struct bytes text,
+                              const struct signer_proof *proofs, size_t count, int64_t now_s, int *ret_count)
+{
+    const char *found[SIGNER_PROOFS_MAX];
+    int persons = 0;
+    if (count > SIGNER_PROOFS_MAX) return err_set(ERR_INVALID, "number of proofs");
+    for (size_t i = 0; i < count; i++) {
+        const char *number;
+        bool is_new = true;
+        TRY(check_administrator(authority, arena, text, &proofs[i], now_s, &number));
+        for (int k = 0; k < persons; k++) is_new = is_new && strcmp(found[k], number) != 0;
+        if (is_new) found[persons++] = number;
+    }
+    *ret_count = persons;
+    return ERR_NONE;
+}
+
+struct journal_proof *proofs_to_keep(struct arena *arena, const struct signer_proof *proofs, size_t count)
+{
+    struct journal_proof *kept = NEW_ARRAY(arena, struct journal_proof, count + 1);
+    for (size_t i = 0; i < count; i++) kept[i] = (struct journal_proof){(int)proofs[i].kind, proofs[i].proof};
+    return kept;
+}

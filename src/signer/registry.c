@@ -30,46 +30,11 @@ enum err authority_take_registry(struct authority *authority)
     return ERR_NONE;
 }
 
-/* The identity number of the administrator of the registry in force who signed this text. */
-static enum err check_administrator(const struct authority *authority, struct arena *arena, struct bytes text,
-                                    const struct signer_proof *proof, int64_t now_s, const char **ret_identity_number)
-{
-    struct signed_word word;
-    const struct registry_person *person;
-    if (proof->kind != PROOF_CARD && proof->kind != PROOF_PASSKEY)
-        return refuse("registry signed by neither card nor passkey");
-    TRY(proof_open(arena, proof, &word));
-    if (!word.is_card) word.text = text;
-    if (!bytes_equal(word.text, text)) return refuse("signature over another registry");
-    TRY(proof_person(authority, arena, &authority->registry, &word, now_s, now_s, &person));
-    if (person->role != ROLE_ADMINISTRATOR) return refuse("signer is no administrator");
-    *ret_identity_number = person->identity_number;
-    return ERR_NONE;
-}
-
-/* Different persons, not different keys. */
-static enum err count_administrators(const struct authority *authority, struct arena *arena, struct bytes text,
-                                     const struct signer_proof *proofs, size_t count, int64_t now_s, int *ret_count)
-{
-    const char *found[SIGNER_PROOFS_MAX];
-    int persons = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *number;
-        bool is_new = true;
-        TRY(check_administrator(authority, arena, text, &proofs[i], now_s, &number));
-        for (int k = 0; k < persons; k++) is_new = is_new && strcmp(found[k], number) != 0;
-        if (is_new) found[persons++] = number;
-    }
-    *ret_count = persons;
-    return ERR_NONE;
-}
-
 static enum err keep(struct authority *authority, struct arena *arena, struct bytes text,
                      const struct signer_proof *proofs, size_t count, int64_t now_s)
 {
-    struct journal_proof *kept = NEW_ARRAY(arena, struct journal_proof, count + 1);
-    for (size_t i = 0; i < count; i++) kept[i] = (struct journal_proof){(int)proofs[i].kind, proofs[i].proof};
-    const struct journal_registry next = {authority->registry.number + 1, text, kept, count};
+    const struct journal_registry next = {authority->registry.number + 1, text, proofs_to_keep(arena, proofs, count),
+                                          count};
     TRY(journal_add_registry(authority->journal, now_s, &next));
     return authority_take_registry(authority);
 }
@@ -82,12 +47,11 @@ enum err authority_set_registry(struct authority *authority, struct arena *arena
     int administrators;
     TRY(authority_is_open(authority));
     if (bytes_equal(text, authority->registry_text)) return ERR_NONE; /* asked again */
-    if (count > SIGNER_PROOFS_MAX) return err_set(ERR_INVALID, "number of proofs");
     if (registry_compare(arena, authority->registry_text, text, &change) != ERR_NONE) return refuse_detail("registry");
     TRY(registry_read(arena, text, &next));
     if (registry_count_persons(&next, ROLE_ADMINISTRATOR) < ADMINISTRATORS_MIN)
         return refuse("registry with fewer than two administrators");
-    TRY(count_administrators(authority, arena, text, proofs, count, now_s, &administrators));
+    TRY(proof_administrators(authority, arena, text, proofs, count, now_s, &administrators));
     if (administrators < change.administrators)
         return refuse(change.administrators == 1 ? "registry without an administrator's signature"
                                                  : "registry without the signatures of two administrators");

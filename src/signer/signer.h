@@ -9,5 +9,6 @@ extern const struct config_item signer_items[]; /* section [signer] of divit.con
 int signer_main(const struct installation *installation);
 /* `divit ca init`: the ceremony alone; institutions and officers come from two files. Returns the exit code. */
 int ca_main(const struct installation *installation, int argc, char **argv);
+int ca_release_main(const struct installation *installation, int argc, char **argv); /* `divit ca release …` */
 
 #endif

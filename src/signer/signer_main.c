@@ -91,6 +91,20 @@ static enum err handle_registry(struct ipc_call *call)
     return error;
 }
 
+static enum err handle_release(struct ipc_call *call)
+{
+    struct bytes text;
+    const struct signer_proof *proofs;
+    size_t count;
+    TRY(ipc_get_bytes(&call->request, &text));
+    TRY(get_proofs(call, &proofs, &count));
+    TRY(ipc_get_end(&call->request));
+    enum err error = authority_release(call->context, call->arena, text, proofs, count, clock_now_s());
+    if (error != ERR_NONE) log_error("release_refused", error, NULL);
+    else log_event(LOG_WARNING, "breaker_released", NULL);
+    return error;
+}
+
 static enum err handle_crl(struct ipc_call *call)
 {
     struct bytes crl;
@@ -164,6 +178,7 @@ static const struct ipc_route routes[] = {
     {SIGNER_OCSP_CERTIFICATE, handle_ocsp},
     {SIGNER_STATEMENTS, handle_statements},
     {SIGNER_TREE_HEAD, handle_tree_head},
+    {SIGNER_RELEASE, handle_release},
     {0},
 };
 

@@ -223,6 +223,26 @@ static void an_anchor_that_cannot_be_written_closes(void **state)
     authority->anchor = kept;
 }
 
+static void reopen_after_signing(void)
+{
+    int64_t changes_per_hour = authority->changes_per_hour;
+    open_authority(&opened);
+    authority->changes_per_hour = changes_per_hour;
+}
+
+/* The statement with the cards of these two; one, if the second is NULL. */
+static enum err release_by(const struct release_statement *release, const char *first, const char *second, int64_t at_s)
+{
+    struct bytes text;
+    struct signer_proof proofs[2] = {{.kind = PROOF_CARD}, {.kind = PROOF_CARD}};
+    OK(release_statement_write(arena, release, &text));
+    close_authority(&opened); /* another token's library comes between */
+    proofs[0].proof = sign_as(first, text, at_s);
+    if (second != NULL) proofs[1].proof = sign_as(second, text, at_s);
+    reopen_after_signing();
+    return authority_release(authority, arena, text, proofs, second == NULL ? 1 : 2, at_s);
+}
+
 static void too_many_revocations_need_administrators(void **state)
 {
     const char *all[6];
@@ -241,14 +261,44 @@ static void too_many_revocations_need_administrators(void **state)
                             &since_s)); /* not what it is about */
     assert_int_equal(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, NULL, at_s, &since_s),
                      ERR_TOO_MANY);
-    OK(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600));
-    assert_int_equal(journal_add_release(authority->journal, at_s, bytes_of_text("release"), 1, at_s + 600),
-                     ERR_EXISTS);
+    struct release_statement release = {1, "Tatbikat", 1, at_s, at_s + 600};
+    OK(release_by(&release, "derya", "okan", at_s));
+    OK(release_by(&release, "derya", "okan", at_s)); /* handed in again: no further one */
     OK(authority_set_status(authority, arena, all[3], SIGNER_SUSPENDED, 6, NULL, at_s, &since_s));
     assert_int_equal(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s, &since_s),
                      ERR_TOO_MANY);
     OK(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s + 3600, &since_s));
     authority->changes_per_hour = 200;
+}
+
+static void who_lets_more_pass_is_checked(void **state)
+{
+    int64_t at_s = now_s + 200000;
+    const struct {
+        struct release_statement release;
+        const char *first, *second, *why;
+    } cases[] = {
+        {{1, "a", 1, at_s, at_s + 600}, "derya", "derya", "release without the signatures of two administrators"},
+        {{2, "a", 1, at_s, at_s + 600}, "derya", NULL, "release without the signatures of two administrators"},
+        {{3, "a", 1, at_s, at_s + 600}, "derya", "ayse", "signer is no administrator"},
+        {{4, "a", 2, at_s, at_s + 600}, "derya", "okan", "release under another registry"},
+        {{5, "a", 1, at_s + 600, at_s + 900}, "derya", "okan", "release from the future"},
+        {{6, "a", 1, at_s - 900, at_s - 600}, "derya", "okan", "release past its time"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(release_by(&cases[i].release, cases[i].first, cases[i].second, at_s), ERR_FORBIDDEN);
+        assert_string_equal(err_detail(), cases[i].why);
+    }
+    struct release_statement said = {7, "a", 1, at_s, at_s + 600}, other = {8, "a", 1, at_s, at_s + 600};
+    struct bytes text, another;
+    OK(release_statement_write(arena, &said, &text));
+    OK(release_statement_write(arena, &other, &another));
+    close_authority(&opened);
+    struct signer_proof proofs[] = {{.kind = PROOF_CARD, .proof = sign_as("derya", text, at_s)},
+                                    {.kind = PROOF_CARD, .proof = sign_as("okan", text, at_s)}};
+    reopen_after_signing();
+    assert_int_equal(authority_release(authority, arena, another, proofs, 2, at_s), ERR_FORBIDDEN);
+    assert_string_equal(err_detail(), "signature over another text");
 }
 
 static void signers_have_ranges(void **state)
@@ -351,6 +401,7 @@ int main(void)
         cmocka_unit_test(an_anchor_that_cannot_be_written_closes),
         cmocka_unit_test(too_many_revocations_need_administrators),
         cmocka_unit_test(the_audit_tree_only_grows),
+        cmocka_unit_test(who_lets_more_pass_is_checked),
         cmocka_unit_test(signers_have_ranges),
     };
     return cmocka_run_group_tests_name("signer-heads", tests, begin, end);
