@@ -41,6 +41,19 @@ void buffer_char(struct buffer *buffer, char character)
     buffer_add(buffer, (struct bytes){(const uint8_t *)&character, 1});
 }
 
+void buffer_int64(struct buffer *buffer, int64_t value)
+{
+    uint8_t octets[8];
+    for (int i = 0; i < 8; i++) octets[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
+    buffer_add(buffer, BYTES(octets));
+}
+
+void buffer_part(struct buffer *buffer, struct bytes part)
+{
+    buffer_int64(buffer, (int64_t)part.size);
+    buffer_add(buffer, part);
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;

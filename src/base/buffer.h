@@ -20,6 +20,9 @@ void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__
 void buffer_html(struct buffer *buffer, const char *text);
 /* Percent-encodes all but RFC 3986 unreserved characters. */
 void buffer_uri(struct buffer *buffer, const char *text);
+/* As records are hashed: 8 octets, big-endian; and a part after its length in 8 octets. */
+void buffer_int64(struct buffer *buffer, int64_t value);
+void buffer_part(struct buffer *buffer, struct bytes part);
 struct bytes buffer_bytes(const struct buffer *buffer); /* borrowed until the next change */
 const char *buffer_to_text(const struct buffer *buffer, struct arena *arena);
 

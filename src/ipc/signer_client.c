@@ -178,11 +178,10 @@ enum err signer_tree_head(struct signer *signer, struct arena *arena, int64_t si
     return ask_tree(signer, arena, size, root, proof, &known, ret_head);
 }
 
-enum err signer_tree_size(struct signer *signer, int64_t *ret_size)
+enum err signer_newest_tree(struct signer *signer, struct arena *arena, int64_t *ret_size,
+                            struct signer_statement *ret_head)
 {
-    CLEANUP_ARENA struct arena *arena = arena_new();
-    struct signer_statement none;
-    return ask_tree(signer, arena, 0, (struct bytes){0}, (struct bytes){0}, ret_size, &none);
+    return ask_tree(signer, arena, 0, (struct bytes){0}, (struct bytes){0}, ret_size, ret_head);
 }
 
 enum err signer_release(struct signer *signer, struct bytes text, const struct signer_proof *proofs, size_t count)

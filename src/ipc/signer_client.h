@@ -75,8 +75,9 @@ enum err signer_statements(struct signer *signer, struct arena *arena, int64_t a
  */
 enum err signer_tree_head(struct signer *signer, struct arena *arena, int64_t size, struct bytes root,
                           struct bytes proof, struct signer_statement *ret_head) MUST_CHECK;
-/* The size of the newest tree head the signer knows; 0: none yet. Same message, size 0. */
-enum err signer_tree_size(struct signer *signer, int64_t *ret_size) MUST_CHECK;
+/* The newest tree head the signer knows and its size; 0: none yet. Same message, size 0. */
+enum err signer_newest_tree(struct signer *signer, struct arena *arena, int64_t *ret_size,
+                            struct signer_statement *ret_head) MUST_CHECK;
 /* `release 1` with the proofs of two administrators: lets its number of changes pass the breaker. ERR_FORBIDDEN. */
 enum err signer_release(struct signer *signer, struct bytes text, const struct signer_proof *proofs,
                         size_t count) MUST_CHECK;

@@ -67,29 +67,16 @@ void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes)
                       SQLITE_TRANSIENT);
 }
 
-static void put_number(struct buffer *buffer, int64_t value)
-{
-    uint8_t octets[8];
-    for (int i = 0; i < 8; i++) octets[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
-    buffer_add(buffer, BYTES(octets));
-}
-
-static void put_part(struct buffer *buffer, struct bytes part)
-{
-    put_number(buffer, (int64_t)part.size);
-    buffer_add(buffer, part);
-}
-
 static void hash_record(struct arena *arena, const uint8_t previous[SHA256_SIZE], int64_t number, int64_t at_s,
                         const char *kind, const char *subject, struct bytes body, uint8_t ret_hash[SHA256_SIZE])
 {
     CLEANUP_BUFFER struct buffer all = BUFFER_EMPTY;
     buffer_add(&all, (struct bytes){previous, SHA256_SIZE});
-    put_number(&all, number);
-    put_number(&all, at_s);
-    put_part(&all, bytes_of_text(kind));
-    put_part(&all, bytes_of_text(subject));
-    put_part(&all, body);
+    buffer_int64(&all, number);
+    buffer_int64(&all, at_s);
+    buffer_part(&all, bytes_of_text(kind));
+    buffer_part(&all, bytes_of_text(subject));
+    buffer_part(&all, body);
     memcpy(ret_hash, sha256(arena, buffer_bytes(&all)).data, SHA256_SIZE);
 }
 

@@ -4,12 +4,6 @@
 
 #define LENGTH_SIZE 8
 
-static void put_part(struct buffer *body, struct bytes part)
-{
-    for (int shift = 56; shift >= 0; shift -= 8) buffer_char(body, (char)(uint8_t)((uint64_t)part.size >> shift));
-    buffer_add(body, part);
-}
-
 static enum err get_part(struct bytes *body, struct bytes *ret_part)
 {
     uint64_t size = 0;
@@ -65,11 +59,11 @@ enum err journal_find_registry(struct journal *journal, struct arena *arena, int
 
 void journal_put_proven(struct buffer *body, struct bytes text, const struct journal_proof *proofs, size_t count)
 {
-    put_part(body, text);
+    buffer_part(body, text);
     for (size_t i = 0; i < count; i++) {
         uint8_t kind = (uint8_t)proofs[i].kind;
-        put_part(body, (struct bytes){&kind, 1});
-        put_part(body, proofs[i].proof);
+        buffer_part(body, (struct bytes){&kind, 1});
+        buffer_part(body, proofs[i].proof);
     }
 }
 

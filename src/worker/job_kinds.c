@@ -1,3 +1,4 @@
+#include "audit/audit.h"
 #include "certificate/certificate.h"
 #include "message/message.h"
 #include "production/production.h"
@@ -20,10 +21,22 @@ static enum err run_crl(const struct worker *worker, struct arena *arena, const 
     return publish_crl(&worker->signing, arena, job);
 }
 
+static enum err run_audit_grow(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return grow_tree(worker->db, job, false);
+}
+
+static enum err run_audit_head(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return sign_audit_head(&worker->signing, arena, job);
+}
+
 const struct job_kind job_kinds[] = {
     {MESSAGE_JOB, LEASE_S, send_message},
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl},
+    {AUDIT_JOB_GROW, LEASE_S, run_audit_grow},
+    {AUDIT_JOB_HEAD, LEASE_S, run_audit_head},
     {0},
 };

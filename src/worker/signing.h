@@ -25,6 +25,8 @@ enum err issue_certificate(const struct signing *signing, struct arena *arena, c
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */
 enum err publish_crl(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* AUDIT_JOB_HEAD: grown, signed, kept; asked for again in an hour. */
+enum err sign_audit_head(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /*
  * Stores what the signer said on status since the newest statement that is kept. Five times a second by a thread of its
  * own, and by whoever has just changed one.

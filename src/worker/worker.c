@@ -1,5 +1,6 @@
 #include "worker/worker.h"
 
+#include "audit/audit.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "ipc/process.h"
@@ -123,6 +124,17 @@ static void *follow(void *context)
     return NULL;
 }
 
+/* The sequencer is a job under a lease, so that it is one, however many workers there are. */
+static void *watch_trail(void *context)
+{
+    const struct worker *worker = context;
+    for (;; clock_pause_ms(1000)) {
+        enum err error = ask_to_grow_tree(worker->db);
+        if (error != ERR_NONE && error != ERR_RETRY) log_error("audit_not_watched", error, NULL);
+    }
+    return NULL;
+}
+
 struct parts {
     struct ipc_server *questions;
     struct job_loop *jobs;
@@ -147,15 +159,17 @@ static enum err start(struct arena *arena, const struct installation *installati
     TRY(process_files(installation, files));
     worker->installation = installation;
     TRY(use_settings(arena, &settings, worker));
-    TRY(db_open(installation->database, (int)settings.threads + 4, &worker->db));
+    TRY(db_open(installation->database, (int)settings.threads + 6, &worker->db));
     open_clients(arena, worker);
     TRY(ipc_listen(installation_path(arena, installation, "run/worker.sock"), question_routes,
                    (int)settings.question_threads, worker, &parts->questions));
     TRY(confine(CONFINE_INTERNET));
     TRY(ask_first_crl(worker->db));
+    TRY(ask_first_head(worker->db));
     TRY(ipc_serve(parts->questions));
     parts->jobs = job_loop_start(worker, job_kinds, (int)settings.threads);
     TRY(start_thread(certify, worker));
+    TRY(start_thread(watch_trail, worker));
     return start_thread(follow, worker);
 }
 
