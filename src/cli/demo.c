@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/turkish.h"
 #include "identity/identity.h"
 #include "init_sql.h"
 
@@ -74,26 +75,58 @@ static const char *base32_encode(struct arena *arena, struct bytes source)
     return text;
 }
 
-/* The account with its one-time link, as a member of demo.json. */
-static enum err make_officer(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                             const struct installation *installation, const struct demo_person *officer,
-                             json_t *officers)
+/* An institution's people came with its register; the provider's own come here. */
+static enum err find_staff_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                  const struct demo_person *member, int64_t *ret_person_id)
 {
     struct person person = {0};
-    TRY(find_person(db, keeper, arena, officer->identity_number, &person));
-    int64_t person_id = person.id;
+    struct person_details details = {.identity_number = member->identity_number};
+    if (member->institution_code != NULL) {
+        TRY(find_person(db, keeper, arena, member->identity_number, &person));
+    } else {
+        details.given_names = turkish_name(arena, member->given_names);
+        details.surname = turkish_name(arena, member->surname);
+        details.birth_place = turkish_name(arena, member->birth_place);
+        TRY(date_parse(member->birth_date, &details.birth_date));
+        TRY(need_person(db, keeper, arena, actor, &details, &person));
+    }
+    *ret_person_id = person.id;
     person_close(&person);
-    struct code_lookup lookup = {.arena = arena, .code = officer->institution_code};
-    TRY(db_read(db, find_code, &lookup));
-    const char *display_name = arena_printf(arena, "%s %s", officer->given_names, officer->surname);
+    return ERR_NONE;
+}
+
+static const struct {
+    enum staff_role role;
+    const char *list; /* in demo.json */
+} staff_kinds[REGISTRY_ROLE_COUNT] = {
+    [ROLE_OFFICER] = {STAFF_OFFICER, "officers"},
+    [ROLE_OPERATOR] = {STAFF_OPERATOR, "operators"},
+    [ROLE_ADMINISTRATOR] = {STAFF_ADMINISTRATOR, "administrators"},
+    [ROLE_AUDITOR] = {STAFF_AUDITOR, "auditors"},
+};
+
+/* The account with its one-time link, as a member of its list in demo.json. */
+static enum err make_account(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                             const struct installation *installation, const struct demo_staff *member, json_t *json)
+{
+    const struct demo_person *person = member->person;
+    const char *list = staff_kinds[member->role].list;
+    struct code_lookup lookup = {.arena = arena, .code = person->institution_code};
+    int64_t person_id;
+    TRY(find_staff_person(db, keeper, arena, actor, person, &person_id));
+    if (lookup.code != NULL) TRY(db_read(db, find_code, &lookup));
+    const char *display_name = arena_printf(arena, "%s %s", person->given_names, person->surname);
     const char *token;
-    TRY(create_officer(db, arena, actor, person_id, lookup.id, display_name, officer->user_name, &token));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", officer->identity_number,
-                               "display_name", display_name, "user_name", officer->user_name, "token_label",
-                               officer->user_name, "institution", officer->institution_code, "link",
-                               arena_printf(arena, "%s/yetkili/kurulum/%s", installation->public_url, token),
-                               "totp_secret", base32_encode(arena, demo_totp_secret(arena, token)));
-    json_array_append_new(officers, object);
+    TRY(create_staff(db, arena, actor, staff_kinds[member->role].role, person_id, lookup.id, display_name,
+                     person->user_name, &token));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", person->identity_number,
+                  "display_name", display_name, "user_name", person->user_name, "token_label", person->user_name,
+                  "role", registry_role_words[member->role], "institution", lookup.code != NULL ? lookup.code : "",
+                  "link", arena_printf(arena, "%s/yetkili/kurulum/%s", installation->public_url, token), "totp_secret",
+                  base32_encode(arena, demo_totp_secret(arena, token)));
+    if (json_object_get(json, list) == NULL) json_object_set_new(json, list, json_array());
+    json_array_append_new(json_object_get(json, list), object);
     return ERR_NONE;
 }
 
@@ -149,14 +182,11 @@ enum err demo_fill(struct db *db, struct keeper *keeper, struct arena *arena, co
     const struct actor actor = {ACTOR_SYSTEM, 0, "", "init"};
     TRY(db_run(db, insert_door, NULL));
     TRY(import_registers(db, keeper, arena, &actor));
-    json_t *officers = json_array();
+    json_t *json =
+        json_pack("{s:o, s:o}", "addresses", list_addresses(arena, installation, options), "people", list_people(demo));
     enum err error = ERR_NONE;
-    for (size_t i = 0; error == ERR_NONE && i < demo->people_count; i++) {
-        if (!demo->people[i].is_officer) continue;
-        error = make_officer(db, keeper, arena, &actor, installation, &demo->people[i], officers);
-    }
-    json_t *json = json_pack("{s:o, s:o, s:o}", "addresses", list_addresses(arena, installation, options), "people",
-                             list_people(demo), "officers", officers);
+    for (size_t i = 0; error == ERR_NONE && i < demo->staff_count; i++)
+        error = make_account(db, keeper, arena, &actor, installation, &demo->staff[i], json);
     if (error == ERR_NONE) error = write_json(arena, installation, json);
     json_decref(json);
     return error;

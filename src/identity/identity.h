@@ -142,7 +142,14 @@ struct staff_account {
     const char *display_name;
     const char *user_name;
 };
-/* An officer without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. */
+enum staff_role { STAFF_OFFICER, STAFF_OPERATOR, STAFF_ADMINISTRATOR, STAFF_AUDITOR };
+/*
+ * An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. institution_id 0:
+ * of none, an officer has one.
+ */
+enum err create_staff(struct db *db, struct arena *arena, const struct actor *actor, enum staff_role role,
+                      int64_t person_id, int64_t institution_id, const char *display_name, const char *user_name,
+                      const char **ret_link_token) MUST_CHECK;
 enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
                         int64_t institution_id, const char *display_name, const char *user_name,
                         const char **ret_link_token) MUST_CHECK;
@@ -160,7 +167,7 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
 struct bytes demo_totp_secret(struct arena *arena, const char *link_token);
 /* Mistakes of a new password, as an English (TR) message; NULL: fine. At least 10 characters, not a much-used one. */
 const char *password_mistake(const char *password);
-/* ERR_WRONG for an unknown name or a wrong password, in the same time. */
+/* ERR_WRONG for an unknown name, that of no officer, or a wrong password, in the same time. */
 enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
                                 struct staff_account *ret_account) MUST_CHECK;
 enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,

@@ -46,10 +46,10 @@ UPDATE staff_member SET institution_id = $institution_id, is_active = 1, sealed_
     known_since_s = $known_since
 WHERE register = $register AND person_id = $person_id
 
--- name: insert_officer
+-- name: insert_account
 INSERT INTO staff_account (uid, role, person_id, institution_id, display_name, user_name, link_hash, link_expires_s,
     created_s)
-VALUES ($uid, 'officer', $person_id, $institution_id, $display_name, $user_name, $link_hash, $link_expires, $now)
+VALUES ($uid, $role, $person_id, $institution_id, $display_name, $user_name, $link_hash, $link_expires, $now)
 RETURNING id
 
 -- name: find_account
@@ -60,9 +60,9 @@ FROM staff_account WHERE id = $id AND is_active = 1
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
 
--- name: find_account_by_name
+-- name: find_officer_by_name
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
-FROM staff_account WHERE user_name = $user_name AND is_active = 1
+FROM staff_account WHERE user_name = $user_name AND role = 'officer' AND is_active = 1
 
 -- name: find_officer_by_tag
 SELECT s.id, s.uid, s.person_id, s.institution_id, s.display_name, s.user_name, s.password_hash, s.sealed_totp,
@@ -72,7 +72,7 @@ WHERE p.identity_tag = $tag AND s.role = 'officer' AND s.is_active = 1
 
 -- name: find_officer_of
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
-FROM staff_account WHERE institution_id = $institution_id AND is_active = 1 ORDER BY id LIMIT 1
+FROM staff_account WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 ORDER BY id LIMIT 1
 
 -- name: use_link
 UPDATE staff_account SET link_hash = NULL, link_expires_s = 0, password_hash = $password_hash,

@@ -1,4 +1,4 @@
-/* Officers' accounts: the one-time link, password and one-time code (spec 04). */
+/* Accounts of officers and other staff: the one-time link, password and one-time code (spec 04). */
 #include "base/turkish.h"
 #include "identity/store.h"
 #include "identity_sql.h"
@@ -18,11 +18,19 @@ static struct bytes link_hash(struct arena *arena, const char *link_token)
     return sha256(arena, bytes_of_text(link_token));
 }
 
-/* -- create_officer -- */
+/* -- new accounts -- */
 
-struct new_officer {
+static const char *const role_names[] = {
+    [STAFF_OFFICER] = "officer",
+    [STAFF_OPERATOR] = "operator",
+    [STAFF_ADMINISTRATOR] = "administrator",
+    [STAFF_AUDITOR] = "auditor",
+};
+
+struct new_account {
     struct arena *arena;
     const struct actor *actor;
+    enum staff_role role;
     int64_t person_id, institution_id;
     const char *uid, *display_name, *user_name;
     struct bytes link_hash;
@@ -30,38 +38,44 @@ struct new_officer {
 
 static enum err create_act(struct db_tx *tx, void *context)
 {
-    const struct new_officer *new = context;
+    const struct new_account *new = context;
     const struct db_rows *row;
     int64_t now_s = clock_now_s();
-    TRY(db_row(tx, new->arena, &sql_insert_officer,
-               DB_WITH(DB_TEXT("uid", new->uid), DB_INT64("person_id", new->person_id),
-                       DB_INT64("institution_id", new->institution_id), DB_TEXT("display_name", new->display_name),
+    struct db_value institution = DB_INT64("institution_id", new->institution_id);
+    institution.is_null = new->institution_id == 0;
+    TRY(db_row(tx, new->arena, &sql_insert_account,
+               DB_WITH(DB_TEXT("uid", new->uid), DB_TEXT("role", role_names[new->role]),
+                       DB_INT64("person_id", new->person_id), institution, DB_TEXT("display_name", new->display_name),
                        DB_TEXT("user_name", new->user_name), DB_BYTES("link_hash", new->link_hash),
                        DB_INT64("link_expires", now_s + LINK_VALID_S), DB_INT64("now", now_s)),
                &row));
-    return audit_record(tx, new->actor, "create_officer", "staff_account", db_int64(row, 0, "id"), "");
+    return audit_record(tx, new->actor, "create_staff", "staff_account", db_int64(row, 0, "id"), role_names[new->role]);
+}
+
+enum err create_staff(struct db *db, struct arena *arena, const struct actor *actor, enum staff_role role,
+                      int64_t person_id, int64_t institution_id, const char *display_name, const char *user_name,
+                      const char **ret_link_token)
+{
+    size_t size = strlen(user_name);
+    if (size < 3 || size > 64 || strspn(user_name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != size)
+        return err_set(ERR_INVALID, "a user name is 3 to 64 small letters, digits, dots and dashes");
+    if (role == STAFF_OFFICER && institution_id == 0) return err_set(ERR_INVALID, "an officer without institution");
+    if (display_name[0] == '\0') return err_set(ERR_INVALID, "the display name is missing");
+    const char *link_token = random_hex(arena, LINK_SIZE);
+    struct new_account new = {arena,        actor,          role,
+                              person_id,    institution_id, random_hex(arena, 16),
+                              display_name, user_name,      link_hash(arena, link_token)};
+    TRY(db_run(db, create_act, &new));
+    *ret_link_token = link_token;
+    return ERR_NONE;
 }
 
 enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
                         int64_t institution_id, const char *display_name, const char *user_name,
                         const char **ret_link_token)
 {
-    size_t size = strlen(user_name);
-    if (size < 3 || size > 64 || strspn(user_name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != size)
-        return err_set(ERR_INVALID, "a user name is 3 to 64 small letters, digits, dots and dashes");
-    if (display_name[0] == '\0') return err_set(ERR_INVALID, "the display name is missing");
-    const char *link_token = random_hex(arena, LINK_SIZE);
-    struct new_officer new = {arena,
-                              actor,
-                              person_id,
-                              institution_id,
-                              random_hex(arena, 16),
-                              display_name,
-                              user_name,
-                              link_hash(arena, link_token)};
-    TRY(db_run(db, create_act, &new));
-    *ret_link_token = link_token;
-    return ERR_NONE;
+    return create_staff(db, arena, actor, STAFF_OFFICER, person_id, institution_id, display_name, user_name,
+                        ret_link_token);
 }
 
 /* -- the link -- */
@@ -122,7 +136,7 @@ enum err check_officer_password(struct db *db, struct arena *arena, const char *
 {
     struct account_row row = {0};
     enum err error =
-        find_account_row(db, arena, &sql_find_account_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
+        find_account_row(db, arena, &sql_find_officer_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     if (!password_fits(password, row.password_hash)) return err_set(ERR_WRONG, "user name or password");
     *ret_account = row.account;

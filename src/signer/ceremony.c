@@ -14,8 +14,11 @@
 #include "signer/ceremony_people.h"
 #include "signer/journal.h"
 #include "signer/settings.h"
+
+#include <string.h>
 #include "statement/box_statement.h"
 
+#define ADMINISTRATORS_MIN 2
 #define ROOT_FOLDER "ceremony/root"
 #define ROOT_TOKEN "divit-root"
 #define KEEPER_FOLDER "keeper"
@@ -331,6 +334,19 @@ static enum err write_papers(struct hall *hall)
     return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log), 0600);
 }
 
+/* Different persons: the registry refuses one person twice with two cards only where roles differ. */
+static size_t count_administrators(const struct ceremony *ceremony)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ceremony->people_count; i++) {
+        bool is_counted = ceremony->people[i].role != ROLE_ADMINISTRATOR;
+        for (size_t k = 0; k < i && !is_counted; k++)
+            is_counted = strcmp(ceremony->people[k].identity_number, ceremony->people[i].identity_number) == 0;
+        if (!is_counted) count++;
+    }
+    return count;
+}
+
 static enum err open_hall(struct hall *hall)
 {
     const struct ceremony *ceremony = hall->ceremony;
@@ -343,6 +359,8 @@ static enum err open_hall(struct hall *hall)
         if (!is_demo && ceremony->people[i].certificate.size == 0)
             return err_set(ERR_INVALID, "a person without the certificate of a card");
     }
+    if (count_administrators(ceremony) < ADMINISTRATORS_MIN)
+        return err_set(ERR_INVALID, "a registry needs two administrators: nobody could be added later");
     TRY(secret_init());
     TRY(signer_settings_load(hall->arena, hall->installation, &hall->settings));
     TRY(folder_make(installation_path(hall->arena, hall->installation, "ceremony"), 0700));

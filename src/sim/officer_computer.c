@@ -112,7 +112,7 @@ static const char *find_label(struct arena *arena, const char *officer)
     const char *label = "";
     size_t index;
     json_t *entry;
-    json_array_foreach(json_object_get(demo, "officers"), index, entry)
+    json_array_foreach(json_object_get(demo, "staff"), index, entry)
     {
         if (strcmp(world_text(entry, "token_label"), officer) == 0 ||
             strcmp(world_text(entry, "identity_number"), officer) == 0)

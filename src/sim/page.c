@@ -215,6 +215,7 @@ static void add_officer(struct page *page, json_t *officer)
     const char *identity_number = world_text(officer, "identity_number");
     const char *code = authenticator_code(page->arena, officer);
     wrap(page, "<h3>", world_text(officer, "display_name"), "</h3><dl>");
+    add_row(page, "Görevi", world_text(officer, "role"));
     add_row(page, "Kullanıcı adı", world_text(officer, "user_name"));
     add_row(page, "Kimlik No", identity_number);
     add_row(page, "Parola", world_text(officer, "password"));
@@ -269,8 +270,9 @@ static void add_computer(struct page *page, json_t *officers)
 
 static void add_officers(struct page *page)
 {
-    json_t *officers = json_object_get(page->demo, "officers");
-    add(page, "<section class=\"card\" aria-labelledby=\"yetkililer\"><h2 id=\"yetkililer\">Kurum yetkilileri</h2>");
+    json_t *officers = json_object_get(page->demo, "staff");
+    add(page,
+        "<section class=\"card\" aria-labelledby=\"yetkililer\"><h2 id=\"yetkililer\">Yetkililer, operatör, yöneticiler</h2>");
     size_t index;
     json_t *officer;
     json_array_foreach(officers, index, officer) add_officer(page, officer);

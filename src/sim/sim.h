@@ -16,7 +16,9 @@
  *    "people": [{"identity_number", "given_names", "surname", "birth_place", "birth_date": "dd.mm.yyyy",
  *                "staff_number", "institution", "mobile": "5xxxxxxxxx", "email"}, …],
  *    "officers": [{"identity_number", "display_name", "user_name", "token_label": "ayse.yilmaz",
- *                  "link": "http://localhost:8080/yetkili/kurulum/…", "totp_secret": base32 or ""}, …]}
+ *                  "role": "yetkili", "link": "http://localhost:8080/yetkili/kurulum/…",
+ *                  "totp_secret": base32 or ""}, …],
+ *    "operators", "administrators", "auditors": likewise}
  */
 #ifndef DIVIT_SIM_SIM_H
 #define DIVIT_SIM_SIM_H

@@ -20,7 +20,10 @@ struct world {
 };
 extern struct world world;
 
-/* demo.json as it is now; never NULL (an empty object when it is missing or damaged). The caller gives it back. */
+/*
+ * demo.json as it is now, with a list "staff" of all who have a card; never NULL (an empty object when it is missing or
+ * damaged). The caller gives it back.
+ */
 json_t *world_demo(void);
 const char *world_text(const json_t *object, const char *name); /* "" if absent */
 json_t *world_person(json_t *demo, const char *identity_number); /* borrowed; NULL */

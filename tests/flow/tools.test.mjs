@@ -55,16 +55,23 @@ test('only its owner reads what an installation keeps', () => {
   assert.equal(statSync(installation.state).mode & 0o777, 0o700);
 });
 
-test('demo.json says all one has to type', () => {
-  const { addresses, people, officers } = installation.demo;
+test('demo.json says all one has to type, and whom there must be two of there are two', async () => {
+  const { addresses, people, officers, operators, administrators } = installation.demo;
   for (const name of ['portal', 'apply', 'officer', 'online', 'responder', 'ocsp_url', 'crl_url', 'simulator'])
     assert.match(addresses[name], /^http:\/\/localhost:\d+/, name);
   assert.equal(people.length, 200);
   assert.equal(people[0].identity_number, '10000000146');
-  assert.equal(officers.length, 2);
-  for (const officer of officers) {
-    assert.match(officer.link, /\/yetkili\/kurulum\/[0-9a-f]{32}$/);
-    assert.match(officer.totp_secret, /^[A-Z2-7]{32}$/);
+  const institutions = officers.map((officer) => officer.institution);
+  for (const institution of institutions) // each of whom there must be two, there are two
+    assert.ok(institutions.filter((other) => other === institution).length >= 2, institution);
+  assert.deepEqual([operators.length, administrators.length], [1, 2]);
+  const page = await (await fetch(addresses.simulator)).text();
+  for (const member of [...officers, ...operators, ...administrators]) {
+    assert.match(member.link, /\/kurulum\/[0-9a-f]{32}$/);
+    assert.match(member.totp_secret, /^[A-Z2-7]{32}$/);
+    assert.ok(statSync(path.join(installation.state, `people/${member.token_label}.pin`)).size > 0, member.token_label);
+    assert.ok(page.includes(`value="${member.token_label}"`), `${member.token_label} signs on the simulator's page`);
+    assert.equal((await fetch(member.link)).status, 200, member.user_name);
   }
 });
 

@@ -75,7 +75,7 @@ static void parents_come_before_children(void **state)
     arena_free(arena);
 }
 
-static void the_ceremony_knows_each_directorates_officer(void **state)
+static void the_ceremony_knows_who_decides(void **state)
 {
     struct arena *arena = arena_new();
     struct demo demo = demo_read(arena);
@@ -83,15 +83,24 @@ static void the_ceremony_knows_each_directorates_officer(void **state)
     assert_int_equal(ceremony.institutions_count, demo.institutions_count);
     assert_null(ceremony.institutions[0].parent_code);
     assert_string_equal(ceremony.institutions[1].parent_code, ceremony.institutions[0].code);
-    assert_int_equal(ceremony.people_count, 2);
-    for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(ceremony.people_count, 7);
+    for (size_t i = 0; i < 4; i++) { /* the heads, then their deputies */
         const struct demo_institution *institution = find_institution(&demo, ceremony.people[i].institution_code);
+        assert_int_equal(ceremony.people[i].role, ROLE_OFFICER);
         assert_non_null(institution);
         assert_string_equal(institution->parent_code, "");
+    }
+    for (size_t i = 0; i < 4; i += 2)
+        assert_string_not_equal(ceremony.people[i].institution_code, ceremony.people[i + 1].institution_code);
+    assert_int_equal(ceremony.people[4].role, ROLE_OPERATOR);
+    assert_int_equal(ceremony.people[5].role, ROLE_ADMINISTRATOR);
+    assert_int_equal(ceremony.people[6].role, ROLE_ADMINISTRATOR);
+    for (size_t i = 0; i < ceremony.people_count; i++) {
+        assert_true(has_check_digits(ceremony.people[i].identity_number));
         assert_string_not_equal(ceremony.people[i].token_label, "");
         assert_null(strchr(ceremony.people[i].token_label, '@'));
+        if (i >= 4) assert_null(ceremony.people[i].institution_code);
     }
-    assert_string_not_equal(ceremony.people[0].institution_code, ceremony.people[1].institution_code);
     arena_free(arena);
 }
 
@@ -100,7 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_people_are_whole),
         cmocka_unit_test(parents_come_before_children),
-        cmocka_unit_test(the_ceremony_knows_each_directorates_officer),
+        cmocka_unit_test(the_ceremony_knows_who_decides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
