@@ -67,8 +67,8 @@ void cli_show_large(const char *text)
     size_t width = 0;
     for (const char *at = text; *at != '\0'; width += 2) {
         size_t size = character_size(at);
+        if (at != text) buffer_char(&line, ' ');
         buffer_add(&line, (struct bytes){(const uint8_t *)at, size});
-        buffer_char(&line, ' ');
         at += size;
     }
     fputs("\n  ", stderr);

@@ -258,10 +258,11 @@ static void add_computer(struct page *page, json_t *officers)
               "<form method=\"post\" action=\"/api/sign-code\">");
     add_back(page);
     add_signers(page, officers, "kodla-imzalayan");
-    add(page, "<label for=\"kod\">Doğrulama kodu</label><input id=\"kod\" name=\"code\" inputmode=\"numeric\" "
-              "autocomplete=\"off\" required><button type=\"submit\">Kodla imzala</button></form>"
-              "<h3>Dosya</h3><p>Seçilen dosya imzalanır ve .p7m olarak indirilir.</p>"
-              "<form method=\"post\" action=\"/api/sign\" enctype=\"multipart/form-data\">");
+    add(page,
+        "<label for=\"kod\">Doğrulama kodu</label><input id=\"kod\" name=\"code\" type=\"text\" inputmode=\"numeric\" "
+        "autocomplete=\"off\" required><button type=\"submit\">Kodla imzala</button></form>"
+        "<h3>Dosya</h3><p>Seçilen dosya imzalanır ve .p7m olarak indirilir.</p>"
+        "<form method=\"post\" action=\"/api/sign\" enctype=\"multipart/form-data\">");
     add_signers(page, officers, "imzaci");
     add(page, "<label for=\"dosya\">İmzalanacak dosya</label><input id=\"dosya\" type=\"file\" name=\"file\" "
               "required>"

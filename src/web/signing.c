@@ -89,6 +89,7 @@ static enum err show(struct http_request *request, int status, const struct sign
     bool is_over = seconds_left(code) == 0, is_waiting = code->state == SIGNING_WAITING;
     return page_agent_code(request, status,
                            &(const struct page_agent_code){
+                               .back = signing_flow_of(code->asked.purpose)->back(arena, code),
                                .title = tr(http_language(request), signing_purpose_title(code->asked.purpose)),
                                .path = code->asked.page,
                                .state = state_name(code),

@@ -19,6 +19,8 @@ struct signing_flow {
     enum signing_purpose purpose;
     /* A new code for the same thing as `before`: its text may have to be written anew. */
     enum err (*ask)(struct http_request *request, const struct signing_code *before, struct signing_asked *ret_asked);
+    /* Where the page was reached from, for its back link. */
+    const char *(*back)(struct arena *arena, const struct signing_code *code);
     /* For a program, which has no session; NULL: none. */
     enum err (*list_documents)(struct web *web, struct arena *arena, const struct signing_code *code,
                                struct signing_document **ret_documents, size_t *ret_count);

@@ -1,13 +1,12 @@
 // Verification codes from end to end (spec 02, Verification codes; spec 04, log-in and approval; spec 10, Tickets): an
 // officer logs in with a card, applies with it, and another one's approval is signed by code. And what must not work.
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Installation, build, database, run } from './lib/installation.mjs';
-import { Officer, applicants, barcodeOf, codeOf, confirmForm, confirmPhone, signShown } from './lib/story.mjs';
+import { Officer, applicants, askAgent, barcodeOf, codeOf, confirmForm, confirmPhone, signShown, submitFrom } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
-import path from 'node:path';
 
 let installation, world, officer, other;
 
@@ -21,24 +20,7 @@ before(async () => {
 }, { timeout: 200_000 });
 after(() => installation?.stop());
 
-/** POST to the program's interface, from an address of this machine: { status, body }. */
-function agent(operation, wish, { address, headers } = {}) {
-  return new Promise((resolve, reject) => {
-    const body = JSON.stringify(wish);
-    const request = http.request(`${installation.url}/agent/v1/${operation}`, { method: 'POST', family: 4, agent: false,
-      localAddress: address, headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body),
-        ...headers } }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => {
-        const text = Buffer.concat(parts).toString();
-        resolve({ status: answer.statusCode, type: answer.headers['content-type'], body: JSON.parse(text), text });
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
+const agent = (operation, wish, options) => askAgent(installation, operation, wish, options);
 
 /** The page of an officer's e-signed log-in, with its code. */
 async function beginLogIn(identityNumber, browser = new Browser(installation.url)) {
@@ -174,11 +156,7 @@ test('a relayed code: the ticket does nothing outside the session that asked', a
 
 test('page and program at different addresses: one more proof', async () => {
   let page = await beginLogIn(officer.officer.identity_number);
-  const { code } = codeOf(page);
-  const signature = await signatureOver(officer.officer, (await agent('open', { code })).body.text);
-  const submitted = await agent('submit', { code, signature }, { address: '127.0.0.2' });
-  assert.equal(submitted.status, 200, submitted.text);
-  page = await page.browser.get(submitted.body.return_path);
+  page = await page.browser.get(await submitFrom(installation, world, officer.officer, codeOf(page).code, '127.0.0.2'));
   assert.match(page.path, /\/yetkili\/imza\/kanit$/, page.describe());
   assert.match(page.text, /127\.0\.0\.2/);
   assert.match((await page.browser.get('/yetkili/gelen')).path, /giris$/, 'in without the proof');

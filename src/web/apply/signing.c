@@ -47,6 +47,13 @@ static enum err ask_again(struct http_request *request, const struct signing_cod
     return ask(request, &visit, ret_asked);
 }
 
+/* The other ways stand beside this page. */
+static const char *back(struct arena *arena, const struct signing_code *code)
+{
+    size_t size = strlen(code->asked.page) - strlen(SIGNING_PAGE);
+    return arena_printf(arena, "%.*syontem", (int)size, code->asked.page);
+}
+
 static enum err list_texts(struct web *web, struct arena *arena, const struct signing_code *code,
                            struct signing_document **ret_documents, size_t *ret_count)
 {
@@ -99,6 +106,7 @@ static enum err check_proof(struct http_request *request, const struct signing_c
 const struct signing_flow apply_signing_flow = {
     .purpose = SIGNING_APPLICATION,
     .ask = ask_again,
+    .back = back,
     .list_documents = list_texts,
     .complete = complete,
     .proof_label = TR("Type the code that was sent to the mobile telephone of the application"),

@@ -44,6 +44,11 @@ static enum err ask_log_in_again(struct http_request *request, const struct sign
     return ask_log_in(request, before->asked.identity_number, ret_asked);
 }
 
+static const char *back_to_log_in(struct arena *arena, const struct signing_code *code)
+{
+    return "/yetkili/e-imza";
+}
+
 static enum err show_log_in(struct http_request *request, int status, const struct form *form)
 {
     return page_officer_e_log_in(request, status,
@@ -117,6 +122,7 @@ static enum err prove_log_in(struct http_request *request, const struct signing_
 const struct signing_flow officer_log_in_flow = {
     .purpose = SIGNING_LOG_IN,
     .ask = ask_log_in_again,
+    .back = back_to_log_in,
     .complete = complete_log_in,
     PROOF,
     .check_proof = prove_log_in,
@@ -164,6 +170,11 @@ static enum err ask_decision_again(struct http_request *request, const struct si
     const char *uid;
     TRY(open_subject(before->asked.subject, &account, &uid));
     return ask_decision(request, uid, ret_asked);
+}
+
+static const char *back_to_decision(struct arena *arena, const struct signing_code *code)
+{
+    return arena_printf(arena, "/yetkili/karar/%s", strrchr(code->asked.subject, ':') + 1);
 }
 
 enum err officer_begin_signing(struct http_request *request)
@@ -220,6 +231,7 @@ static enum err prove_decision(struct http_request *request, const struct signin
 const struct signing_flow officer_approval_flow = {
     .purpose = SIGNING_APPROVAL,
     .ask = ask_decision_again,
+    .back = back_to_decision,
     .list_documents = list_applications,
     .complete = complete_decision,
     PROOF,

@@ -1,6 +1,7 @@
 // The steps of one application, from the log-in page to a working certificate, as a person takes them.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { Browser } from './browser.mjs';
 import { run, waitUntil } from './installation.mjs';
@@ -146,6 +147,34 @@ export function codeOf(page) {
   const words = /divit-signing__words">([^<]+)</.exec(page.html);
   assert.ok(code && words, `no verification code on ${page.describe()}`);
   return { code: code[1], words: words[1].split(' · ') };
+}
+
+/** POST to the signing program's interface, from an address of this machine: { status, type, text, body }. */
+export function askAgent(installation, operation, wish, { address, headers } = {}) {
+  return new Promise((resolve, reject) => {
+    const sent = JSON.stringify(wish);
+    const request = http.request(`${installation.url}/agent/v1/${operation}`, { method: 'POST', family: 4, agent: false,
+      localAddress: address, headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent),
+        ...headers } }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => {
+        const text = Buffer.concat(parts).toString();
+        resolve({ status: answer.statusCode, type: answer.headers['content-type'], text, body: JSON.parse(text) });
+      });
+    });
+    request.on('error', reject);
+    request.end(sent);
+  });
+}
+
+/** Signs what a code asks for and hands it in from that address: the path of the way back. */
+export async function submitFrom(installation, world, signer, code, address) {
+  const { text } = (await askAgent(installation, 'open', { code })).body;
+  const signature = (await world.sign(signer, 'metin.txt', text)).toString('base64');
+  const answer = await askAgent(installation, 'submit', { code, signature }, { address });
+  assert.equal(answer.status, 200, answer.text);
+  return answer.body.return_path;
 }
 
 /** Signs with this person's card what the page asks for, and follows the link back in the page's browser. */
