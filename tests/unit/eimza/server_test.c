@@ -1,0 +1,269 @@
+/*
+ * What the program makes sure of before it asks for a PIN: a server that says one thing and sends another is found. And
+ * whom it talks to at all: the list that the root signed.
+ */
+#include "base/file.h"
+#include "base/secret.h"
+#include "eimza/server.h"
+#include "eimza/trust.h"
+#include "statement/application_statement.h"
+#include "statement/decision_statement.h"
+#include "statement/login_statement.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define OK(expression) assert_int_equal(expression, ERR_NONE)
+#define HOST "http://localhost:8080"
+#define AYSE "10000000146"
+#define UID "0123456789abcdef0123456789abcdef"
+#define LAW "Taahhütname\n\nKartımı kimseye vermem.\n"
+#define MUTATIONS 20000
+
+static struct arena *arena;
+
+static const char *digest_of(const char *text)
+{
+    return hex_encode(arena, sha256(arena, bytes_of_text(text)));
+}
+
+static const char *application_text(void)
+{
+    const char *reference = arena_printf(arena, "FORM/1 %s", digest_of(LAW));
+    const struct application_statement statement = {
+        .application_uid = UID,
+        .revision = 1,
+        .barcode = "0a1b2c3d4e5f678",
+        .door = "saglik",
+        .reason = "ilk başvuru",
+        .term_years = 3,
+        .profile = "nes-1",
+        .identity_number = AYSE,
+        .given_names = "AYŞE",
+        .surname = "IŞIK",
+        .birth_place = "İZMİR",
+        .birth_date = {1984, 2, 29},
+        .institution_code = "3401",
+        .institution_name = "İl Sağlık Müdürlüğü",
+        .address = "Ölçek Sok. No: 5",
+        .province = "İstanbul",
+        .district = "Kadıköy",
+        .postal_code = "34710",
+        .email = "ayse@ornek.gov.tr",
+        .mobile = "5321234567",
+        .mobile_operator = "Turkcell",
+        .channel = "SMS",
+        .reader = "istenmedi",
+        .vpn = "istenmiyor",
+        .declaration = "Yazdıklarım doğrudur.",
+        .notice = reference,
+        .information = reference,
+        .form = reference,
+        .undertaking = reference,
+        .has_security_word = true,
+        .server = HOST,
+        .made_s = 1790000000,
+        .salt = UID,
+    };
+    struct bytes text;
+    OK(application_statement_write(arena, &statement, &text));
+    return bytes_to_text(arena, text);
+}
+
+static struct server_code code_of(const char *purpose, const char *text, const struct server_document *documents,
+                                  size_t count)
+{
+    return (struct server_code){.purpose = purpose,
+                                .words = {"kiraz", "tekne"},
+                                .seconds_left = 300,
+                                .identity_number = AYSE,
+                                .text = text,
+                                .digest = digest_of(text),
+                                .documents = documents,
+                                .document_count = count};
+}
+
+static struct server_code log_in(void)
+{
+    const struct login_statement login = {UID, AYSE, "kurum yetkilisi", HOST, login_word, 1790000000};
+    struct bytes text;
+    OK(login_statement_write(arena, &login, &text));
+    return code_of("log_in", bytes_to_text(arena, text), NULL, 0);
+}
+
+static struct server_code application(void)
+{
+    struct server_document *law = NEW(arena, struct server_document);
+    *law = (struct server_document){"Taahhütname", digest_of(LAW), LAW};
+    return code_of("sign_application", application_text(), law, 1);
+}
+
+static struct server_code approval(void)
+{
+    const char *text = application_text();
+    struct server_document *document = NEW(arena, struct server_document);
+    *document = (struct server_document){"AYŞE IŞIK", digest_of(text), text};
+    const struct decision_statement_line line = {UID, 1, document->digest, "ıslak", NULL};
+    const struct decision_statement decision = {.decision_uid = UID,
+                                                .is_approved = true,
+                                                .institution_code = "3401",
+                                                .made_s = 1790000000,
+                                                .valid_until_s = 1790000000 + 86400,
+                                                .registry_number = 1,
+                                                .lines = &line,
+                                                .line_count = 1};
+    struct bytes decided;
+    OK(decision_statement_write(arena, &decision, &decided));
+    return code_of("approval", bytes_to_text(arena, decided), document, 1);
+}
+
+static enum err check(const struct server_code *code)
+{
+    return server_code_check(arena, HOST, HOST, code);
+}
+
+static void honest_answers_hold_together(void **state)
+{
+    struct server_code codes[] = {log_in(), application(), approval()};
+    for (size_t i = 0; i < 3; i++) OK(check(&codes[i]));
+}
+
+static void another_host_or_purpose_is_found(void **state)
+{
+    struct server_code code = log_in();
+    assert_int_equal(server_code_check(arena, HOST, "http://localhost:9090", &code), ERR_INVALID);
+    assert_int_equal(server_code_check(arena, "https://kotu.example", "https://kotu.example", &code), ERR_INVALID);
+    struct server_code approved = approval();
+    approved.purpose = "log_in"; /* a log-in that is an approval in truth */
+    assert_int_equal(check(&approved), ERR_INVALID);
+    code.purpose = "approval";
+    assert_int_equal(check(&code), ERR_INVALID);
+    code.purpose = "pay";
+    assert_int_equal(check(&code), ERR_INVALID);
+    code.purpose = "pin"; /* where nothing is to be signed */
+    assert_int_equal(check(&code), ERR_INVALID);
+}
+
+static void another_person_is_found(void **state)
+{
+    struct server_code code = log_in(), applied = application();
+    code.identity_number = applied.identity_number = "10000000078";
+    assert_int_equal(check(&code), ERR_INVALID);
+    assert_int_equal(check(&applied), ERR_INVALID);
+}
+
+static void missing_and_exchanged_documents_are_found(void **state)
+{
+    struct server_code approved = approval(), applied = application();
+    approved.document_count = applied.document_count = 0;
+    assert_int_equal(check(&approved), ERR_INVALID);
+    assert_int_equal(check(&applied), ERR_INVALID);
+    approved = approval();
+    struct server_document document = approved.documents[0];
+    document.text = arena_printf(arena, "%s ", document.text); /* not what its digest says */
+    approved.documents = &document;
+    assert_int_equal(check(&approved), ERR_INVALID);
+    document.digest = digest_of(document.text); /* nor what the text names */
+    assert_int_equal(check(&approved), ERR_INVALID);
+}
+
+static void what_hides_in_a_terminal_is_found(void **state)
+{
+    static const char *const hidden[] = {"\033[2J", "a\rb", "a\bb", "\177", "\302\233"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        struct server_code code = application();
+        struct server_document document = code.documents[0];
+        document.title = hidden[i];
+        code.documents = &document;
+        assert_int_equal(check(&code), ERR_INVALID);
+        code = application();
+        code.words[1] = hidden[i];
+        assert_int_equal(check(&code), ERR_INVALID);
+    }
+}
+
+/* A byte of the text or of a document changed on the way, its own digest with it or not: never taken for the same. */
+static void mutated_answers_are_found(void **state)
+{
+    struct server_code honest[] = {log_in(), application(), approval()};
+    int accepted = 0;
+    for (int i = 0; i < MUTATIONS; i++) {
+        CLEANUP_ARENA struct arena *own = arena_new();
+        struct server_code code = honest[i % 3];
+        char *text = (char *)(uintptr_t)arena_text(own, code.text);
+        text[random_below((uint32_t)strlen(text))] ^= (char)(1 + random_below(255));
+        code.text = text;
+        if (i % 2 == 0) code.digest = hex_encode(own, sha256(own, bytes_of_text(text)));
+        if (server_code_check(own, HOST, HOST, &code) != ERR_NONE) continue;
+        /* with a right digest it is another text of the same kind, shown as what it is and signed as that */
+        assert_int_equal(i % 2, 0);
+        accepted++;
+    }
+    assert_true(accepted > 0);
+}
+
+/* -- the list -- */
+
+static char folder[] = "/tmp/divit-trust-XXXXXX";
+
+static void put(const char *name, struct bytes content)
+{
+    OK(file_write(arena_printf(arena, "%s/%s", folder, name), content, 0600));
+}
+
+static void a_list_that_the_root_did_not_sign_is_refused(void **state)
+{
+    struct trust trust;
+    const char *address;
+    assert_int_equal(trust_load(arena, folder, &trust), ERR_NOT_FOUND);
+    /* made by OpenSSL, as a ceremony elsewhere could */
+    const char *make = arena_printf(
+        arena,
+        "cd %s && openssl ecparam -name secp384r1 -genkey -noout -out root.key && openssl req -x509 -new -key root.key "
+        "-subj /CN=Deneme -days 30 -addext keyUsage=critical,keyCertSign,cRLSign -outform DER -out root.cer 2>/dev/null && "
+        "printf 'divit hosts 1\\nDüzenlenme Zamanı: 2026-09-21T14:13:20Z\\nSunucu: https://e-imza.example\\nSunucu: "
+        "http://localhost:8080\\n' > hosts.txt && openssl dgst -sha384 -sign root.key -out hosts.sig hosts.txt",
+        folder);
+    assert_int_equal(system(make), 0);
+    OK(trust_load(arena, folder, &trust));
+    OK(trust_find_host(&trust, NULL, &address));
+    assert_string_equal(address, "https://e-imza.example");
+    OK(trust_find_host(&trust, "localhost:8080", &address));
+    assert_string_equal(address, HOST);
+    assert_int_equal(trust_find_host(&trust, "kotu.example", &address), ERR_NOT_FOUND);
+    put("hosts.txt",
+        bytes_of_text("divit hosts 1\nDüzenlenme Zamanı: 2026-09-21T14:13:20Z\nSunucu: https://kotu.example\n"));
+    assert_int_equal(trust_load(arena, folder, &trust), ERR_WRONG);
+}
+
+static int set_up(void **state)
+{
+    arena = arena_new();
+    return secret_init() == ERR_NONE && mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    int code = system(arena_printf(arena, "rm -r %s", folder));
+    arena_free(arena);
+    return code;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(honest_answers_hold_together),
+        cmocka_unit_test(another_host_or_purpose_is_found),
+        cmocka_unit_test(another_person_is_found),
+        cmocka_unit_test(missing_and_exchanged_documents_are_found),
+        cmocka_unit_test(what_hides_in_a_terminal_is_found),
+        cmocka_unit_test(mutated_answers_are_found),
+        cmocka_unit_test(a_list_that_the_root_did_not_sign_is_refused),
+    };
+    return cmocka_run_group_tests_name("eimza-server", tests, set_up, tear_down);
+}
