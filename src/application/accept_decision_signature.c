@@ -1,19 +1,23 @@
-/* The officer's signature over `decision 1` came back: the applications are approved (spec 04, Decide; spec 10). */
+/*
+ * An officer's signature over `decision 1` came back, by card or by passkey: applications of which nothing is missing now
+ * are approved, the others wait for the next signature (spec 04, Decide; spec 10).
+ */
 #include "application/store.h"
 
 #include "application_sql.h"
-#include "pki/cades.h"
 #include "statement/decision_statement.h"
+#include "statement/registry.h"
 
 #include <string.h>
-
-#define SIGNATURE_SIZE_MAX (512 * 1024)
 
 /* One application's part, prepared before the transaction. */
 struct approval {
     struct application application; /* closed once its messages and contact are sealed */
     const struct message_ready *message;
     struct bytes sealed_contact;
+    struct evidence_given given; /* but for the decisions */
+    const struct registry_rule *rules;
+    size_t rule_count;
 };
 
 struct acceptance {
@@ -21,6 +25,8 @@ struct acceptance {
     const struct actor *actor;
     const struct staff_account *account;
     const struct decision *decision;
+    const struct passkey *passkey; /* NULL: by card */
+    const struct passkey_assertion *assertion;
     struct bytes sealed_signature;
     struct approval *approvals;
 };
@@ -29,7 +35,6 @@ static enum err approve(struct db_tx *tx, const struct acceptance *acceptance, c
 {
     const struct application *application = &approval->application;
 
-    TRY(check_officer(tx, acceptance->arena, acceptance->account, application->institution_id, application->person_id));
     TRY(update_one(tx, &sql_update_approved,
                    DB_WITH(DB_INT64("now_s", clock_now_s()), DB_INT64("id", application->id),
                            DB_INT64("revision", application->revision))));
@@ -41,15 +46,35 @@ static enum err approve(struct db_tx *tx, const struct acceptance *acceptance, c
     return message_queue(tx, approval->message);
 }
 
+/* The signature just kept is among those read here. */
+static enum err take_one(struct db_tx *tx, const struct acceptance *acceptance, const struct approval *approval)
+{
+    const struct application *application = &approval->application;
+    struct evidence_given given = approval->given;
+    const struct db_rows *row;
+
+    TRY(check_officer(tx, acceptance->arena, acceptance->account, application->institution_id, application->person_id));
+    TRY(db_row(tx, acceptance->arena, &sql_find_application, DB_WITH(DB_INT64("id", application->id)), &row));
+    if (strcmp(db_text(row, 0, "state"), application_state_name(STATE_OFFICER_PENDING)) != 0 ||
+        db_int64(row, 0, "revision") != application->revision)
+        return err_set(ERR_STATE, "decision: the application was changed meanwhile");
+    TRY(read_decisions_given(tx, acceptance->arena, application->id, &given));
+    if (evidence_is_complete(approval->rules, approval->rule_count, &given)) return approve(tx, acceptance, approval);
+    return audit_record(tx, acceptance->actor, "keep_decision_signature", "application", application->id,
+                        acceptance->decision->uid);
+}
+
 static enum err accept_all(struct db_tx *tx, void *context)
 {
     const struct acceptance *acceptance = context;
 
     TRY(update_one(tx, &sql_update_decision_signed,
-                   DB_WITH(DB_BYTES("signature", acceptance->sealed_signature), DB_INT64("now_s", clock_now_s()),
-                           DB_INT64("id", acceptance->decision->id))));
+                   DB_WITH(DB_BYTES("signature", acceptance->sealed_signature),
+                           DB_TEXT("kind", acceptance->passkey == NULL ? "card" : "passkey"),
+                           DB_INT64("now_s", clock_now_s()), DB_INT64("id", acceptance->decision->id))));
+    if (acceptance->passkey != NULL) TRY(use_passkey(tx, acceptance->passkey, acceptance->assertion));
     for (size_t i = 0; i < acceptance->decision->application_count; i++)
-        TRY(approve(tx, acceptance, &acceptance->approvals[i]));
+        TRY(take_one(tx, acceptance, &acceptance->approvals[i]));
     return ERR_NONE;
 }
 
@@ -67,68 +92,99 @@ static enum err check_line(struct arena *arena, const struct decision_statement 
     return err_set(ERR_BROKEN, "decision: an application without a line");
 }
 
-static enum err prepare(struct db *db, struct keeper *keeper, struct arena *arena,
-                        const struct decision_statement *statement, int64_t application_id, struct approval *approval)
+static enum err prepare_opened(struct db *db, struct arena *arena, const struct registry *registry,
+                               const struct decision_statement *statement, struct approval *approval)
 {
     struct application *application = &approval->application;
-
-    TRY(open_application(db, keeper, arena, application_id, application));
     const struct application_form *form = &application->form;
     struct contact contact = {form->email, form->mobile, form->channel, application_language(application)};
     struct message_to to = application_contact(application, 0);
     approval->sealed_contact = person_seal_contact(arena, &application->person, &contact);
-    enum err error =
-        message_prepare(arena, &to, MESSAGE_APPROVED,
-                        arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision),
-                        NULL, &approval->message, "barcode", application->barcode, NULL);
-    if (error == ERR_NONE) error = check_line(arena, statement, application);
-    application_close(application);
+    TRY(check_line(arena, statement, application));
+    TRY(find_evidence_given(db, arena, application, &approval->given));
+    TRY(find_application_rules(db, arena, registry, application, &approval->rules, &approval->rule_count));
+    return message_prepare(
+        arena, &to, MESSAGE_APPROVED,
+        arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision), NULL,
+        &approval->message, "barcode", application->barcode, NULL);
+}
+
+static enum err prepare(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry *registry,
+                        const struct decision_statement *statement, int64_t application_id, struct approval *approval)
+{
+    TRY(open_application(db, keeper, arena, application_id, &approval->application));
+    enum err error = prepare_opened(db, arena, registry, statement, approval);
+    application_close(&approval->application);
     return error;
 }
 
-/* Exactly that text, one signer, signature right. Whose key it is, the signer process checks before it issues. */
-static enum err check_signature(struct arena *arena, const struct decision *decision, struct bytes signature,
-                                struct decision_statement *ret_statement)
-{
-    struct cades cades;
+struct source { /* one of the two */
+    struct bytes signature;
+    const struct passkey_assertion *assertion;
+    const char *origin;
+};
 
-    if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "signature: larger than 512 KiB");
-    if (cades_verify(arena, signature, &cades) != ERR_NONE)
-        return err_set(ERR_WRONG, "signature: not a right CAdES signature");
-    if (!bytes_equal(cades.content, bytes_of_text(decision->statement)))
-        return err_set(ERR_WRONG, "signature: over another text");
-    TRY(decision_statement_read(arena, cades.content, ret_statement));
-    if (clock_now_s() > ret_statement->valid_until_s) return err_set(ERR_EXPIRED, "decision: its time is over");
+/* The card's certificate names the officer, so the signature is kept under the officer's key. */
+static enum err check_and_seal(struct arena *arena, const struct registry *registry, const struct person *officer,
+                               const struct source *source, struct acceptance *acceptance)
+{
+    struct bytes signature = source->signature;
+    if (source->assertion == NULL) {
+        TRY(check_decision_card(arena, registry, officer, acceptance->decision, signature));
+    } else {
+        TRY(check_decision_passkey(arena, registry, officer, acceptance->decision, source->origin, source->assertion));
+        signature = passkey_pack(arena, source->assertion);
+    }
+    acceptance->sealed_signature = person_seal(arena, officer, SIGNATURE_COLUMN, acceptance->decision->uid, signature);
     return ERR_NONE;
 }
 
-/* The signer's certificate names the officer, so the file is kept under the officer's key. */
-static enum err seal_signature(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
-                               const char *decision_uid, struct bytes signature, struct bytes *ret_sealed)
+static enum err accept(struct db *db, struct keeper *keeper, const char *decision_uid, int64_t account_id,
+                       const struct source *source, struct acceptance *acceptance)
 {
+    struct arena *arena = acceptance->arena;
+    struct staff_account account;
+    struct decision decision;
+    struct decision_statement statement;
+    const struct registry *registry;
     struct person officer;
 
-    TRY(open_person(db, keeper, arena, person_id, &officer));
-    *ret_sealed = person_seal(arena, &officer, SIGNATURE_COLUMN, decision_uid, signature);
+    acceptance->account = &account;
+    acceptance->decision = &decision;
+    TRY(find_staff_account(db, arena, account_id, &account));
+    TRY(find_decision(db, arena, account_id, decision_uid, &decision));
+    if (decision.signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
+    TRY(decision_statement_read(arena, bytes_of_text(decision.statement), &statement));
+    if (clock_now_s() > statement.valid_until_s) return err_set(ERR_EXPIRED, "decision: its time is over");
+    TRY(find_registry(db, arena, &registry));
+    TRY(open_person(db, keeper, arena, account.person_id, &officer));
+    enum err error = check_and_seal(arena, registry, &officer, source, acceptance);
     person_close(&officer);
-    return ERR_NONE;
+    TRY(error);
+    acceptance->approvals = NEW_ARRAY(arena, struct approval, decision.application_count);
+    for (size_t i = 0; i < decision.application_count; i++)
+        TRY(prepare(db, keeper, arena, registry, &statement, decision.application_ids[i], &acceptance->approvals[i]));
+    return db_run(db, accept_all, acceptance);
 }
 
 enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                    int64_t account_id, const char *decision_uid, struct bytes signature)
 {
-    struct decision decision;
-    struct staff_account account;
-    struct decision_statement statement;
-    struct acceptance acceptance = {.arena = arena, .actor = actor, .account = &account, .decision = &decision};
+    struct acceptance acceptance = {.arena = arena, .actor = actor};
+    struct source source = {.signature = signature};
+    return accept(db, keeper, decision_uid, account_id, &source, &acceptance);
+}
 
-    TRY(find_staff_account(db, arena, account_id, &account));
-    TRY(find_decision(db, arena, account_id, decision_uid, &decision));
-    if (decision.signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
-    TRY(check_signature(arena, &decision, signature, &statement));
-    TRY(seal_signature(db, keeper, arena, account.person_id, decision.uid, signature, &acceptance.sealed_signature));
-    acceptance.approvals = NEW_ARRAY(arena, struct approval, decision.application_count);
-    for (size_t i = 0; i < decision.application_count; i++)
-        TRY(prepare(db, keeper, arena, &statement, decision.application_ids[i], &acceptance.approvals[i]));
-    return db_run(db, accept_all, &acceptance);
+enum err accept_decision_passkey(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                 int64_t account_id, const char *decision_uid, const char *origin,
+                                 const struct passkey_assertion *assertion)
+{
+    struct passkey passkey;
+    struct acceptance acceptance = {.arena = arena, .actor = actor, .passkey = &passkey, .assertion = assertion};
+    struct source source = {.assertion = assertion, .origin = origin};
+    enum err error = find_passkey(db, arena, assertion->credential_id, &passkey);
+    if (error == ERR_NOT_FOUND || (error == ERR_NONE && passkey.account_id != account_id))
+        return err_set(ERR_FORBIDDEN, "passkey: not one of this account");
+    TRY(error);
+    return accept(db, keeper, decision_uid, account_id, &source, &acceptance);
 }

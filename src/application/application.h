@@ -320,23 +320,74 @@ struct decision {
     int64_t account_id;
     const char *statement; /* `decision 1` */
     const char *digest; /* its D, 64 hexadecimal digits */
+    bool is_received, is_approved; /* what it says */
     const int64_t *application_ids;
     size_t application_count;
     int64_t created_s;
     int64_t signed_s; /* 0: not yet */
 };
-/* `decision 1` over 1 to 500 applications in officer_pending: received (wet) and approved. */
+enum decision_word {
+    DECIDE_APPROVED, /* and received, unless somebody else has signed that of every wet form in it */
+    DECIDE_RECEIVED,
+    DECIDE_APPROVED_ALONE,
+    DECISION_WORD_COUNT
+};
+/* `decision 1` over 1 to 500 applications in officer_pending. */
 enum err propose_decision(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
-                          const int64_t *application_ids, size_t count, struct decision *ret_decision) MUST_CHECK;
+                          enum decision_word word, const int64_t *application_ids, size_t count,
+                          struct decision *ret_decision) MUST_CHECK;
 enum err find_decision(struct db *db, struct arena *arena, int64_t account_id, const char *decision_uid,
                        struct decision *ret_decision) MUST_CHECK;
 /*
  * A CAdES file over exactly that statement, by one signer, signature right (ERR_WRONG otherwise; ERR_EXPIRED after the
- * statement's time): the applications → approved, messages go out, their security word and contact come into force.
- * Whose key it is and whether it may, the signer process checks before it issues (spec 10).
+ * statement's time), by a card that the registry names as this officer's (else ERR_FORBIDDEN). Applications of which
+ * nothing is missing now → approved: messages go out, their security word and contact come into force; the others wait
+ * on. The signer process checks all of it again before it issues (spec 10).
  */
 enum err accept_decision_signature(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                    int64_t account_id, const char *decision_uid, struct bytes signature) MUST_CHECK;
+/* Likewise by a passkey: its challenge is the statement's D, its key the registry's. `origin`: the public address. */
+enum err accept_decision_passkey(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                 int64_t account_id, const char *decision_uid, const char *origin,
+                                 const struct passkey_assertion *assertion) MUST_CHECK;
+
+/* -- what stands behind an application, and what is missing before the signer would issue (spec 10) -- */
+struct decision_given { /* a signed decision over the application as it stands, in its time */
+    int64_t person_id;
+    const char *account_name;
+    bool is_card; /* else a passkey */
+    bool is_received, is_approved;
+    int64_t signed_s;
+};
+struct evidence_given {
+    bool has_applicant, has_owner, has_consent;
+    const struct decision_given *decisions; /* oldest first */
+    size_t decision_count;
+};
+enum missing_evidence {
+    MISSING_RECEIPT = 1, /* nobody has signed that the form was received */
+    MISSING_APPROVAL = 2,
+    MISSING_OTHER_PERSON = 4, /* it takes two persons */
+    MISSING_CARD = 8, /* a signature by card */
+    MISSING_APPLICANT = 16, /* the applicant's own signature */
+    MISSING_OWNER = 32, /* a code to a number known long enough from elsewhere */
+    MISSING_CONSENT = 64,
+};
+struct registry_rule; /* statement/registry.h */
+/* evidence_rules.c, pure: by one line of rules, and by any of several. */
+unsigned missing_evidence(const struct registry_rule *rule, const struct evidence_given *given);
+bool evidence_is_complete(const struct registry_rule *rules, size_t count, const struct evidence_given *given);
+
+struct approval_view {
+    struct evidence_given given;
+    const unsigned *missing; /* by each line of rules: one of them is enough */
+    size_t missing_count;
+    bool can_help; /* a signature of the officer who looks would bring it further */
+    bool card_completes, passkey_completes; /* that signature, with both words, would be the last one needed */
+};
+/* For the officer of this account; the application is opened. */
+enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, const struct application *application,
+                       struct approval_view *ret_view) MUST_CHECK;
 
 /* -- production and certificates; in the caller's transaction -- */
 /* Signed decisions over this revision of the application, newest first: what the signer asks for. */

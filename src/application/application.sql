@@ -116,21 +116,30 @@ WITH RECURSIVE below (id) AS (
 SELECT a.state, COUNT(*) AS applications FROM application a JOIN below b ON a.institution_id = b.id GROUP BY a.state
 
 -- name: insert_decision
-INSERT INTO decision (uid, account_id, statement, digest, created_s)
-VALUES ($uid, $account_id, $statement, $digest, $now_s) RETURNING id
+INSERT INTO decision (uid, account_id, statement, digest, is_received, is_approved, created_s)
+VALUES ($uid, $account_id, $statement, $digest, $is_received, $is_approved, $now_s) RETURNING id
 
 -- name: insert_decision_line
 INSERT INTO decision_line (decision_id, application_id, digest) VALUES ($decision_id, $application_id, $digest)
 
 -- name: find_decision
-SELECT id, uid, account_id, statement, digest, created_s, signed_s FROM decision
+SELECT id, uid, account_id, statement, digest, is_received, is_approved, created_s, signed_s FROM decision
 WHERE uid = $uid AND account_id = $account_id
 
 -- name: list_decision_lines
 SELECT application_id FROM decision_line WHERE decision_id = $decision_id ORDER BY application_id
 
 -- name: update_decision_signed
-UPDATE decision SET signature = $signature, signed_s = $now_s WHERE id = $id AND signed_s IS NULL
+UPDATE decision SET signature = $signature, signature_kind = $kind, signed_s = $now_s
+WHERE id = $id AND signed_s IS NULL
+
+-- name: list_decisions_given
+SELECT s.person_id, s.display_name, d.signature_kind, d.is_received, d.is_approved, d.signed_s
+FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a ON a.id = l.application_id
+    JOIN staff_account s ON s.id = d.account_id
+WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
+    AND d.created_s > $since_s
+ORDER BY d.signed_s, d.id
 
 -- the decision counts for the text it was made over: a changed application has another digest
 -- name: list_decision_signatures

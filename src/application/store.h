@@ -29,6 +29,26 @@ enum err update_one(struct db_tx *tx, const struct db_sql *sql, const struct db_
 struct message_to application_contact(const struct application *application, unsigned always);
 enum language application_language(const struct application *application);
 
+/* A signature is asked for at once; a text that lies around is no standing permission. */
+#define DECISION_VALID_S (7 * DAY_S)
+/* Signed decisions over the application as it stands, whose time is not over. */
+enum err read_decisions_given(struct db_tx *tx, struct arena *arena, int64_t application_id,
+                              struct evidence_given *given) MUST_CHECK;
+/* What else is kept over it, and the lines of rules for its door and way. The application is opened. */
+enum err find_evidence_given(struct db *db, struct arena *arena, const struct application *application,
+                             struct evidence_given *ret_given) MUST_CHECK;
+struct registry;
+enum err find_application_rules(struct db *db, struct arena *arena, const struct registry *registry,
+                                const struct application *application, const struct registry_rule **ret_rules,
+                                size_t *ret_count) MUST_CHECK;
+
+/* decision_key.c: whose signature is it? `officer` is opened. Errors of accept_decision_…(). */
+enum err check_decision_card(struct arena *arena, const struct registry *registry, const struct person *officer,
+                             const struct decision *decision, struct bytes signature) MUST_CHECK;
+enum err check_decision_passkey(struct arena *arena, const struct registry *registry, const struct person *officer,
+                                const struct decision *decision, const char *origin,
+                                const struct passkey_assertion *assertion) MUST_CHECK;
+
 /* ERR_FORBIDDEN unless the application is of the account's institution or below and is not the officer's own. */
 enum err check_officer(struct db_tx *tx, struct arena *arena, const struct staff_account *account,
                        int64_t application_institution_id, int64_t application_person_id) MUST_CHECK;

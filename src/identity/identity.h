@@ -10,6 +10,7 @@
 #include "base/language.h"
 #include "ipc/keeper_client.h"
 #include "message/message.h"
+#include "pki/passkey.h"
 
 /* -- rules.c: pure -- */
 bool identity_number_is_valid(const char *text); /* 11 digits, both check digits (spec 08) */
@@ -182,6 +183,45 @@ enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t accou
 /* The officer whom applicants of this institution turn to: of it, or of the nearest above; ERR_NOT_FOUND. */
 enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id,
                          struct staff_account *ret_account) MUST_CHECK;
+
+/* -- registry.c: the registry in force, as the worker last had it from the signer -- */
+struct registry; /* statement/registry.h */
+/* ERR_NOT_FOUND before the ceremony. */
+enum err find_registry(struct db *db, struct arena *arena, const struct registry **ret_registry) MUST_CHECK;
+
+/* -- passkey.c: passkeys of staff; one counts for decisions only while the registry names it -- */
+struct passkey {
+    int64_t id;
+    const char *uid;
+    int64_t account_id;
+    const char *account_name; /* display name of its owner */
+    struct bytes credential_id;
+    const char *credential_digest; /* SHA-256, hexadecimal: its name in the registry */
+    struct bytes public_key; /* SubjectPublicKeyInfo */
+    const char *name;
+    int64_t counter;
+    int64_t created_s, used_s; /* 0: not yet */
+};
+#define PASSKEY_NAME_MAX 60
+#define PASSKEYS_MAX 10 /* of one account */
+/* ERR_EXISTS: this authenticator's key is known already; ERR_FULL: ten of one account are enough. */
+enum err add_passkey(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                     const char *name, const struct passkey_registration *registration) MUST_CHECK;
+/* Of one account, or of all active ones (0): what administrators may put into the registry. Oldest first. */
+enum err list_passkeys(struct db *db, struct arena *arena, int64_t account_id, const struct passkey **ret_passkeys,
+                       size_t *ret_count) MUST_CHECK;
+/* The owner's own act; out of the registry it goes by administrators alone. ERR_NOT_FOUND. */
+enum err remove_passkey(struct db *db, const struct actor *actor, int64_t account_id,
+                        const char *passkey_uid) MUST_CHECK;
+enum err find_passkey(struct db *db, struct arena *arena, struct bytes credential_id,
+                      struct passkey *ret_passkey) MUST_CHECK;
+/* In a transaction, after its assertion was verified: the counter must follow the known one, else ERR_WRONG. */
+enum err use_passkey(struct db_tx *tx, const struct passkey *passkey,
+                     const struct passkey_assertion *assertion) MUST_CHECK;
+/* ERR_WRONG for an unknown or inactive account's key, a wrong assertion, a counter that went back. */
+enum err log_in_by_passkey(struct db *db, struct arena *arena, const struct actor *actor, const char *origin,
+                           struct bytes challenge, const struct passkey_assertion *assertion,
+                           struct staff_account *ret_account) MUST_CHECK;
 
 /* -- attempts -- */
 /* Counts one attempt for a key (an address, an identity number: kept hashed). ERR_TOO_MANY with the seconds to wait. */

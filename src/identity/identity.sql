@@ -82,6 +82,32 @@ WHERE id = $id AND link_hash = $link_hash AND link_expires_s > $now AND is_activ
 -- name: use_totp_step
 UPDATE staff_account SET last_totp_step = $step WHERE id = $id AND last_totp_step < $step AND is_active = 1
 
+-- name: insert_passkey
+INSERT INTO passkey (uid, account_id, credential_id, public_key, name, counter, created_s)
+VALUES ($uid, $account_id, $credential_id, $public_key, $name, $counter, $now) RETURNING id
+
+-- name: count_passkeys
+SELECT COUNT(*) AS passkeys FROM passkey WHERE account_id = $account_id
+
+-- name: list_passkeys
+SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name
+FROM passkey p JOIN staff_account a ON a.id = p.account_id
+WHERE a.is_active = 1 AND ($account_id = 0 OR p.account_id = $account_id) ORDER BY p.id
+
+-- name: find_passkey
+SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name
+FROM passkey p JOIN staff_account a ON a.id = p.account_id
+WHERE a.is_active = 1 AND p.credential_id = $credential_id
+
+-- name: delete_passkey
+DELETE FROM passkey WHERE uid = $uid AND account_id = $account_id
+
+-- name: use_passkey
+UPDATE passkey SET counter = $counter, used_s = $now WHERE id = $id AND counter = $known
+
+-- name: find_registry
+SELECT text FROM registry ORDER BY number DESC LIMIT 1
+
 -- name: find_attempts
 SELECT window_start_s, attempts FROM attempt_limit WHERE kind = $kind AND key = $key
 

@@ -33,7 +33,8 @@ enum err officer_propose(struct http_request *request)
     }
     struct actor actor = officer_actor(request);
     struct decision decision;
-    TRY(propose_decision(web_of(request)->db, arena, &actor, officer_account(request), ids, count, &decision));
+    TRY(propose_decision(web_of(request)->db, arena, &actor, officer_account(request), DECIDE_APPROVED, ids, count,
+                         &decision));
     return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s", decision.uid));
 }
 

@@ -20,3 +20,12 @@ SELECT signature FROM decision WHERE uid = $uid
 -- name: count_records
 SELECT COUNT(*) AS records FROM audit_record WHERE event = $event
 
+
+-- name: insert_registry
+INSERT INTO registry (number, digest, text, taken_s) VALUES ($number, $digest, $text, 0)
+
+-- name: delete_owner
+DELETE FROM application_evidence WHERE application_id = $application_id AND kind = 'owner'
+
+-- name: age_decision
+UPDATE decision SET created_s = created_s - $seconds WHERE uid = $uid

@@ -1,42 +1,10 @@
 /* Decisions: the text an officer signs, the signature that comes back, and what follows (spec 04, spec 10). */
-#include "pki/cades.h"
 #include "statement/decision_statement.h"
 #include "story.h"
 
-/* A card's signature over `text`, by a key and certificate made for it. */
 static struct bytes signature_over(const char *text)
 {
-    static const struct certificate_terms terms = {"1.2.3.4",
-                                                   "http://localhost/",
-                                                   "deneme",
-                                                   "http://localhost/crl",
-                                                   "http://localhost/ca",
-                                                   "http://localhost/ocsp"};
-    struct memory_key *key;
-    struct bytes to_be_signed, der, cms;
-    struct certificate certificate;
-    struct name name = {.country = "TR", .serial_number = numbers[3], .common_name = "OYA SU"};
-
-    assert_int_equal(memory_key_new(&key), ERR_NONE);
-    struct external_signer signer = memory_key_signer(key);
-    struct certificate_content content = {
-        .profile = &profile_qualified,
-        .terms = &terms,
-        .serial = certificate_serial_new(arena),
-        .issuer_name = name_der(arena, &name),
-        .issuer_key = memory_key_public(key),
-        .subject_name = name_der(arena, &name),
-        .public_key = memory_key_public(key),
-        .not_before_s = clock_now_s() - DAY_S,
-        .not_after_s = clock_now_s() + 100 * DAY_S,
-        .algorithm = SIGNATURE_ECDSA_SHA256,
-    };
-    assert_int_equal(certificate_build(arena, &content, &to_be_signed), ERR_NONE);
-    assert_int_equal(certificate_sign(arena, to_be_signed, memory_key_public(key), &signer, &der), ERR_NONE);
-    assert_int_equal(certificate_parse(arena, der, &certificate), ERR_NONE);
-    assert_int_equal(cades_sign(arena, bytes_of_text(text), &certificate, clock_now_s(), &signer, &cms), ERR_NONE);
-    memory_key_free(key);
-    return cms;
+    return signature_by(&cards[3], text);
 }
 
 static enum err accept(int64_t account_id, const char *uid, struct bytes signature)
@@ -69,10 +37,13 @@ static void test_decision(void **state)
     size_t approved_count;
 
     assert_int_equal(take_in(officer_id, ids[0]), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 2, &decision), ERR_STATE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
+                     ERR_STATE);
     assert_int_equal(take_in(officer_id, ids[1]), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 0, &decision), ERR_INVALID);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, ids, 2, &decision), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 0, &decision),
+                     ERR_INVALID);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
+                     ERR_NONE);
     assert_int_equal(decision_statement_read(arena, bytes_of_text(decision.statement), &statement), ERR_NONE);
     assert_int_equal(statement.line_count, 2);
     assert_true(statement.is_received && statement.is_approved && !statement.is_seen);
@@ -131,7 +102,8 @@ static void test_decision_of_a_changed_application(void **state)
     const struct db_rows *row = rows_of(&sql_find_sealed, DB_WITH(DB_INT64("id", id)));
 
     assert_int_equal(take_in(officer_id, id), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, &id, 1, &decision), ERR_NONE);
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
+                     ERR_NONE);
     /* whoever writes the database cannot put another digest beside the sealed statement */
     exec(&sql_update_digest, DB_WITH(DB_BYTES("digest", sha256(arena, bytes_of_text("x"))), DB_INT64("id", id)));
     assert_int_equal(accept(officer_id, decision.uid, signature_over(decision.statement)), ERR_BROKEN);

@@ -1,6 +1,6 @@
 /*
  * Purpose: what the tests of the application room's acts share: a real database, a real keeper, a ministry with three
- * institutions, five people and three officers, and the steps of one application.
+ * institutions, five people and three officers with cards in a registry, and the steps of one application.
  */
 #ifndef DIVIT_TESTS_APPLICATION_STORY_H
 #define DIVIT_TESTS_APPLICATION_STORY_H
@@ -9,6 +9,8 @@
 #include "application_test_sql.h"
 #include "fixture_db.h"
 #include "fixture_keeper.h"
+#include "pki/cades.h"
+#include "statement/registry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,6 +94,89 @@ __attribute__((unused)) static int64_t make_officer(const char *number, const ch
     return account.id;
 }
 
+/* -- officers' keys, and the registry that names them: the cards of numbers[2] to [4] -- */
+#define OFFICER_FIRST 2
+struct card {
+    struct memory_key *key;
+    struct certificate certificate;
+};
+static struct card cards[5];
+
+__attribute__((unused)) static struct card make_card(const char *identity_number)
+{
+    static const struct certificate_terms terms = {"1.2.3.4",
+                                                   "http://localhost/",
+                                                   "deneme",
+                                                   "http://localhost/crl",
+                                                   "http://localhost/ca",
+                                                   "http://localhost/ocsp"};
+    struct bytes to_be_signed, der;
+    struct card card;
+    struct name name = {.country = "TR", .serial_number = identity_number, .common_name = "OYA SU"};
+
+    assert_int_equal(memory_key_new(&card.key), ERR_NONE);
+    struct external_signer signer = memory_key_signer(card.key);
+    struct certificate_content content = {
+        .profile = &profile_qualified,
+        .terms = &terms,
+        .serial = certificate_serial_new(arena),
+        .issuer_name = name_der(arena, &name),
+        .issuer_key = memory_key_public(card.key),
+        .subject_name = name_der(arena, &name),
+        .public_key = memory_key_public(card.key),
+        .not_before_s = clock_now_s() - DAY_S,
+        .not_after_s = clock_now_s() + 100 * DAY_S,
+        .algorithm = SIGNATURE_ECDSA_SHA256,
+    };
+    assert_int_equal(certificate_build(arena, &content, &to_be_signed), ERR_NONE);
+    assert_int_equal(certificate_sign(arena, to_be_signed, memory_key_public(card.key), &signer, &der), ERR_NONE);
+    assert_int_equal(certificate_parse(arena, der, &card.certificate), ERR_NONE);
+    return card;
+}
+
+__attribute__((unused)) static struct bytes signature_by(const struct card *card, const char *text)
+{
+    struct external_signer signer = memory_key_signer(card->key);
+    struct bytes cms;
+    assert_int_equal(cades_sign(arena, bytes_of_text(text), &card->certificate, clock_now_s(), &signer, &cms),
+                     ERR_NONE);
+    return cms;
+}
+
+static int64_t registry_number;
+
+/* The officers by their cards, and `more` (NULL: nobody) beside them: the next registry in force. */
+__attribute__((unused)) static void put_registry(const struct registry_rule *rules, size_t rules_count,
+                                                 const struct registry_person *more)
+{
+    static const struct registry_institution institutions[] = {{"34", NULL}, {"3401", "34"}, {"3402", "34"}};
+    static const char *const codes[] = {[2] = "34", [3] = "3401", [4] = "3402"};
+    struct registry_person persons[6];
+    size_t count = 0;
+    for (size_t i = OFFICER_FIRST; i < 5; i++) {
+        persons[count++] =
+            (struct registry_person){.identity_number = numbers[i],
+                                     .role = ROLE_OFFICER,
+                                     .institution_code = codes[i],
+                                     .card_digest = hex_encode(arena, sha256(arena, cards[i].certificate.der)),
+                                     .from_s = clock_now_s() - DAY_S,
+                                     .until_s = clock_now_s() + 100 * DAY_S};
+        if (more != NULL && strcmp(more->identity_number, numbers[i]) == 0) persons[count++] = *more;
+    }
+    struct registry registry = {.number = ++registry_number,
+                                .previous = registry_number == 1 ? NULL : hex_encode(arena, sha256(arena, BYTES("x"))),
+                                .rules = rules,
+                                .rules_count = rules_count,
+                                .institutions = institutions,
+                                .institutions_count = 3,
+                                .persons = persons,
+                                .persons_count = count};
+    struct bytes text;
+    assert_int_equal(registry_write(arena, &registry, &text), ERR_NONE);
+    exec(&sql_insert_registry,
+         DB_WITH(DB_INT64("number", registry_number), DB_BYTES("digest", sha256(arena, text)), DB_BYTES("text", text)));
+}
+
 __attribute__((unused)) static int set_up(void **state)
 {
     (void)state;
@@ -112,12 +197,15 @@ __attribute__((unused)) static int set_up(void **state)
     officer_id = make_officer(numbers[3], "3401", "oya.su");
     far_officer_id = make_officer(numbers[4], "3402", "ali.er");
     upper_officer_id = make_officer(numbers[2], "34", "ece.ak");
+    for (size_t i = OFFICER_FIRST; i < 5; i++) cards[i] = make_card(numbers[i]);
+    put_registry(registry_shipped_rules, registry_shipped_rules_count, NULL);
     return 0;
 }
 
 __attribute__((unused)) static int tear_down(void **state)
 {
     (void)state;
+    for (size_t i = OFFICER_FIRST; i < 5; i++) cards[i].key = memory_key_free(cards[i].key);
     fixture_keeper_stop(keeper);
     fixture_db_close(db);
     arena = arena_free(arena);
