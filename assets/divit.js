@@ -1,4 +1,5 @@
 // Niceties for pages that work without them: focus on mistakes, countdowns, copy buttons, a word before a session ends.
+// And what cannot be had without a script: passkeys (WebAuthn).
 "use strict";
 
 (function () {
@@ -59,6 +60,51 @@
 
   all("[data-session]", (warning) =>
     setTimeout(() => { warning.hidden = false; }, (Number(warning.dataset.session) - 120) * 1000));
+
+  // A form with data-passkey waits for the authenticator's answer, then goes its way with it.
+  const toBytes = (text) =>
+    Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+  const toText = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const passkeys = {
+    async get({ challenge, rp }, credentials) {
+      const { rawId, response } = await navigator.credentials.get({ publicKey:
+        { challenge: toBytes(challenge), rpId: rp, allowCredentials: credentials, userVerification: "required" } });
+      return { credential_id: rawId, authenticator_data: response.authenticatorData, client_data: response.clientDataJSON,
+        signature: response.signature };
+    },
+    async create({ challenge, rp, user, userName, displayName }, credentials) {
+      const { response } = await navigator.credentials.create({ publicKey: {
+        challenge: toBytes(challenge),
+        rp: { id: rp, name: "Divit" },
+        user: { id: toBytes(user), name: userName, displayName },
+        pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }], // ES256, RS256
+        authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+        excludeCredentials: credentials,
+        attestation: "none",
+      } });
+      return { attestation_object: response.attestationObject, client_data: response.clientDataJSON };
+    },
+  };
+  all("form[data-passkey]", (form) => {
+    if (!window.PublicKeyCredential) return;
+    const failed = form.querySelector("[data-passkey-failed]");
+    form.querySelector("[data-passkey-needs]").hidden = true;
+    form.querySelector("button[hidden]").hidden = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      failed.hidden = true;
+      try {
+        const credentials = form.dataset.credentials.split(" ").filter(Boolean)
+          .map((id) => ({ type: "public-key", id: toBytes(id) }));
+        const answer = await passkeys[form.dataset.passkey](form.dataset, credentials);
+        for (const [name, value] of Object.entries(answer)) form.elements[name].value = toText(value);
+        form.submit();
+      } catch {
+        failed.hidden = false;
+      }
+    });
+  });
 
   // A second press while the first is on its way would send a form twice.
   all("form", (form) => {

@@ -281,6 +281,7 @@ struct inbox_row {
     const char *unit; /* of the form */
     int64_t confirmed_s;
     bool is_own; /* the officer's own application: to be seen, not to be touched */
+    bool has_approved; /* the officer has signed the approval of it as it stands */
 };
 struct inbox {
     struct inbox_row *rows;
@@ -384,6 +385,9 @@ struct approval_view {
     size_t missing_count;
     bool can_help; /* a signature of the officer who looks would bring it further */
     bool card_completes, passkey_completes; /* that signature, with both words, would be the last one needed */
+    bool has_signed; /* that officer has */
+    const char *const *others; /* names of officers who have not: they may */
+    size_t others_count;
 };
 /* For the officer of this account; the application is opened. */
 enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, const struct application *application,

@@ -100,7 +100,10 @@ WITH RECURSIVE below (id) AS (
     SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
 )
 SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.sealed_form, a.confirmed_s,
-    i.name AS institution_name
+    i.name AS institution_name,
+    (SELECT COUNT(*) FROM decision_line l JOIN decision d ON d.id = l.decision_id
+        WHERE l.application_id = a.id AND l.digest = a.statement_digest AND d.account_id = $account_id
+            AND d.is_approved = 1 AND d.signed_s IS NOT NULL AND d.created_s > $since_s) AS approvals
 FROM application a JOIN below b ON a.institution_id = b.id JOIN institution i ON i.id = a.institution_id
 WHERE (a.state = $state OR ($state = '' AND a.state IN ('form_awaited', 'payment_pending', 'officer_pending',
     'registration_pending', 'confirmation_pending', 'approved', 'in_production')))

@@ -93,6 +93,33 @@ static struct evidence_given given_with(struct arena *arena, const struct eviden
     return more;
 }
 
+/* -- who -- */
+
+static bool has_signed(const struct evidence_given *given, int64_t person_id)
+{
+    for (size_t i = 0; i < given->decision_count; i++) {
+        if (given->decisions[i].person_id == person_id) return true;
+    }
+    return false;
+}
+
+static enum err find_others(struct db *db, struct arena *arena, const struct staff_account *account,
+                            const struct application *application, struct approval_view *view)
+{
+    const struct staff_account *officers;
+    size_t count, found = 0;
+    TRY(list_officers_of(db, arena, application->institution_id, &officers, &count));
+    const char **names = NEW_ARRAY(arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        int64_t person_id = officers[i].person_id;
+        if (person_id == account->person_id || person_id == application->person_id) continue;
+        if (!has_signed(&view->given, person_id)) names[found++] = officers[i].display_name;
+    }
+    view->others = names;
+    view->others_count = found;
+    return ERR_NONE;
+}
+
 enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, const struct application *application,
                        struct approval_view *ret_view)
 {
@@ -114,13 +141,16 @@ enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, c
         missing[i] = missing_evidence(&rules[i], &view.given);
         can_help = can_help || missing_evidence(&rules[i], &by_card) != missing[i];
     }
-    *ret_view = (struct approval_view){
+    struct approval_view found = {
         .given = view.given,
         .missing = missing,
         .missing_count = count,
         .can_help = can_help && !evidence_is_complete(rules, count, &view.given),
         .card_completes = evidence_is_complete(rules, count, &by_card),
         .passkey_completes = evidence_is_complete(rules, count, &by_passkey),
+        .has_signed = has_signed(&view.given, account.person_id),
     };
+    TRY(find_others(db, arena, &account, application, &found));
+    *ret_view = found;
     return ERR_NONE;
 }

@@ -41,6 +41,7 @@ static enum err read_row(const struct db_rows *rows, size_t i, struct listing *l
         .institution_name = db_text(rows, i, "institution_name"),
         .confirmed_s = db_int64(rows, i, "confirmed_s"),
         .is_own = db_int64(rows, i, "person_id") == listing->account->person_id,
+        .has_approved = db_int64(rows, i, "approvals") > 0,
     };
     listing->person_ids[i] = db_int64(rows, i, "person_id");
     listing->sealed_forms[i] = db_bytes(rows, i, "sealed_form");
@@ -56,6 +57,8 @@ static enum err read_inbox(struct db_tx *tx, void *context)
     TRY(read_counts(tx, listing));
     TRY(db_rows(tx, listing->arena, &sql_list_inbox,
                 DB_WITH(DB_INT64("institution_id", listing->account->institution_id),
+                        DB_INT64("account_id", listing->account->id),
+                        DB_INT64("since_s", clock_now_s() - DECISION_VALID_S),
                         DB_TEXT("state", filter->has_state ? application_state_name(filter->state) : ""),
                         DB_INT64("limit", filter->limit)),
                 &rows));

@@ -183,11 +183,16 @@ enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t accou
 /* The officer whom applicants of this institution turn to: of it, or of the nearest above; ERR_NOT_FOUND. */
 enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id,
                          struct staff_account *ret_account) MUST_CHECK;
+/* All who may act on applications of this institution: of it and of those above; at most 20, nearest first. */
+enum err list_officers_of(struct db *db, struct arena *arena, int64_t institution_id,
+                          const struct staff_account **ret_accounts, size_t *ret_count) MUST_CHECK;
 
 /* -- registry.c: the registry in force, as the worker last had it from the signer -- */
 struct registry; /* statement/registry.h */
 /* ERR_NOT_FOUND before the ceremony. */
 enum err find_registry(struct db *db, struct arena *arena, const struct registry **ret_registry) MUST_CHECK;
+struct passkey;
+bool passkey_counts(const struct registry *registry, const struct passkey *passkey); /* named there, and now */
 
 /* -- passkey.c: passkeys of staff; one counts for decisions only while the registry names it -- */
 struct passkey {

@@ -74,6 +74,16 @@ WHERE p.identity_tag = $tag AND s.role = 'officer' AND s.is_active = 1
 SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 ORDER BY id LIMIT 1
 
+-- name: list_officers_of
+WITH RECURSIVE above (id, parent_id, distance) AS (
+    SELECT id, parent_id, 0 FROM institution WHERE id = $institution_id
+    UNION ALL
+    SELECT i.id, i.parent_id, above.distance + 1 FROM institution i JOIN above ON i.id = above.parent_id
+)
+SELECT s.id, s.uid, s.person_id, s.institution_id, s.display_name, s.user_name
+FROM staff_account s JOIN above ON s.institution_id = above.id
+WHERE s.is_active = 1 AND s.role = 'officer' ORDER BY above.distance, s.id LIMIT 20
+
 -- name: use_link
 UPDATE staff_account SET link_hash = NULL, link_expires_s = 0, password_hash = $password_hash,
     sealed_totp = $sealed_totp, last_totp_step = $step

@@ -204,3 +204,31 @@ enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t accou
     struct code_use use = {actor, account_id, 0};
     return db_run(db, e_log_in_act, &use);
 }
+
+/* -- list_officers_of -- */
+
+struct officers_question {
+    struct arena *arena;
+    int64_t institution_id;
+    const struct db_rows *rows;
+};
+
+static enum err read_officers(struct db_tx *tx, void *context)
+{
+    struct officers_question *question = context;
+    return db_rows(tx, question->arena, &sql_list_officers_of,
+                   DB_WITH(DB_INT64("institution_id", question->institution_id)), &question->rows);
+}
+
+enum err list_officers_of(struct db *db, struct arena *arena, int64_t institution_id,
+                          const struct staff_account **ret_accounts, size_t *ret_count)
+{
+    struct officers_question question = {arena, institution_id, NULL};
+    TRY(db_read(db, read_officers, &question));
+    size_t count = db_count(question.rows);
+    struct staff_account *accounts = NEW_ARRAY(arena, struct staff_account, count + 1);
+    for (size_t i = 0; i < count; i++) accounts[i] = staff_account_of(question.rows, i);
+    *ret_accounts = accounts;
+    *ret_count = count;
+    return ERR_NONE;
+}

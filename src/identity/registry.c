@@ -4,6 +4,13 @@
 #include "identity/store.h"
 #include "identity_sql.h"
 
+bool passkey_counts(const struct registry *registry, const struct passkey *passkey)
+{
+    const struct registry_person *person = registry_find_passkey(registry, passkey->credential_digest);
+    int64_t now_s = clock_now_s();
+    return person != NULL && now_s >= person->from_s && now_s <= person->until_s;
+}
+
 struct question {
     struct arena *arena;
     struct bytes text;

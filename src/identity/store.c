@@ -139,18 +139,23 @@ enum err find_staff_member(struct db *db, struct arena *arena, const struct pers
 
 /* -- accounts -- */
 
+struct staff_account staff_account_of(const struct db_rows *rows, size_t at)
+{
+    return (struct staff_account){.id = db_int64(rows, at, "id"),
+                                  .uid = db_text(rows, at, "uid"),
+                                  .person_id = db_int64(rows, at, "person_id"),
+                                  .institution_id = db_int64(rows, at, "institution_id"),
+                                  .display_name = db_text(rows, at, "display_name"),
+                                  .user_name = db_text(rows, at, "user_name")};
+}
+
 enum err find_account_row(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
                           struct account_row *ret_row)
 {
     const struct db_rows *row;
     TRY(find_row(db, arena, sql, values, &row));
     *ret_row = (struct account_row){
-        .account = {.id = db_int64(row, 0, "id"),
-                    .uid = db_text(row, 0, "uid"),
-                    .person_id = db_int64(row, 0, "person_id"),
-                    .institution_id = db_int64(row, 0, "institution_id"),
-                    .display_name = db_text(row, 0, "display_name"),
-                    .user_name = db_text(row, 0, "user_name")},
+        .account = staff_account_of(row, 0),
         .password_hash = db_text(row, 0, "password_hash"),
         .sealed_totp = db_bytes(row, 0, "sealed_totp"),
         .last_totp_step = db_int64(row, 0, "last_totp_step"),

@@ -29,6 +29,7 @@ enum err find_staff_row(struct db *db, struct arena *arena, const struct person 
 struct bytes seal_staff(struct arena *arena, const struct person *person, const char *register_code,
                         const struct staff_member *member);
 
+struct staff_account staff_account_of(const struct db_rows *rows, size_t at);
 struct account_row {
     struct staff_account account;
     const char *password_hash; /* NULL before the link is used */

@@ -32,7 +32,7 @@ static const struct desk desks[] = {
      ROLE_OFFICER,
      TR("Institution officer"),
      "/yetkili/cikis",
-     {{"/yetkili/gelen", TR("Incoming applications")}}},
+     {{"/yetkili/gelen", TR("Incoming applications")}, {"/yetkili/anahtar", TR("Passkeys")}}},
     {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis", {{"/online/sertifikalar", TR("My certificates")}}},
 };
 

@@ -74,6 +74,65 @@ static const char *unit_of(struct arena *arena, const struct application_form *f
     return arena_printf(arena, "%s, %s, %s", form->family_district, form->family_centre, form->family_unit_code);
 }
 
+/* "received, approved · card · 12.03.2026 14:05" */
+static const char *said_by(struct http_request *request, const struct decision_given *decision)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    const char *words = decision->is_received && decision->is_approved ? TR("form received, approved")
+                        : decision->is_received                        ? TR("form received")
+                                                                       : TR("approved");
+    return arena_printf(arena, "%s · %s · %s", tr(language, words),
+                        tr(language, decision->is_card ? TR("card") : TR("passkey")),
+                        time_to_date_time(arena, decision->signed_s));
+}
+
+/* Ways that ask for what nobody can add any more here are left out, as long as there is another. */
+static void list_ways(struct http_request *request, const struct approval_view *view,
+                      struct page_officer_application *page)
+{
+    const unsigned gone = MISSING_APPLICANT | MISSING_OWNER | MISSING_CONSENT;
+    struct page_officer_application_ways *ways =
+        NEW_ARRAY(http_arena(request), struct page_officer_application_ways, view->missing_count + 1);
+    for (int pass = 0; pass < 2 && page->ways_count == 0; pass++) {
+        for (size_t i = 0; i < view->missing_count; i++) {
+            if (pass == 0 && (view->missing[i] & gone)) continue;
+            ways[page->ways_count++].text =
+                officer_missing_text(request, view->missing[i], view->given.decision_count > 0);
+        }
+    }
+    page->ways = ways;
+    page->several_ways = page->ways_count > 1;
+}
+
+static enum err show_approval(struct http_request *request, const struct application *application,
+                              struct page_officer_application *page)
+{
+    struct arena *arena = http_arena(request);
+    struct approval_view view;
+    TRY(find_approval(web_of(request)->db, arena, officer_account(request), application, &view));
+    struct page_officer_application_signatures *items =
+        NEW_ARRAY(arena, struct page_officer_application_signatures, view.given.decision_count + 1);
+    for (size_t i = 0; i < view.given.decision_count; i++) {
+        const struct decision_given *decision = &view.given.decisions[i];
+        items[i] = (struct page_officer_application_signatures){decision->account_name, said_by(request, decision)};
+    }
+    CLEANUP_BUFFER struct buffer others = BUFFER_EMPTY;
+    for (size_t i = 0; i < view.others_count; i++) buffer_printf(&others, "%s%s", i == 0 ? "" : ", ", view.others[i]);
+    list_ways(request, &view, page);
+    page->is_pending = true;
+    page->is_wet = application->way == WAY_WET;
+    page->signatures = items;
+    page->signatures_count = view.given.decision_count;
+    page->has_signatures = view.given.decision_count > 0;
+    page->has_signed = view.has_signed;
+    page->card_completes = view.card_completes;
+    page->passkey_completes = view.passkey_completes;
+    page->others = buffer_to_text(&others, arena);
+    page->can_approve = view.can_help && !page->is_own;
+    return ERR_NONE;
+}
+
 static enum err show(struct http_request *request, const struct application *application)
 {
     struct arena *arena = http_arena(request);
@@ -85,40 +144,39 @@ static enum err show(struct http_request *request, const struct application *app
     TRY(is_own(request, application, &own));
     const char *refusal = refusal_of_note(application->note), *way = application_way_title(application->way);
     const char *done = http_query(request, "sonuc");
-    return page_officer_application(
-        request, 200,
-        &(const struct page_officer_application){
-            .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
-            .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
-            .id = arena_printf(arena, "%lld", (long long)application->id),
-            .barcode = application->barcode,
-            .state = tr(language, application_state_title(application->state)),
-            .reason = tr(language, application_reason_title(application->reason)),
-            .way = way == NULL ? "–" : tr(language, way),
-            .confirmed = time_or_dash(arena, application->confirmed_s),
-            .taken_in = time_or_dash(arena, application->taken_in_s),
-            .approved = time_or_dash(arena, application->approved_s),
-            .identity_number = application->person.details.identity_number,
-            .name = arena_printf(arena, "%s %s", form->given_names, form->surname),
-            .birth = arena_printf(arena, "%s, %s", form->birth_place, birth_date_of(arena, form)),
-            .institution = institution.name,
-            .unit = unit_of(arena, form),
-            .title_of_person = or_dash(form->title),
-            .staff_number = or_dash(form->staff_number),
-            .address = form->address,
-            .place = arena_printf(arena, "%s %s / %s", form->postal_code, form->district, form->province),
-            .email = form->email,
-            .phone = form->work_phone,
-            .extension = or_dash(form->extension),
-            .mobile = form->mobile,
-            .term = application->term_years,
-            .is_own = own,
-            .name_differs = strcmp(application->note, "name_differs") == 0,
-            .refusal = refusal == NULL ? NULL : tr(language, refusal),
-            .can_take_in = application->state == STATE_FORM_AWAITED && !own,
-            .can_approve = application->state == STATE_OFFICER_PENDING && !own,
-            .was_taken_in = was_taken_in(application),
-        });
+    struct page_officer_application page = {
+        .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
+        .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
+        .id = arena_printf(arena, "%lld", (long long)application->id),
+        .barcode = application->barcode,
+        .state = tr(language, application_state_title(application->state)),
+        .reason = tr(language, application_reason_title(application->reason)),
+        .way = way == NULL ? "–" : tr(language, way),
+        .confirmed = time_or_dash(arena, application->confirmed_s),
+        .taken_in = time_or_dash(arena, application->taken_in_s),
+        .approved = time_or_dash(arena, application->approved_s),
+        .identity_number = application->person.details.identity_number,
+        .name = arena_printf(arena, "%s %s", form->given_names, form->surname),
+        .birth = arena_printf(arena, "%s, %s", form->birth_place, birth_date_of(arena, form)),
+        .institution = institution.name,
+        .unit = unit_of(arena, form),
+        .title_of_person = or_dash(form->title),
+        .staff_number = or_dash(form->staff_number),
+        .address = form->address,
+        .place = arena_printf(arena, "%s %s / %s", form->postal_code, form->district, form->province),
+        .email = form->email,
+        .phone = form->work_phone,
+        .extension = or_dash(form->extension),
+        .mobile = form->mobile,
+        .term = application->term_years,
+        .is_own = own,
+        .name_differs = strcmp(application->note, "name_differs") == 0,
+        .refusal = refusal == NULL ? NULL : tr(language, refusal),
+        .can_take_in = application->state == STATE_FORM_AWAITED && !own,
+        .was_taken_in = was_taken_in(application),
+    };
+    if (application->state == STATE_OFFICER_PENDING) TRY(show_approval(request, application, &page));
+    return page_officer_application(request, 200, &page);
 }
 
 enum err officer_show_application(struct http_request *request)

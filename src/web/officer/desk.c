@@ -1,4 +1,5 @@
 #include "web/officer/officer.h"
+#include "web/passkey.h"
 #include "web/signing.h"
 #include "web/web.h"
 
@@ -18,6 +19,7 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/yetkili/e-imza", 0, HTTP_OPEN, 0, officer_show_e_log_in},
     {HTTP_POST, "/yetkili/e-imza", 0, HTTP_CSRF, SMALL_FORM, officer_e_log_in},
     SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER),
+    {HTTP_POST, "/yetkili/giris/anahtar", 0, HTTP_CSRF, PASSKEY_FORM_MAX, officer_log_in_by_passkey},
     {HTTP_GET, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_OPEN, 0, officer_show_code},
     {HTTP_POST, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_check_code},
     {HTTP_POST, "/yetkili/cikis", ROLE_OFFICER | ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_log_out},
@@ -35,6 +37,10 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/yetkili/karar/{uid}/metin", ROLE_OFFICER, HTTP_OPEN, 0, officer_download_decision},
     {HTTP_POST, "/yetkili/karar/{uid}/imza", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_begin_signing},
     {HTTP_POST, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_CSRF, SIGNATURE_MAX, officer_sign_decision},
+    {HTTP_POST, "/yetkili/karar/{uid}/anahtar", ROLE_OFFICER, HTTP_CSRF, PASSKEY_FORM_MAX, officer_decide_by_passkey},
+    {HTTP_GET, "/yetkili/anahtar", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_passkeys},
+    {HTTP_POST, "/yetkili/anahtar", ROLE_OFFICER, HTTP_CSRF, PASSKEY_FORM_MAX, officer_make_passkey},
+    {HTTP_POST, "/yetkili/anahtar/{uid}/sil", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_remove_passkey},
     {0},
 };
 const struct http_desk officer_desk = {"/yetkili", "/yetkili/giris", routes};

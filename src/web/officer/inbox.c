@@ -66,7 +66,8 @@ static struct page_officer_inbox_applications *list_rows(struct http_request *re
             .colour = colour_of(row->state),
             .confirmed = time_to_date_time(arena, row->confirmed_s),
             .is_own = row->is_own,
-            .can_approve = row->state == STATE_OFFICER_PENDING && !row->is_own,
+            .has_approved = row->state == STATE_OFFICER_PENDING && row->has_approved,
+            .can_approve = row->state == STATE_OFFICER_PENDING && !row->is_own && !row->has_approved,
         };
         if (items[i].can_approve) *ret_can_approve = true;
     }

@@ -2,11 +2,13 @@
 #include "web/officer/officer.h"
 #include "web/officer/page_officer_code.h"
 #include "web/officer/page_officer_log_in.h"
+#include "web/passkey.h"
 
 #include <string.h>
 
 #define NAME_ATTEMPTS_MAX 10
 #define NAME_WINDOW_S (15 * 60)
+#define PURPOSE "log in"
 #define CODE_ATTEMPTS_MAX 5
 #define CODE_WINDOW_S (15 * 60)
 
@@ -40,6 +42,8 @@ const char *officer_code_of(struct http_request *request, const char *typed)
 static enum err show_log_in(struct http_request *request, int status, const struct form *form)
 {
     const char *ended = http_query(request, "oturum");
+    struct bytes challenge;
+    TRY(passkey_challenge(request, PURPOSE, &challenge));
     return page_officer_log_in(request, status,
                                &(const struct page_officer_log_in){
                                    .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
@@ -47,6 +51,9 @@ static enum err show_log_in(struct http_request *request, int status, const stru
                                    .is_set_up = http_query(request, "hesap") != NULL,
                                    .user_name = form_field(form, "user_name"),
                                    .password = form_field(form, "password"),
+                                   .passkey_failed = http_query(request, "anahtar") != NULL,
+                                   .challenge = base64url_encode(http_arena(request), challenge),
+                                   .rp = passkey_rp(request),
                                });
 }
 
@@ -92,6 +99,29 @@ enum err officer_log_in(struct http_request *request)
     }
     TRY(session_become(request, ROLE_OFFICER_PENDING, account.id));
     return http_redirect(request, "/yetkili/kod");
+}
+
+/* Whatever is wrong with the passkey is told in one sentence. */
+enum err officer_log_in_by_passkey(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    struct form form;
+    struct bytes challenge;
+    struct passkey_assertion assertion;
+    struct staff_account account;
+    struct actor actor = web_actor(request, ACTOR_NOBODY, 0);
+    int64_t wait_s = 0;
+    TRY(form_read(request, passkey_get_rules, &form));
+    TRY(web_count_address(request, "officer_log_in", &wait_s));
+    TRY(passkey_challenge(request, PURPOSE, &challenge));
+    enum err error = passkey_read_assertion(request, &form, &assertion);
+    if (error == ERR_NONE)
+        error = log_in_by_passkey(web->db, arena, &actor, passkey_origin(request), challenge, &assertion, &account);
+    if (error == ERR_WRONG) return http_redirect(request, "/yetkili/giris?anahtar=gecersiz");
+    TRY(error);
+    TRY(session_become(request, ROLE_OFFICER, account.id));
+    return http_redirect(request, "/yetkili/gelen");
 }
 
 static enum err show_code(struct http_request *request, int status, const struct form *form)

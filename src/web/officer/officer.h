@@ -6,7 +6,8 @@
 #include "http/form.h"
 #include "web/context.h"
 
-/* log_in.c: password, then the one-time code */
+/* log_in.c: password, then the one-time code; or a passkey alone */
+enum err officer_log_in_by_passkey(struct http_request *request);
 enum err officer_show_log_in(struct http_request *request);
 enum err officer_log_in(struct http_request *request);
 enum err officer_show_code(struct http_request *request);
@@ -41,6 +42,15 @@ enum err officer_propose(struct http_request *request);
 enum err officer_show_decision(struct http_request *request);
 enum err officer_download_decision(struct http_request *request);
 enum err officer_sign_decision(struct http_request *request);
+enum err officer_decide_by_passkey(struct http_request *request);
+
+/* missing.c: "a signature of approval; at least one of them by card": what this mask of missing_evidence() means */
+const char *officer_missing_text(struct http_request *request, unsigned missing, bool has_signatures);
+
+/* passkeys.c */
+enum err officer_show_passkeys(struct http_request *request);
+enum err officer_make_passkey(struct http_request *request);
+enum err officer_remove_passkey(struct http_request *request);
 
 static inline int64_t officer_account(struct http_request *request)
 {

@@ -59,6 +59,7 @@ static const char *const open_routes[] = {
     "GET /yetkili/e-imza",
     "POST /yetkili/e-imza",
     "GET /yetkili/imza/don/{ticket}",
+    "POST /yetkili/giris/anahtar",
     /* the token of the one-time link is the right */
     "GET /yetkili/kurulum/{token}",
     "POST /yetkili/kurulum/{token}",
