@@ -14,6 +14,7 @@ void cli_load(struct arena *arena, const char *state, struct installation *ret_i
 int run_main(int argc, char **argv); /* run.c: supervisor; options --state, --port, --sim-port */
 int init_main(int argc, char **argv);
 int import_main(int argc, char **argv);
+int audit_main(int argc, char **argv); /* audit.c: `divit audit verify`, `prove` */
 int card_main(int argc, char **argv); /* card.c: `divit card produce` */
 
 #endif

@@ -121,7 +121,7 @@ static const struct command {
     {"run", run_main},        {"web", start_web},       {"worker", start_worker},
     {"signer", start_signer}, {"keeper", start_keeper}, {"responder", start_responder},
     {"init", init_main},      {"ca", start_ca},         {"card", card_main},
-    {"import", import_main},
+    {"import", import_main},  {"audit", audit_main},
 };
 
 static const char description[] =
@@ -132,6 +132,7 @@ static const char description[] =
     "  import     take a staff register or institutions from a CSV file\n"
     "  card       make the cards of approved applications\n"
     "  ca         hold the key ceremony alone; let more revocations pass\n"
+    "  audit      look whether journal, status and trail are as they were signed\n"
     "  web, worker, signer, keeper, responder\n"
     "             the programs, one by one\n\n"
     "Examples:\n"

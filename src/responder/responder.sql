@@ -12,3 +12,7 @@ SELECT number, text, signature FROM status_statement WHERE number > $after ORDER
 
 -- name: find_newest_statement
 SELECT COALESCE(MAX(number), 0) AS number FROM status_statement;
+
+-- name: list_status
+SELECT serial, status, reason, since_s, change_number FROM certificate_status
+WHERE issuer = $issuer AND serial > $after ORDER BY serial LIMIT $limit;

@@ -158,11 +158,12 @@ static enum err prepare_file(struct journal *journal)
     TRY(journal_version(journal, &version));
     if (version < 0 || version > VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
     if (version > 0) TRY(check_chain(journal));
-    if (version == VERSION) return ERR_NONE;
+    if (version == VERSION) return journal_check_follows(journal);
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
     enum err error = ERR_NONE;
     for (; version < VERSION && error == ERR_NONE; version++) error = journal_run(journal, steps[version]);
-    return journal_end(journal, error);
+    TRY(journal_end(journal, error));
+    return journal_check_follows(journal);
 }
 
 static enum err check_read_only(struct journal *journal)
@@ -170,7 +171,8 @@ static enum err check_read_only(struct journal *journal)
     int version;
     TRY(journal_version(journal, &version));
     if (version != VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
-    return check_chain(journal);
+    TRY(check_chain(journal));
+    return journal_check_follows(journal);
 }
 
 static enum err open_file(const char *path, int flags, enum err (*prepare)(struct journal *journal),

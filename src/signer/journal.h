@@ -118,6 +118,16 @@ enum err journal_add_tree(struct journal *journal, int64_t now_s, const struct j
 enum err journal_list_trees(struct journal *journal, struct arena *arena, const struct journal_signed **ret_trees,
                             size_t *ret_count) MUST_CHECK;
 
+/* What the records of kind "statement" or "tree" name, oldest first. */
+struct journal_said {
+    int64_t number; /* of the statement; size of the tree */
+    const char *digest; /* SHA-256 of the text, hexadecimal */
+};
+enum err journal_list_said(struct journal *journal, struct arena *arena, const char *kind,
+                           const struct journal_said **ret_said, size_t *ret_count) MUST_CHECK;
+/* From here until it is closed, all that is read is of this moment. */
+enum err journal_snapshot(struct journal *journal) MUST_CHECK;
+
 /* Revocations and suspensions after `since_s`, counted up to `limit`. */
 enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t limit, int64_t *ret_count) MUST_CHECK;
 /* `release 1` texts, by digest once (ERR_EXISTS); what they let pass now. */

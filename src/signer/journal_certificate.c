@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#define COLUMNS                                                                                                        \
-    "serial, application_uid, attempt, digest, evidence_digest, key_digest, evidence_keys, decision_until_s, "         \
-    "not_after_s, to_be_signed, certificate, status, reason, since_s"
 #define REASON_SUPERSEDED 4 /* RFC 5280 5.3.1 */
 
 static const char *text_of(sqlite3_stmt *row, struct arena *arena, int column)
@@ -18,23 +15,23 @@ static struct bytes bytes_of(sqlite3_stmt *row, struct arena *arena, int column)
     return bytes_copy(arena, (struct bytes){data, (size_t)sqlite3_column_bytes(row, column)});
 }
 
-static struct journal_certificate read_row(sqlite3_stmt *row, struct arena *arena)
+struct journal_certificate journal_read_certificate(sqlite3_stmt *row, struct arena *arena, int first)
 {
     return (struct journal_certificate){
-        .serial = text_of(row, arena, 0),
-        .application_uid = text_of(row, arena, 1),
-        .attempt = sqlite3_column_int64(row, 2),
-        .digest = text_of(row, arena, 3),
-        .evidence_digest = text_of(row, arena, 4),
-        .key_digest = text_of(row, arena, 5),
-        .evidence_keys = text_of(row, arena, 6),
-        .decision_until_s = sqlite3_column_int64(row, 7),
-        .not_after_s = sqlite3_column_int64(row, 8),
-        .to_be_signed = bytes_of(row, arena, 9),
-        .certificate = bytes_of(row, arena, 10),
-        .status = (enum journal_status)sqlite3_column_int(row, 11),
-        .reason = sqlite3_column_int64(row, 12),
-        .since_s = sqlite3_column_int64(row, 13),
+        .serial = text_of(row, arena, first),
+        .application_uid = text_of(row, arena, first + 1),
+        .attempt = sqlite3_column_int64(row, first + 2),
+        .digest = text_of(row, arena, first + 3),
+        .evidence_digest = text_of(row, arena, first + 4),
+        .key_digest = text_of(row, arena, first + 5),
+        .evidence_keys = text_of(row, arena, first + 6),
+        .decision_until_s = sqlite3_column_int64(row, first + 7),
+        .not_after_s = sqlite3_column_int64(row, first + 8),
+        .to_be_signed = bytes_of(row, arena, first + 9),
+        .certificate = bytes_of(row, arena, first + 10),
+        .status = (enum journal_status)sqlite3_column_int(row, first + 11),
+        .reason = sqlite3_column_int64(row, first + 12),
+        .since_s = sqlite3_column_int64(row, first + 13),
     };
 }
 
@@ -52,7 +49,7 @@ static enum err read_rows(struct journal *journal, sqlite3_stmt *statement, stru
             rows = more;
             capacity *= 2;
         }
-        rows[count++] = read_row(statement, arena);
+        rows[count++] = journal_read_certificate(statement, arena, 0);
     }
     enum err error = result == SQLITE_DONE ? ERR_NONE : journal_broken(journal);
     sqlite3_finalize(statement);
@@ -68,7 +65,7 @@ enum err journal_find(struct journal *journal, struct arena *arena, const char *
     sqlite3_stmt *statement;
     const struct journal_certificate *rows;
     size_t count;
-    TRY(journal_prepare(journal, "SELECT " COLUMNS " FROM certificate WHERE serial = ?", &statement));
+    TRY(journal_prepare(journal, "SELECT " JOURNAL_COLUMNS " FROM certificate WHERE serial = ?", &statement));
     journal_bind_text(statement, 1, serial);
     TRY(read_rows(journal, statement, arena, &rows, &count));
     if (count == 0) return err_set(ERR_NOT_FOUND, "this signer never issued that serial");
@@ -80,7 +77,8 @@ enum err journal_find_application(struct journal *journal, struct arena *arena, 
                                   const struct journal_certificate **ret_certificates, size_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT " COLUMNS " FROM certificate WHERE application_uid = ? ORDER BY attempt DESC",
+    TRY(journal_prepare(journal,
+                        "SELECT " JOURNAL_COLUMNS " FROM certificate WHERE application_uid = ? ORDER BY attempt DESC",
                         &statement));
     journal_bind_text(statement, 1, application_uid);
     return read_rows(journal, statement, arena, ret_certificates, ret_count);
@@ -106,8 +104,8 @@ enum err journal_list_intents(struct journal *journal, struct arena *arena,
                               const struct journal_certificate **ret_certificates, size_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT " COLUMNS " FROM certificate WHERE status = 0 ORDER BY since_s, serial",
-                        &statement));
+    TRY(journal_prepare(
+        journal, "SELECT " JOURNAL_COLUMNS " FROM certificate WHERE status = 0 ORDER BY since_s, serial", &statement));
     return read_rows(journal, statement, arena, ret_certificates, ret_count);
 }
 
@@ -139,7 +137,7 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
 {
     sqlite3_stmt *statement;
     TRY(journal_prepare(journal,
-                        "INSERT INTO certificate (" COLUMNS ") "
+                        "INSERT INTO certificate (" JOURNAL_COLUMNS ") "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)",
                         &statement));
     journal_bind_text(statement, 1, intent->serial);
@@ -156,15 +154,20 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
     return journal_finish(journal, statement);
 }
 
+const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent, const char *keys_word)
+{
+    return arena_printf(
+        arena, "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\n%s %s\nuntil %lld\nto-be-signed %s\n",
+        intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
+        intent->key_digest, keys_word, intent->evidence_keys, (long long)intent->decision_until_s,
+        hex_encode(arena, intent->to_be_signed));
+}
+
 static enum err record_intent(struct journal *journal, int64_t now_s, const struct journal_certificate *intent)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    const char *body = arena_printf(
-        arena, "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\nkeys %s\nuntil %lld\nto-be-signed %s\n",
-        intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
-        intent->key_digest, intent->evidence_keys, (long long)intent->decision_until_s,
-        hex_encode(arena, intent->to_be_signed));
-    return journal_append(journal, now_s, "intent", intent->serial, bytes_of_text(body));
+    return journal_append(journal, now_s, "intent", intent->serial,
+                          bytes_of_text(journal_intent_body(arena, intent, "keys")));
 }
 
 static enum err intend(struct journal *journal, int64_t now_s, const struct journal_certificate *intent,
@@ -224,7 +227,7 @@ static enum err read_entries(struct journal *journal, struct arena *arena, int64
     const struct journal_certificate *rows;
     size_t count;
     TRY(journal_prepare(journal,
-                        "SELECT " COLUMNS " FROM certificate WHERE status <> 2 AND not_after_s >= ? "
+                        "SELECT " JOURNAL_COLUMNS " FROM certificate WHERE status <> 2 AND not_after_s >= ? "
                         "ORDER BY serial",
                         &statement));
     sqlite3_bind_int64(statement, 1, now_s);

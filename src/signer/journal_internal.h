@@ -11,6 +11,14 @@ struct journal {
     sqlite3 *db;
 };
 
+/* Of table certificate, as journal_read_certificate() reads them, the first of them in column `first`. */
+#define JOURNAL_COLUMNS                                                                                                \
+    "serial, application_uid, attempt, digest, evidence_digest, key_digest, evidence_keys, decision_until_s, "         \
+    "not_after_s, to_be_signed, certificate, status, reason, since_s"
+struct journal_certificate journal_read_certificate(sqlite3_stmt *row, struct arena *arena, int first);
+const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent, const char *keys_word);
+/* journal_check.c: ERR_BROKEN names the first certificate that does not follow from the records. */
+enum err journal_check_follows(struct journal *journal) MUST_CHECK;
 enum err journal_broken(const struct journal *journal) MUST_CHECK; /* SQLite's last error as ours */
 enum err journal_run(struct journal *journal, const char *sql) MUST_CHECK;
 enum err journal_end(struct journal *journal, enum err error) MUST_CHECK; /* COMMIT, or ROLLBACK and the error */

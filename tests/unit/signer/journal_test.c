@@ -171,10 +171,44 @@ static void nothing_can_be_rewritten(void **state)
     journal_close(opened());
 }
 
+/* What the signer acts by: edited, with the chain as it was. */
+static void what_follows_from_the_records_cannot_be_edited(void **state)
+{
+    struct journal *journal = opened();
+    struct journal_certificate intent = intent_of(900);
+    OK(journal_intend(journal, 100, &intent, NULL));
+    OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
+    OK(journal_set_status(journal, 102, intent.serial, JOURNAL_REVOKED, 1));
+    journal_close(journal);
+    static const char *const changes[] = {
+        "UPDATE certificate SET status = 2, reason = 0 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET reason = 4 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET since_s = 7 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET application_uid = 'a901' WHERE application_uid = 'a900'",
+        "UPDATE certificate SET key_digest = 'other' WHERE application_uid = 'a900'",
+        "UPDATE certificate SET evidence_keys = '' WHERE application_uid = 'a900'",
+        "UPDATE certificate SET decision_until_s = 9999 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET certificate = X'00' WHERE application_uid = 'a900'",
+        "UPDATE certificate SET certificate = NULL WHERE application_uid = 'a900'",
+        "DELETE FROM certificate WHERE application_uid = 'a900'",
+        "INSERT INTO certificate SELECT 'beef', 'a902', attempt, digest, evidence_digest, 'k902', evidence_keys, "
+        "decision_until_s, not_after_s, to_be_signed, certificate, status, reason, since_s FROM certificate "
+        "WHERE application_uid = 'a900'",
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        assert_int_equal(system(arena_printf(arena, "cp %s %s.kept", path, path)), 0);
+        assert_int_equal(execute(changes[i]), SQLITE_OK);
+        if (journal_open(path, &journal) != ERR_BROKEN) fail_msg("not noticed: %s", changes[i]);
+        assert_int_equal(system(arena_printf(arena, "rm -f %s-wal %s-shm; mv %s.kept %s", path, path, path, path)), 0);
+    }
+    journal_close(opened());
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_registries), cmocka_unit_test(is_unique),
-                                       cmocka_unit_test(ends_intents_once), cmocka_unit_test(counts_lists),
-                                       cmocka_unit_test(nothing_can_be_rewritten)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_registries),         cmocka_unit_test(is_unique),
+        cmocka_unit_test(ends_intents_once),        cmocka_unit_test(counts_lists),
+        cmocka_unit_test(nothing_can_be_rewritten), cmocka_unit_test(what_follows_from_the_records_cannot_be_edited)};
     return cmocka_run_group_tests_name("signer-journal", tests, begin, end);
 }
