@@ -1,12 +1,14 @@
 # make run: the demo in the foreground. make check: all tests. make quick: build, unit tests, one story.
 # make faults: kills at one write, sync and send after another; each call goes on where the last one stopped.
+# make fuzz: libFuzzer on what reads strangers' bytes, for FUZZ_S seconds each; what it finds lies in build-clang/fuzz.
 PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
+FUZZ_S ?= 120
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
-.PHONY: all run check quick faults format lint packages test-packages
+.PHONY: all run check quick faults fuzz format lint packages test-packages
 
 all: build/build.ninja
 	@ninja -C build
@@ -23,6 +25,12 @@ quick: test-packages node_modules/.package-lock.json build-check/build.ninja
 
 faults: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/run_faults
+
+fuzz: test-packages build-clang/build.ninja
+	@ninja -C build-clang --quiet tests/fuzz/statement-fuzz
+	@mkdir -p build-clang/fuzz/statement
+	@cd build-clang/fuzz && ../tests/fuzz/statement-fuzz -max_total_time=$(FUZZ_S) -max_len=8192 -verbosity=0 \
+		-print_final_stats=1 statement ../../tests/fuzz/corpus/statement
 
 format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i
