@@ -15,6 +15,7 @@ int run_main(int argc, char **argv); /* run.c: supervisor; options --state, --po
 int init_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int audit_main(int argc, char **argv); /* audit.c: `divit audit verify`, `prove` */
+int keeper_tool_main(int argc, char **argv); /* keeper.c: `divit keeper status` */
 int card_main(int argc, char **argv); /* card.c: `divit card produce` */
 
 #endif

@@ -73,8 +73,13 @@ static int start_signer(int argc, char **argv)
     return start_program(argc, argv, signer_main);
 }
 
+/* A word behind it, other than an option, is an act of the operator's on the keeper. */
 static int start_keeper(int argc, char **argv)
 {
+    for (int i = 1; i < argc; i++) {
+        bool is_value = strcmp(argv[i - 1], "--state") == 0 || strcmp(argv[i - 1], "-s") == 0;
+        if (argv[i][0] != '-' && !is_value) return keeper_tool_main(argc, argv);
+    }
     return start_program(argc, argv, keeper_main);
 }
 

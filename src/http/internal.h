@@ -76,6 +76,7 @@ struct http_request {
     const struct session *session;
     const char *session_token; /* of the session, for csrf and cookies */
     const char *session_kept;
+    struct bytes session_sealed; /* session_keep_secret() */
 };
 
 struct http_server {

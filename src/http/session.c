@@ -97,6 +97,7 @@ static enum err session_load(struct http_request *request)
     }
     set_session(request, token, &session);
     request->session_kept = db_text(lookup.rows, 0, "kept");
+    request->session_sealed = db_bytes(lookup.rows, 0, "sealed_secret");
     return ERR_NONE;
 }
 
@@ -155,6 +156,7 @@ enum err session_become(struct http_request *request, enum session_role role, in
         &(const struct session){
             .id = change.new_id, .role = role, .subject = subject, .created_s = change.now_s, .seen_s = change.now_s});
     request->session_kept = NULL;
+    request->session_sealed = (struct bytes){0};
     http_set_cookie(request, cookie_name(request), token, cookie_path(request), -1);
     return ERR_NONE;
 }
@@ -202,4 +204,41 @@ enum err session_keep(struct http_request *request, const char *text)
 const char *session_kept(struct http_request *request)
 {
     return request->session_kept;
+}
+
+#define SECRET_CONTEXT "session.sealed_secret"
+
+static const uint8_t *secret_key(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    return sha256(arena, bytes_of_text(arena_printf(arena, SECRET_CONTEXT ":%s", request->session_token))).data;
+}
+
+struct secret_change {
+    int64_t id;
+    struct bytes sealed;
+};
+
+static enum err keep_secret(struct db_tx *tx, void *context)
+{
+    const struct secret_change *change = context;
+    return db_exec(tx, &sql_session_keep_secret,
+                   DB_WITH(DB_BYTES("sealed", change->sealed), DB_INT64("id", change->id)), NULL);
+}
+
+enum err session_keep_secret(struct http_request *request, struct bytes secret)
+{
+    if (request->session == NULL) return err_set(ERR_EXPIRED, "no session");
+    struct secret_change change = {request->session->id,
+                                   seal(http_arena(request), secret_key(request), secret, SECRET_CONTEXT)};
+    TRY(db_run(request->server->session_db, keep_secret, &change));
+    request->session_sealed = change.sealed;
+    return ERR_NONE;
+}
+
+enum err session_secret(struct http_request *request, struct bytes *ret_secret)
+{
+    if (request->session == NULL || request->session_sealed.size == 0)
+        return err_set(ERR_NOT_FOUND, "the session keeps no secret");
+    return seal_open(http_arena(request), secret_key(request), request->session_sealed, SECRET_CONTEXT, ret_secret);
 }

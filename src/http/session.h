@@ -45,5 +45,8 @@ enum err session_end(struct http_request *request) MUST_CHECK; /* log-out: at on
 /* One text (≤ 4000 bytes, no personal data) kept with the session: a page's state between requests. NULL if none. */
 enum err session_keep(struct http_request *request, const char *text) MUST_CHECK;
 const char *session_kept(struct http_request *request);
+/* A small secret, sealed under the cookie itself: the database alone does not open it. ERR_NOT_FOUND without one. */
+enum err session_keep_secret(struct http_request *request, struct bytes secret) MUST_CHECK;
+enum err session_secret(struct http_request *request, struct bytes *ret_secret) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 -- name: session_find
-SELECT id, role, subject, created_s, seen_s, kept FROM session WHERE desk = $desk AND token_hash = $token_hash
+SELECT id, role, subject, created_s, seen_s, kept, sealed_secret FROM session WHERE desk = $desk AND token_hash = $token_hash
 
 -- name: session_insert
 INSERT INTO session (desk, token_hash, role, subject, created_s, seen_s, kept)
@@ -11,6 +11,9 @@ UPDATE session SET seen_s = $now_s WHERE id = $id
 
 -- name: session_keep
 UPDATE session SET kept = $kept WHERE id = $id
+
+-- name: session_keep_secret
+UPDATE session SET sealed_secret = $sealed WHERE id = $id
 
 -- name: session_delete
 DELETE FROM session WHERE id = $id

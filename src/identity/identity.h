@@ -171,8 +171,9 @@ const char *password_mistake(const char *password);
 /* ERR_WRONG for an unknown name, that of no officer, or a wrong password, in the same time. */
 enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
                                 struct staff_account *ret_account) MUST_CHECK;
+/* ret_grant: for keeper_for(): what this officer opens counts as theirs. */
 enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                            int64_t account_id, const char *code) MUST_CHECK;
+                            int64_t account_id, const char *code, struct bytes *ret_grant) MUST_CHECK;
 enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
                             struct staff_account *ret_account) MUST_CHECK;
 /* The active officer's account of this person; ERR_NOT_FOUND. */

@@ -124,7 +124,8 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
     struct link_use use = {.actor = actor, .account_id = row.account.id, .link_hash = link_hash(arena, link_token)};
     const char *context = totp_context(arena, &row.account);
     TRY(keeper_secret_seal(keeper, arena, context, totp_secret, &use.sealed_totp));
-    TRY(keeper_totp_check(keeper, context, use.sealed_totp, first_code, 0, &use.step));
+    struct bytes none; /* setting up is not logging in */
+    TRY(keeper_totp_check(keeper, arena, context, use.sealed_totp, first_code, 0, &use.step, &none));
     TRY(password_hash(arena, password, &use.password_hash));
     return db_run(db, use_link_act, &use);
 }
@@ -166,15 +167,17 @@ static enum err refuse_act(struct db_tx *tx, void *context)
 }
 
 enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                            int64_t account_id, const char *code)
+                            int64_t account_id, const char *code, struct bytes *ret_grant)
 {
     struct account_row row;
     TRY(find_account_row(db, arena, &sql_find_account, DB_WITH(DB_INT64("id", account_id)), &row));
     if (row.sealed_totp.data == NULL) return err_set(ERR_STATE, "the account has not been set up");
     struct code_use use = {actor, account_id, 0};
-    enum err error = keeper_totp_check(keeper, totp_context(arena, &row.account), row.sealed_totp, code,
-                                       row.last_totp_step, &use.step);
+    struct bytes grant;
+    enum err error = keeper_totp_check(keeper, arena, totp_context(arena, &row.account), row.sealed_totp, code,
+                                       row.last_totp_step, &use.step, &grant);
     if (error == ERR_NONE) error = db_run(db, use_step_act, &use);
+    if (error == ERR_NONE) *ret_grant = grant;
     if (error != ERR_WRONG) return error;
     TRY(db_run(db, refuse_act, &use));
     return err_set(ERR_WRONG, "the one-time code");

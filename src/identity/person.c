@@ -49,7 +49,7 @@ enum err open_person_row(struct keeper *keeper, struct arena *arena, const struc
 {
     struct person person = {
         .id = row->id, .uid = row->uid, .security_word_hash = row->security_word_hash, .key = secret_alloc(KEY_SIZE)};
-    enum err error = keeper_person_key_open(keeper, row->wrapped_key, person.key);
+    enum err error = keeper_person_key_open(keeper, row->uid, row->wrapped_key, person.key);
     if (error == ERR_NONE) error = open_fields(arena, row, &person);
     if (error == ERR_NONE) *ret_person = person;
     else person_close(&person);
@@ -120,7 +120,7 @@ static enum err add_person(struct db *db, struct keeper *keeper, struct arena *a
 {
     struct new_details new = {.actor = actor, .arena = arena, .uid = random_hex(arena, 16), .tag = tag};
     person->uid = new.uid;
-    TRY(keeper_person_key_new(keeper, arena, person->key, &new.wrapped_key));
+    TRY(keeper_person_key_new(keeper, arena, new.uid, person->key, &new.wrapped_key));
     new.sealed_details = person_seal(arena, person, DETAILS_COLUMN, new.uid, details_to_json(arena, details));
     TRY(db_run(db, insert_act, &new));
     person->id = new.id;

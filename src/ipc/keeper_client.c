@@ -2,29 +2,41 @@
 
 #include "ipc/messages.h"
 
+#include <stdlib.h>
+
 #define KEEPER_TIMEOUT_MS 5000
 
-/* struct keeper is never defined: it is the client under another name, so that no other socket is handed in. */
-static struct ipc_client *client_of(struct keeper *keeper)
-{
-    return (struct ipc_client *)(void *)keeper;
-}
+struct keeper {
+    struct ipc_client *client;
+    struct bytes grant; /* of keeper_for(); else empty */
+};
 
 struct keeper *keeper_new(const char *socket_path)
 {
-    return (struct keeper *)(void *)ipc_client_new(socket_path);
+    struct keeper *keeper = memory_new(sizeof *keeper);
+    *keeper = (struct keeper){.client = ipc_client_new(socket_path)};
+    return keeper;
 }
 
 struct keeper *keeper_free(struct keeper *keeper)
 {
-    ipc_client_free(client_of(keeper));
+    if (keeper == NULL) return NULL;
+    ipc_client_free(keeper->client);
+    free(keeper);
     return NULL;
+}
+
+struct keeper *keeper_for(struct keeper *keeper, struct arena *arena, struct bytes grant)
+{
+    struct keeper *one = NEW(arena, struct keeper);
+    *one = (struct keeper){keeper->client, grant};
+    return one;
 }
 
 static enum err ask(struct keeper *keeper, struct arena *arena, uint16_t type, struct buffer *payload,
                     struct ipc_reader *ret_reply)
 {
-    enum err error = ipc_call(client_of(keeper), type, payload, KEEPER_TIMEOUT_MS, arena, ret_reply);
+    enum err error = ipc_call(keeper->client, type, payload, KEEPER_TIMEOUT_MS, arena, ret_reply);
     if (payload->data != NULL) secret_wipe(payload->data, payload->capacity);
     buffer_free(payload);
     return error;
@@ -41,10 +53,11 @@ static enum err get_key(struct ipc_reader *reply, uint8_t ret_key[KEY_SIZE])
     return ERR_NONE;
 }
 
-enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, uint8_t ret_key[KEY_SIZE],
-                               struct bytes *ret_wrapped)
+enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const char *person_uid,
+                               uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped)
 {
     struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, person_uid);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_PERSON_KEY_NEW, &payload, &reply));
     TRY(get_key(&reply, ret_key));
@@ -55,9 +68,12 @@ enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, uint8
     return ERR_NONE;
 }
 
-enum err keeper_person_key_open(struct keeper *keeper, struct bytes wrapped, uint8_t ret_key[KEY_SIZE])
+enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, struct bytes wrapped,
+                                uint8_t ret_key[KEY_SIZE])
 {
     struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, person_uid);
+    ipc_put_bytes(&payload, keeper->grant);
     ipc_put_bytes(&payload, wrapped);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
@@ -211,20 +227,40 @@ enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const ch
     return ERR_NONE;
 }
 
-enum err keeper_totp_check(struct keeper *keeper, const char *context, struct bytes sealed, const char *typed,
-                           int64_t last_step, int64_t *ret_step)
+enum err keeper_totp_check(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
+                           const char *typed, int64_t last_step, int64_t *ret_step, struct bytes *ret_grant)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, context);
     ipc_put_bytes(&payload, sealed);
     ipc_put_text(&payload, typed);
     ipc_put_int64(&payload, last_step);
-    CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_TOTP_CHECK, &payload, &reply));
     int64_t step;
+    struct bytes grant;
     TRY(ipc_get_int64(&reply, &step));
+    TRY(ipc_get_bytes(&reply, &grant));
     TRY(ipc_get_end(&reply));
     *ret_step = step;
+    *ret_grant = grant;
+    return ERR_NONE;
+}
+
+enum err keeper_status(struct keeper *keeper, struct arena *arena, const struct keeper_fact **ret_facts,
+                       size_t *ret_count)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_STATUS, &payload, &reply));
+    struct keeper_fact *facts = NEW_ARRAY(arena, struct keeper_fact, KEEPER_FACTS_MAX);
+    size_t count = 0;
+    for (; reply.rest.size > 0 && count < KEEPER_FACTS_MAX; count++) {
+        TRY(ipc_get_text(&reply, &facts[count].name));
+        TRY(ipc_get_text(&reply, &facts[count].value));
+    }
+    TRY(ipc_get_end(&reply));
+    *ret_facts = facts;
+    *ret_count = count;
     return ERR_NONE;
 }

@@ -8,14 +8,22 @@
 #include "base/secret.h"
 #include "ipc/ipc.h"
 
-struct keeper; /* an ipc_client to STATE/run/keeper.sock; safe from many threads */
+struct keeper; /* to STATE/run/keeper.sock; safe from many threads */
 struct keeper *keeper_new(const char *socket_path);
 struct keeper *keeper_free(struct keeper *keeper);
 
-/* A fresh data key of a person, opened (into ret_key) and wrapped for the database. */
-enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, uint8_t ret_key[KEY_SIZE],
-                               struct bytes *ret_wrapped) MUST_CHECK;
-enum err keeper_person_key_open(struct keeper *keeper, struct bytes wrapped, uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
+/*
+ * The same keeper for the work of one officer, whose grant keeper_totp_check() gave: what is opened counts against that
+ * officer's budget, not against the one of all the public's pages. In the arena; borrows `keeper`.
+ */
+struct keeper *keeper_for(struct keeper *keeper, struct arena *arena, struct bytes grant);
+
+/* A fresh data key of a person, opened (into ret_key) and wrapped for the database; it is this person's alone. */
+enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const char *person_uid,
+                               uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped) MUST_CHECK;
+/* ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). */
+enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, struct bytes wrapped,
+                                uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
 /* HMAC under the search key; `kind` keeps the kinds apart ("identity_number", "mobile"). 32 bytes. */
 enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const char *kind, const char *text,
                            struct bytes *ret_tag) MUST_CHECK;
@@ -80,11 +88,22 @@ struct keeper_puk {
 };
 enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk) MUST_CHECK;
 
+/* For an operator: what is there and what was done, in the order in which it is to be shown. */
+struct keeper_fact {
+    const char *name, *value;
+};
+#define KEEPER_FACTS_MAX 64
+enum err keeper_status(struct keeper *keeper, struct arena *arena, const struct keeper_fact **ret_facts,
+                       size_t *ret_count) MUST_CHECK;
+
 /* Small secrets that the keeper keeps sealed for others (TOTP secrets): only checked there, never given back. */
 enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
                             struct bytes *ret_sealed) MUST_CHECK;
-/* RFC 6238 (SHA-1, 6 digits, 30 s, one step either side), each step once; ret_step is the one that matched. */
-enum err keeper_totp_check(struct keeper *keeper, const char *context, struct bytes sealed, const char *typed,
-                           int64_t last_step, int64_t *ret_step) MUST_CHECK;
+/*
+ * RFC 6238 (SHA-1, 6 digits, 30 s, one step either side), each step once; ret_step is the one that matched. ret_grant:
+ * for keeper_for(), good for as long as a session lasts.
+ */
+enum err keeper_totp_check(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
+                           const char *typed, int64_t last_step, int64_t *ret_step, struct bytes *ret_grant) MUST_CHECK;
 
 #endif

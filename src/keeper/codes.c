@@ -10,8 +10,10 @@
 #define CODE_PAUSE_S 60
 #define CODES_A_DAY 5
 #define WRONG_TRIES_MAX 5
+#define NUMBER_PAUSE_S 3600
 #define NAME_SIZE_MAX 200
 #define CODE_DIGITS 6
+#define CODES_FOR_NUMBER 20 /* a day, for whatever purpose: nobody's phone is flooded, no code guessed */
 
 static enum err owner_of(struct arena *arena, const char *purpose, const char *subject, struct bytes *ret_owner)
 {
@@ -64,7 +66,9 @@ enum err make_code(struct keeper_service *service, struct arena *arena, const st
     const struct kept_code *codes;
     size_t count;
     TRY(list_codes(service->store, arena, owner, &codes, &count));
-    int64_t wait_s = wait_for_next(codes, count, now_s);
+    int64_t of_number, wait_s = wait_for_next(codes, count, now_s);
+    TRY(count_codes(service->store, number_tag(service, arena, request->number), &of_number));
+    if (of_number >= CODES_FOR_NUMBER && wait_s < NUMBER_PAUSE_S) wait_s = NUMBER_PAUSE_S;
     if (wait_s > 0) {
         *ret_made = (struct keeper_code_made){.code_id = "", .wait_s = wait_s};
         return ERR_NONE;
@@ -147,7 +151,6 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
     struct code_verdict verdict;
     TRY(judge(service, arena, codes, count, bytes_of_text(typed), now_s, &verdict));
     if (verdict.matched != NULL) {
-        TRY(use_code(service->store, verdict.matched->id));
         return make_owner_act(service, arena, purpose, subject, document, verdict.matched, now_s, ret_act);
     }
     TRY(count_wrong_try(service->store, owner, now_s));
@@ -156,21 +159,36 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
     return err_set(ERR_WRONG, "not a code that is valid now");
 }
 
+struct totp_use {
+    const char *name;
+    struct bytes owner;
+    int64_t step, now_s;
+};
+
+static enum err use_totp(struct keeper_store *store, void *context)
+{
+    const struct totp_use *use = context;
+    TRY(store_totp_step(store, use->owner, use->step));
+    return journal_add(store, use->now_s, JOURNAL_GRANT, use->name, "");
+}
+
 enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
-                    const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step)
+                    const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step, struct bytes *ret_grant)
 {
     struct bytes secret;
     TRY(seal_open(arena, service->keys->keys[KEEPER_SECRET], sealed, arena_printf(arena, "secret:%s", context),
                   &secret));
     /* RFC 6238 5.2: each step once, also when the asker forgets. A new secret begins anew. */
-    struct bytes owner = sha256(arena, sealed);
+    const struct bytes owner = sha256(arena, sealed);
     int64_t used_step, step;
     enum err error = find_totp_step(service->store, owner, &used_step);
     if (error == ERR_NONE)
         error = totp_match(secret, typed, now_s, used_step > last_step ? used_step : last_step, &step);
     secret_wipe((void *)(uintptr_t)secret.data, secret.size);
     TRY(error);
-    TRY(store_totp_step(service->store, owner, step));
+    struct totp_use use = {hex_encode(arena, owner), owner, step, now_s};
+    TRY(store_run(service->store, use_totp, &use));
     *ret_step = step;
+    *ret_grant = make_grant(service, arena, owner, now_s);
     return ERR_NONE;
 }

@@ -5,35 +5,38 @@
 
 #include <string.h>
 
-#define PERSON_KEY_CONTEXT "person-key"
 #define SECRET_SIZE_MAX 4096
 
 const char *keeper_key_name(enum keeper_key key)
 {
-    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign", "box", "puk"};
+    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign", "box", "puk", "grant"};
     return names[key];
 }
 
 static enum err handle_person_key_new(struct ipc_call *call)
 {
-    struct keeper_service *service = call->context;
-    TRY(ipc_get_end(&call->request));
+    const char *person_uid;
     uint8_t key[KEY_SIZE];
-    random_fill(key, sizeof key);
+    struct bytes wrapped;
+    TRY(ipc_get_text(&call->request, &person_uid));
+    TRY(ipc_get_end(&call->request));
+    TRY(new_person_key(call->context, call->arena, person_uid, key, &wrapped));
     ipc_put_bytes(call->reply, BYTES(key));
-    ipc_put_bytes(call->reply,
-                  seal(call->arena, service->keys->keys[KEEPER_PERSON_WRAP], BYTES(key), PERSON_KEY_CONTEXT));
+    ipc_put_bytes(call->reply, wrapped);
     secret_wipe(key, sizeof key);
     return ERR_NONE;
 }
 
 static enum err handle_person_key_open(struct ipc_call *call)
 {
-    struct keeper_service *service = call->context;
-    struct bytes wrapped, key;
+    const char *person_uid;
+    struct bytes grant, wrapped, key;
+    TRY(ipc_get_text(&call->request, &person_uid));
+    TRY(ipc_get_bytes(&call->request, &grant));
     TRY(ipc_get_bytes(&call->request, &wrapped));
     TRY(ipc_get_end(&call->request));
-    TRY(seal_open(call->arena, service->keys->keys[KEEPER_PERSON_WRAP], wrapped, PERSON_KEY_CONTEXT, &key));
+    TRY(spend_person(call->context, call->arena, call->role, grant, person_uid, clock_now_s()));
+    TRY(open_person_key(call->context, call->arena, person_uid, wrapped, &key));
     ipc_put_bytes(call->reply, key);
     secret_wipe((void *)(uintptr_t)key.data, key.size);
     return ERR_NONE;
@@ -41,13 +44,14 @@ static enum err handle_person_key_open(struct ipc_call *call)
 
 static enum err handle_search_tag(struct ipc_call *call)
 {
-    struct keeper_service *service = call->context;
     const char *kind, *text;
     TRY(ipc_get_text(&call->request, &kind));
     TRY(ipc_get_text(&call->request, &text));
     TRY(ipc_get_end(&call->request));
     if (kind[0] == '\0' || text[0] == '\0') return err_set(ERR_INVALID, "a kind and a text");
-    ipc_put_bytes(call->reply, search_tag(service, call->arena, kind, text));
+    struct bytes tag = search_tag(call->context, call->arena, kind, text);
+    TRY(spend_search(call->context, call->arena, call->role, tag, clock_now_s()));
+    ipc_put_bytes(call->reply, tag);
     return ERR_NONE;
 }
 
@@ -110,6 +114,30 @@ static enum err get_number(struct ipc_call *call, struct known_number *ret_numbe
     return ERR_NONE;
 }
 
+struct number_telling {
+    struct keeper_service *service;
+    struct arena *arena;
+    const struct known_number *number;
+    int64_t now_s;
+};
+
+static enum err tell_number(struct keeper_store *store, void *context)
+{
+    const struct number_telling *telling = context;
+    return know_number(telling->service, telling->arena, telling->number, telling->now_s);
+}
+
+static enum err take_back_number(struct keeper_store *store, void *context)
+{
+    const struct number_telling *telling = context;
+    const struct known_number *number = telling->number;
+    bool was_known;
+    TRY(forget_number(store, number->person, number->number, number->source, &was_known));
+    if (!was_known) return ERR_NONE;
+    return journal_add(store, telling->now_s, JOURNAL_FORGOTTEN, hex_encode(telling->arena, number->person),
+                       number->source);
+}
+
 static enum err handle_number_know(struct ipc_call *call)
 {
     struct keeper_service *service = call->context;
@@ -120,7 +148,8 @@ static enum err handle_number_know(struct ipc_call *call)
     int64_t now_s = clock_now_s();
     /* A service that has fallen makes no number older than it is; the operator at the machine takes over old lists. */
     if (call->role != IPC_TOOL || number.known_since_s > now_s) number.known_since_s = now_s;
-    return store_number(service->store, &number);
+    struct number_telling telling = {service, call->arena, &number, now_s};
+    return store_run(service->store, tell_number, &telling);
 }
 
 static enum err handle_number_forget(struct ipc_call *call)
@@ -129,7 +158,8 @@ static enum err handle_number_forget(struct ipc_call *call)
     struct known_number number;
     TRY(get_number(call, &number));
     TRY(ipc_get_end(&call->request));
-    return forget_number(service->store, number.person, number.number, number.source);
+    struct number_telling telling = {service, call->arena, &number, clock_now_s()};
+    return store_run(service->store, take_back_number, &telling);
 }
 
 static enum err handle_box_key(struct ipc_call *call)
@@ -163,6 +193,7 @@ static enum err handle_secret_seal(struct ipc_call *call)
     TRY(ipc_get_end(&call->request));
     if (secret.size == 0 || secret.size > SECRET_SIZE_MAX)
         return err_set(ERR_INVALID, "a secret of %zu bytes", secret.size);
+    TRY(spend_secret(service, call->arena, call->role, clock_now_s()));
     ipc_put_bytes(call->reply, seal(call->arena, service->keys->keys[KEEPER_SECRET], secret,
                                     arena_printf(call->arena, "secret:%s", context)));
     return ERR_NONE;
@@ -173,14 +204,22 @@ static enum err handle_totp_check(struct ipc_call *call)
     const char *context, *typed;
     struct bytes sealed;
     int64_t last_step, step;
+    struct bytes grant;
     TRY(ipc_get_text(&call->request, &context));
     TRY(ipc_get_bytes(&call->request, &sealed));
     TRY(ipc_get_text(&call->request, &typed));
     TRY(ipc_get_int64(&call->request, &last_step));
     TRY(ipc_get_end(&call->request));
-    TRY(check_totp(call->context, call->arena, context, sealed, typed, last_step, clock_now_s(), &step));
+    TRY(check_totp(call->context, call->arena, context, sealed, typed, last_step, clock_now_s(), &step, &grant));
     ipc_put_int64(call->reply, step);
+    ipc_put_bytes(call->reply, grant);
     return ERR_NONE;
+}
+
+static enum err handle_status(struct ipc_call *call)
+{
+    TRY(ipc_get_end(&call->request));
+    return put_status(call->context, call->arena, clock_now_s(), call->reply);
 }
 
 const struct ipc_route keeper_routes[] = {
@@ -194,6 +233,7 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_NUMBER_FORGET, handle_number_forget},
     {KEEPER_BOX_KEY, handle_box_key},
     {KEEPER_PUK_KEEP, handle_puk_keep},
+    {KEEPER_STATUS, handle_status},
     {KEEPER_SECRET_SEAL, handle_secret_seal},
     {KEEPER_TOTP_CHECK, handle_totp_check},
     {0},

@@ -9,7 +9,10 @@
 
 struct keeper_settings {
     const char *module, *token, *wrap_key;
+    struct keeper_limits limits;
 };
+#define LIMIT(name) offsetof(struct keeper_settings, limits.name)
+#define LIMIT_MAX 1000000
 
 const struct config_item keeper_items[] = {
     {"keeper", "module", CONFIG_TEXT, offsetof(struct keeper_settings, module), TOKEN_SOFTHSM_MODULE, 0, 0,
@@ -18,6 +21,18 @@ const struct config_item keeper_items[] = {
      "Label or serial number of the keeper's token."},
     {"keeper", "wrap_key", CONFIG_TEXT, offsetof(struct keeper_settings, wrap_key), "wrap", 0, 0,
      "Label of the AES key in it that wraps the working keys."},
+    {"keeper", "public_persons", CONFIG_INT, LIMIT(public_persons), "3000", 1, LIMIT_MAX,
+     "Distinct persons an hour that all pages without an officer may open."},
+    {"keeper", "officer_persons", CONFIG_INT, LIMIT(officer_persons), "500", 1, LIMIT_MAX,
+     "Distinct persons an hour that one officer may open."},
+    {"keeper", "officers_persons", CONFIG_INT, LIMIT(officers_persons), "5000", 1, LIMIT_MAX,
+     "Distinct persons an hour that all officers together may open."},
+    {"keeper", "worker_persons", CONFIG_INT, LIMIT(worker_persons), "20000", 1, LIMIT_MAX,
+     "Distinct persons an hour that the worker may open, for messages and certificates."},
+    {"keeper", "searches", CONFIG_INT, LIMIT(searches), "20000", 1, LIMIT_MAX,
+     "Distinct identity numbers and words an hour that pages may search for."},
+    {"keeper", "secrets", CONFIG_INT, LIMIT(secrets), "50", 1, LIMIT_MAX,
+     "Officers an hour who may set up one-time codes."},
     {NULL},
 };
 
@@ -41,6 +56,7 @@ static enum err open_keys(const struct installation *installation, struct arena 
 {
     struct keeper_settings settings;
     TRY(installation_settings(arena, installation, keeper_items, &settings));
+    service->limits = settings.limits;
     const char *pin;
     TRY(config_read_secret(arena, installation_path(arena, installation, "keeper/pin"), &pin));
     if (strcmp(settings.module, TOKEN_SOFTHSM_MODULE) == 0)
@@ -69,6 +85,8 @@ static enum err start(const struct installation *installation, struct arena *are
     const char *db_path = installation_path(arena, installation, "keeper/keeper.db");
     if (!file_exists(db_path)) return err_set(ERR_NOT_FOUND, "%s is missing; `divit init` makes it", db_path);
     TRY(keeper_store_open(db_path, &service->store));
+    int64_t records;
+    TRY(journal_check(service->store, &records));
     TRY(open_keys(installation, arena, service));
     TRY(ipc_listen(installation_path(arena, installation, "run/keeper.sock"), keeper_routes, 0, service, ret_server));
     TRY(confine(CONFINE_UNIX));

@@ -86,6 +86,16 @@ static const struct known_number *choose(const struct known_number *numbers, siz
     return of_form;
 }
 
+enum err know_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
+                     int64_t now_s)
+{
+    bool is_new;
+    TRY(store_number(service->store, number, &is_new));
+    if (!is_new) return ERR_NONE;
+    const char *body = arena_printf(arena, "%s %s", number->source, time_to_iso(arena, number->known_since_s));
+    return journal_add(service->store, now_s, JOURNAL_NUMBER, hex_encode(arena, number->person), body);
+}
+
 static enum err with_key(struct keeper_service *service, struct memory_key **ret_key)
 {
     return memory_key_of_number((struct bytes){service->keys->keys[KEEPER_SIGN], KEY_SIZE}, ret_key);
@@ -129,27 +139,54 @@ static enum err write_act(struct keeper_service *service, struct arena *arena, e
     struct keeper_owner_act act;
     TRY(owner_statement_write(arena, &statement, &act.text));
     TRY(keeper_sign(service, arena, act.text, &act.signature));
+    TRY(journal_add(service->store, now_s, JOURNAL_OWNER, subject, hex_encode(arena, sha256(arena, act.text))));
     *ret_act = act;
     return ERR_NONE;
+}
+
+struct owner_acting {
+    struct keeper_service *service;
+    struct arena *arena;
+    const char *purpose, *subject, *document;
+    const struct kept_code *code;
+    int64_t now_s;
+    struct keeper_owner_act act;
+};
+
+static enum err know_form(struct owner_acting *acting)
+{
+    const struct kept_code *code = acting->code;
+    const struct known_number form = {code->person, code->number, owner_source_words[OWNER_SOURCE_FORM],
+                                      acting->subject, acting->now_s};
+    return know_number(acting->service, acting->arena, &form, acting->now_s);
+}
+
+static enum err act_in_store(struct keeper_store *store, void *context)
+{
+    struct owner_acting *acting = context;
+    const struct kept_code *code = acting->code;
+    TRY(use_code(store, code->id));
+    size_t at = find_purpose(acting->purpose);
+    if (at == PURPOSE_COUNT) return ERR_NONE;
+    enum owner_purpose purpose = purposes[at].purpose;
+    if (purpose == OWNER_APPLIES) {
+        TRY(know_form(acting));
+        acting->document = acting->subject;
+    }
+    const struct known_number *numbers;
+    size_t count;
+    TRY(list_numbers(store, acting->arena, code->person, code->number, &numbers, &count));
+    const struct known_number *number = choose(numbers, count, purpose, acting->document);
+    if (number == NULL) return ERR_NONE; /* the code was right, but nobody knows whose number it is */
+    return write_act(acting->service, acting->arena, purpose, acting->subject, number, acting->now_s, &acting->act);
 }
 
 enum err make_owner_act(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
                         const char *document, const struct kept_code *code, int64_t now_s,
                         struct keeper_owner_act *ret_act)
 {
-    *ret_act = (struct keeper_owner_act){0};
-    size_t at = find_purpose(purpose);
-    if (at == PURPOSE_COUNT) return ERR_NONE;
-    if (purposes[at].purpose == OWNER_APPLIES) {
-        const struct known_number form = {code->person, code->number, owner_source_words[OWNER_SOURCE_FORM], subject,
-                                          now_s};
-        TRY(store_number(service->store, &form));
-        document = subject;
-    }
-    const struct known_number *numbers;
-    size_t count;
-    TRY(list_numbers(service->store, arena, code->person, code->number, &numbers, &count));
-    const struct known_number *number = choose(numbers, count, purposes[at].purpose, document);
-    if (number == NULL) return ERR_NONE; /* the code was right, but nobody knows whose number it is */
-    return write_act(service, arena, purposes[at].purpose, subject, number, now_s, ret_act);
+    struct owner_acting acting = {service, arena, purpose, subject, document, code, now_s, {{0}, {0}}};
+    TRY(store_run(service->store, act_in_store, &acting));
+    *ret_act = acting.act;
+    return ERR_NONE;
 }

@@ -47,6 +47,13 @@ static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
     return ERR_NONE;
 }
 
+static enum err store_and_note(struct keeper_store *store, void *context)
+{
+    const struct kept_puk *kept = context;
+    TRY(store_puk(store, kept));
+    return journal_add(store, kept->created_s, JOURNAL_PUK_KEPT, kept->public_key, kept->card_serial);
+}
+
 static enum err store_opened(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
                              struct bytes plain, int64_t now_s)
 {
@@ -66,7 +73,7 @@ static enum err store_opened(struct keeper_service *service, struct arena *arena
         .created_s = now_s,
     };
     secret_wipe((void *)(uintptr_t)envelope.puk, strlen(envelope.puk));
-    return store_puk(service->store, &kept);
+    return store_run(service->store, store_and_note, (void *)(uintptr_t)&kept);
 }
 
 enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk, int64_t now_s)

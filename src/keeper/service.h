@@ -16,6 +16,7 @@ enum keeper_key {
     KEEPER_SIGN, /* the private number of a P-256 key: statements `owner 1` */
     KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
     KEEPER_PUK,
+    KEEPER_GRANT, /* marks grants */
     KEEPER_KEY_COUNT
 };
 struct keeper_keys {
@@ -23,9 +24,20 @@ struct keeper_keys {
 };
 const char *keeper_key_name(enum keeper_key key); /* "person_wrap": its name in the store and its wrapping's context */
 
+/* Distinct persons an hour (searches, new secrets) for each asker: a web process that fell has them, and no more. */
+struct keeper_limits {
+    int64_t public_persons; /* of all pages where no officer is logged in */
+    int64_t officer_persons; /* of one officer */
+    int64_t officers_persons; /* of all officers together */
+    int64_t worker_persons;
+    int64_t searches; /* web's */
+    int64_t secrets; /* web's: new one-time-code secrets of officers */
+};
+
 struct keeper_service {
     struct keeper_keys *keys; /* secret_alloc() */
     struct keeper_store *store;
+    struct keeper_limits limits;
     const char *issuing_path; /* STATE/keeper/issuing.cer: whose certificates are ours; NULL: none are */
     const char *certificate_path; /* STATE/keeper/keeper.cer: the root's for the key it signs with; NULL: none */
 };
@@ -45,7 +57,38 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
                     const char *document, const char *typed, int64_t now_s,
                     struct keeper_owner_act *ret_act) MUST_CHECK;
 enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
-                    const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step) MUST_CHECK;
+                    const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step,
+                    struct bytes *ret_grant) MUST_CHECK;
+
+/* person.c; names of pools are the operator's to read */
+#define POOL_PUBLIC "persons by public pages"
+#define POOL_OFFICERS "persons by officers"
+#define POOL_WORKER "persons by the worker"
+#define POOL_SEARCHES "searches by web"
+#define POOL_SECRETS "new secrets by web"
+enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                        uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped) MUST_CHECK;
+/* ERR_NOT_FOUND: erased. ret_key is for the caller to wipe. */
+enum err open_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                         struct bytes wrapped, struct bytes *ret_key) MUST_CHECK;
+/* ERR_TOO_MANY, by the asker's budget. A grant that is none counts as no grant. */
+enum err spend_person(struct keeper_service *service, struct arena *arena, enum ipc_role role, struct bytes grant,
+                      const char *person_uid, int64_t now_s) MUST_CHECK;
+enum err spend_search(struct keeper_service *service, struct arena *arena, enum ipc_role role, struct bytes tag,
+                      int64_t now_s) MUST_CHECK;
+enum err spend_secret(struct keeper_service *service, struct arena *arena, enum ipc_role role,
+                      int64_t now_s) MUST_CHECK;
+struct bytes make_grant(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s);
+
+/* Kinds of records in the journal. */
+#define JOURNAL_OWNER "owner" /* D or serial; SHA-256 of `owner 1` */
+#define JOURNAL_NUMBER "number" /* person's tag; source, since when */
+#define JOURNAL_FORGOTTEN "number forgotten" /* person's tag; source */
+#define JOURNAL_PUK_KEPT "puk kept" /* digest of the card's key; card serial */
+#define JOURNAL_GRANT "grant" /* digest of the officer's secret */
+/* status.c: pairs of name and value */
+enum err put_status(struct keeper_service *service, struct arena *arena, int64_t now_s,
+                    struct buffer *reply) MUST_CHECK;
 
 /* search.c: HMAC under the search key; `kind` and `text` cannot run into each other. */
 struct bytes search_tag(struct keeper_service *service, struct arena *arena, const char *kind, const char *text);
@@ -62,10 +105,16 @@ struct code_owner {
 };
 enum err find_code_owner(struct keeper_service *service, struct arena *arena, const struct keeper_code_request *request,
                          struct code_owner *ret_owner) MUST_CHECK;
-/* The right code was typed: the form's number is known from now on; ret_act is empty for a purpose without owner acts. */
+/*
+ * The right code was typed: it is used up, the form's number is known from now on. ret_act is empty for a purpose without
+ * owner acts.
+ */
 enum err make_owner_act(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
                         const char *document, const struct kept_code *code, int64_t now_s,
                         struct keeper_owner_act *ret_act) MUST_CHECK;
+/* In the caller's transaction; journalled when it is new. */
+enum err know_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
+                     int64_t now_s) MUST_CHECK;
 /* Signed with the keeper's key: ECDSA with SHA-256, DER. */
 enum err keeper_sign(struct keeper_service *service, struct arena *arena, struct bytes text,
                      struct bytes *ret_signature) MUST_CHECK;

@@ -24,6 +24,12 @@ static const char *const migrations[] = {
     "CREATE TABLE puk (public_key TEXT PRIMARY KEY, person BLOB NOT NULL, card_serial TEXT NOT NULL, sealed BLOB NOT NULL,"
     " created_s INTEGER NOT NULL) STRICT;"
     "CREATE INDEX puk_person ON puk (person);",
+    "CREATE INDEX code_number ON code (number);"
+    "CREATE TABLE journal (number INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,"
+    " body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
+    "CREATE INDEX journal_kind ON journal (kind, at_s);"
+    "CREATE TRIGGER journal_stays BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;"
+    "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;",
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 
@@ -68,6 +74,12 @@ enum err store_finish(struct keeper_store *store, sqlite3_stmt *statement)
     return result == SQLITE_DONE ? ERR_NONE : store_broken(store);
 }
 
+static const char opening[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
+    "CREATE TEMP TABLE spent (asker BLOB NOT NULL, what TEXT NOT NULL, pool TEXT NOT NULL, at_s INTEGER NOT NULL,"
+    " PRIMARY KEY (asker, what)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX temp.spent_pool ON spent (pool); CREATE INDEX temp.spent_at ON spent (at_s);";
+
 static enum err migrate(struct keeper_store *store)
 {
     sqlite3_stmt *statement;
@@ -93,8 +105,7 @@ enum err keeper_store_open(const char *path, struct keeper_store **ret_store)
     enum err error = ERR_NONE;
     if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK ||
         sqlite3_busy_timeout(store->db, 5000) != SQLITE_OK ||
-        sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", NULL,
-                     NULL, NULL) != SQLITE_OK)
+        sqlite3_exec(store->db, opening, NULL, NULL, NULL) != SQLITE_OK)
         error = store_broken(store);
     if (error == ERR_NONE) error = migrate(store);
     if (error == ERR_NONE) *ret_store = store;
@@ -108,6 +119,20 @@ struct keeper_store *keeper_store_close(struct keeper_store *store)
     sqlite3_close(store->db);
     free(store);
     return NULL;
+}
+
+static enum err run_sql(struct keeper_store *store, const char *sql)
+{
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_NONE : store_broken(store);
+}
+
+enum err store_run(struct keeper_store *store, store_act act, void *context)
+{
+    TRY(run_sql(store, "BEGIN IMMEDIATE"));
+    enum err error = act(store, context);
+    if (error == ERR_NONE) error = run_sql(store, "COMMIT");
+    if (error != ERR_NONE) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL); /* the error before it counts */
+    return error;
 }
 
 /* -- working keys -- */

@@ -1,6 +1,6 @@
 /*
  * Purpose: keeper.db: wrapped working keys, codes (sealed), TOTP steps that were used,
- * known numbers. SQLite, durable at each return.
+ * known numbers, PUKs, the journal. SQLite, durable at each return.
  */
 #ifndef DIVIT_KEEPER_STORE_H
 #define DIVIT_KEEPER_STORE_H
@@ -31,6 +31,7 @@ enum err find_code(struct keeper_store *store, struct arena *arena, const char *
 /* All codes of an owner that are still kept, newest first. */
 enum err list_codes(struct keeper_store *store, struct arena *arena, struct bytes owner,
                     const struct kept_code **ret_codes, size_t *ret_count) MUST_CHECK;
+enum err count_codes(struct keeper_store *store, struct bytes number, int64_t *ret_count) MUST_CHECK; /* still kept */
 enum err use_code(struct keeper_store *store, const char *id) MUST_CHECK;
 /* One more wrong try for each code of the owner that is unused and valid at now_s. */
 enum err count_wrong_try(struct keeper_store *store, struct bytes owner, int64_t now_s) MUST_CHECK;
@@ -42,13 +43,14 @@ struct known_number {
     const char *document; /* D of the form, 64 hexadecimal digits; "" for other sources */
     int64_t known_since_s;
 };
-enum err store_number(struct keeper_store *store,
-                      const struct known_number *number) MUST_CHECK; /* the older time stays */
+/* The older time stays; ret_is_new: it was not known so. */
+enum err store_number(struct keeper_store *store, const struct known_number *number, bool *ret_is_new) MUST_CHECK;
 /* Every source of this number of this person, the longest known first. */
 enum err list_numbers(struct keeper_store *store, struct arena *arena, struct bytes person, struct bytes number,
                       const struct known_number **ret_numbers, size_t *ret_count) MUST_CHECK;
-enum err forget_number(struct keeper_store *store, struct bytes person, struct bytes number,
-                       const char *source) MUST_CHECK;
+/* ret_was_known: there was such a row. */
+enum err forget_number(struct keeper_store *store, struct bytes person, struct bytes number, const char *source,
+                       bool *ret_was_known) MUST_CHECK;
 
 struct kept_puk {
     const char *public_key; /* SHA-256 of the card's SubjectPublicKeyInfo, 64 hexadecimal digits */
@@ -60,6 +62,33 @@ struct kept_puk {
 enum err store_puk(struct keeper_store *store, const struct kept_puk *puk) MUST_CHECK; /* instead of an older one */
 enum err find_puk(struct keeper_store *store, struct arena *arena, const char *public_key,
                   struct kept_puk *ret_puk) MUST_CHECK;
+
+/* -- store_budget.c: distinct things an asker had in the last hour, and all askers of one pool together -- */
+struct spending {
+    struct bytes asker;
+    const char *pool; /* "public", "officers" … */
+    const char *what; /* the person's uid, a search's text as a tag */
+    int64_t asker_limit, pool_limit;
+};
+/* ERR_TOO_MANY: it would be one too many. What was had in this hour is had again for nothing. */
+enum err spend(struct keeper_store *store, const struct spending *spending, int64_t now_s) MUST_CHECK;
+enum err count_spent(struct keeper_store *store, const char *pool, int64_t now_s, int64_t *ret_count) MUST_CHECK;
+
+/* -- store_journal.c -- */
+struct journal_record {
+    int64_t number, at_s;
+    const char *kind, *subject, *body;
+};
+enum err journal_add(struct keeper_store *store, int64_t at_s, const char *kind, const char *subject,
+                     const char *body) MUST_CHECK;
+enum err journal_head(struct keeper_store *store, struct arena *arena, int64_t *ret_number,
+                      struct bytes *ret_hash) MUST_CHECK; /* 0 and zeros before the first */
+enum err journal_check(struct keeper_store *store, int64_t *ret_records) MUST_CHECK; /* ERR_BROKEN: it was changed */
+enum err journal_count(struct keeper_store *store, const char *kind, int64_t since_s, int64_t *ret_count) MUST_CHECK;
+
+/* An act of several writes, all of them or none; not nested. */
+typedef enum err (*store_act)(struct keeper_store *store, void *context);
+enum err store_run(struct keeper_store *store, store_act act, void *context) MUST_CHECK;
 
 enum err find_totp_step(struct keeper_store *store, struct bytes owner, int64_t *ret_step) MUST_CHECK; /* 0: none */
 enum err store_totp_step(struct keeper_store *store, struct bytes owner, int64_t step) MUST_CHECK;

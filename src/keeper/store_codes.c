@@ -66,6 +66,17 @@ enum err list_codes(struct keeper_store *store, struct arena *arena, struct byte
     return ERR_NONE;
 }
 
+enum err count_codes(struct keeper_store *store, struct bytes number, int64_t *ret_count)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "SELECT COUNT(*) FROM code WHERE number = ?", &statement));
+    bind_bytes(statement, 1, number);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) *ret_count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? ERR_NONE : store_broken(store);
+}
+
 enum err use_code(struct keeper_store *store, const char *id)
 {
     sqlite3_stmt *statement;

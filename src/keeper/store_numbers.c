@@ -3,7 +3,7 @@
 
 #define NUMBERS_MAX 64 /* sources of one number of one person; far more than there are forms in a life */
 
-enum err store_number(struct keeper_store *store, const struct known_number *number)
+enum err store_number(struct keeper_store *store, const struct known_number *number, bool *ret_is_new)
 {
     sqlite3_stmt *statement;
     /* A number that is told again was known before: the older time stays. */
@@ -11,14 +11,16 @@ enum err store_number(struct keeper_store *store, const struct known_number *num
         store,
         "INSERT INTO known_number (person, number, source, document, known_since_s) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (person, number, source, document) DO UPDATE SET"
-        " known_since_s = MIN(known_since_s, excluded.known_since_s)",
+        " known_since_s = excluded.known_since_s WHERE excluded.known_since_s < known_since_s",
         &statement));
     bind_bytes(statement, 1, number->person);
     bind_bytes(statement, 2, number->number);
     bind_text(statement, 3, number->source);
     bind_text(statement, 4, number->document);
     sqlite3_bind_int64(statement, 5, number->known_since_s);
-    return store_finish(store, statement);
+    TRY(store_finish(store, statement));
+    *ret_is_new = sqlite3_changes(store->db) > 0;
+    return ERR_NONE;
 }
 
 enum err list_numbers(struct keeper_store *store, struct arena *arena, struct bytes person, struct bytes number,
@@ -49,12 +51,15 @@ enum err list_numbers(struct keeper_store *store, struct arena *arena, struct by
     return ERR_NONE;
 }
 
-enum err forget_number(struct keeper_store *store, struct bytes person, struct bytes number, const char *source)
+enum err forget_number(struct keeper_store *store, struct bytes person, struct bytes number, const char *source,
+                       bool *ret_was_known)
 {
     sqlite3_stmt *statement;
     TRY(store_prepare(store, "DELETE FROM known_number WHERE person = ? AND number = ? AND source = ?", &statement));
     bind_bytes(statement, 1, person);
     bind_bytes(statement, 2, number);
     bind_text(statement, 3, source);
-    return store_finish(store, statement);
+    TRY(store_finish(store, statement));
+    *ret_was_known = sqlite3_changes(store->db) > 0;
+    return ERR_NONE;
 }

@@ -62,13 +62,15 @@ static int64_t victims_now_s(void)
     return clock_now_s() + offset_s;
 }
 
+#define PERSON "00112233445566778899aabbccddeeff" /* one person, so no budget is used up */
+
 /* -- steps: each is asked until it is answered -- */
 
 static enum err make_key(struct round *round)
 {
     struct bytes wrapped;
     size_t at = people_count % PEOPLE_MAX;
-    TRY(keeper_person_key_new(round->keeper, arena, people[at].key, &wrapped));
+    TRY(keeper_person_key_new(round->keeper, arena, PERSON, people[at].key, &wrapped));
     if (wrapped.size > sizeof people[at].wrapped) violation(&victim, "a wrapped key of %zu bytes", wrapped.size);
     memcpy(people[at].wrapped, wrapped.data, wrapped.size);
     people[at].wrapped_size = wrapped.size;
@@ -81,7 +83,7 @@ static enum err open_keys(struct round *round)
     for (size_t i = 0; i < people_count && i < PEOPLE_MAX; i++) {
         uint8_t key[KEY_SIZE];
         const struct bytes wrapped = {people[i].wrapped, people[i].wrapped_size};
-        TRY(keeper_person_key_open(round->keeper, wrapped, key));
+        TRY(keeper_person_key_open(round->keeper, PERSON, wrapped, key));
         if (memcmp(key, people[i].key, KEY_SIZE) != 0) violation(&victim, "another key of a person");
     }
     return ERR_NONE;
@@ -181,10 +183,11 @@ static enum err seal_secret(struct round *round)
 static enum err type_totp(struct round *round)
 {
     char digits[7];
+    struct bytes grant;
     int64_t step, kills_before = victim.kills;
     totp_at((struct bytes){round->secret, 20}, victims_now_s() / TOTP_STEP_S, digits);
     round->totp = arena_text(arena, digits);
-    enum err error = keeper_totp_check(round->keeper, round->subject, round->sealed, digits, 0, &step);
+    enum err error = keeper_totp_check(round->keeper, arena, round->subject, round->sealed, digits, 0, &step, &grant);
     if (error == ERR_UNAVAILABLE || error == ERR_NONE) return error;
     if (kills_before == 0) violation(&victim, "the right TOTP: %s", err_name(error));
     return ERR_NONE;
@@ -192,8 +195,10 @@ static enum err type_totp(struct round *round)
 
 static enum err type_totp_again(struct round *round)
 {
+    struct bytes grant;
     int64_t step;
-    enum err error = keeper_totp_check(round->keeper, round->subject, round->sealed, round->totp, 0, &step);
+    enum err error =
+        keeper_totp_check(round->keeper, arena, round->subject, round->sealed, round->totp, 0, &step, &grant);
     if (error == ERR_UNAVAILABLE) return error;
     if (error == ERR_NONE) violation(&victim, "a used TOTP was right again");
     return ERR_NONE;

@@ -45,6 +45,7 @@ __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
         peers_set(IPC_WEB, getpid());
         fixture_keeper_service.keys = secret_alloc(sizeof *fixture_keeper_service.keys);
         random_fill(fixture_keeper_service.keys, sizeof *fixture_keeper_service.keys);
+        fixture_keeper_service.limits = (struct keeper_limits){1000, 1000, 1000, 1000, 10000, 100};
         error = keeper_store_open(fixture_keeper_db, &fixture_keeper_service.store);
     }
     if (error == ERR_NONE)

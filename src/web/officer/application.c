@@ -26,7 +26,8 @@ static enum err open_by_barcode(struct http_request *request, struct application
     if (answer != BARCODE_FOUND && answer != BARCODE_TAKEN_IN && answer != BARCODE_NOT_AWAITED) {
         return err_set(ERR_NOT_FOUND, "no such application for this officer");
     }
-    return open_application_for_officer(web->db, web->keeper, arena, account, application_id, ret_application);
+    return open_application_for_officer(web->db, officer_keeper(request), arena, account, application_id,
+                                        ret_application);
 }
 
 static enum err is_own(struct http_request *request, const struct application *application, bool *ret_is_own)

@@ -72,7 +72,7 @@ static enum err list_people(struct http_request *request, const struct decision 
     struct arena *arena = http_arena(request);
     for (size_t i = 0; i < decision->application_count; i++) {
         CLEANUP_APPLICATION struct application application = {0};
-        TRY(open_application_for_officer(web->db, web->keeper, arena, officer_account(request),
+        TRY(open_application_for_officer(web->db, officer_keeper(request), arena, officer_account(request),
                                          decision->application_ids[i], &application));
         items[i] = (struct page_officer_decision_applications){
             .barcode = application.barcode,
@@ -180,8 +180,8 @@ enum err officer_sign_decision(struct http_request *request)
         return show(request, 422, &decision, &form);
     }
     struct actor actor = officer_actor(request);
-    enum err error = accept_decision_signature(web->db, web->keeper, arena, &actor, officer_account(request),
-                                               decision.uid, file->body);
+    enum err error = accept_decision_signature(web->db, officer_keeper(request), arena, &actor,
+                                               officer_account(request), decision.uid, file->body);
     if (error == ERR_NONE)
         return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
     const char *mistake = mistake_of(error);
@@ -202,8 +202,8 @@ enum err officer_decide_by_passkey(struct http_request *request)
     struct actor actor = officer_actor(request);
     enum err error = passkey_read_assertion(request, &form, &assertion);
     if (error == ERR_NONE)
-        error = accept_decision_passkey(web->db, web->keeper, arena, &actor, officer_account(request), decision.uid,
-                                        passkey_origin(request), &assertion);
+        error = accept_decision_passkey(web->db, officer_keeper(request), arena, &actor, officer_account(request),
+                                        decision.uid, passkey_origin(request), &assertion);
     if (error == ERR_NONE)
         return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
     if (error == ERR_WRONG)

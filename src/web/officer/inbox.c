@@ -85,7 +85,7 @@ static enum err show(struct http_request *request, int status, const struct form
         TRY(application_state_from_name(state, &filter.state));
         filter.has_state = true;
     }
-    TRY(list_inbox(web->db, web->keeper, arena, officer_account(request), &filter, &inbox));
+    TRY(list_inbox(web->db, officer_keeper(request), arena, officer_account(request), &filter, &inbox));
     struct page_officer_inbox_counts *counts =
         NEW_ARRAY(arena, struct page_officer_inbox_counts, APPLICATION_STATE_COUNT);
     size_t counts_count = list_counts(request, &inbox, &filter, counts);

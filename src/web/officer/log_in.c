@@ -135,7 +135,8 @@ enum err officer_show_code(struct http_request *request)
     return show_code(request, 200, &form);
 }
 
-enum err officer_check_one_time_code(struct http_request *request, int64_t account, struct form *form)
+enum err officer_check_one_time_code(struct http_request *request, int64_t account, struct form *form,
+                                     struct bytes *ret_grant)
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
@@ -149,7 +150,7 @@ enum err officer_check_one_time_code(struct http_request *request, int64_t accou
     if (error != ERR_NONE) return error;
     struct actor actor = web_actor(request, ACTOR_STAFF, account);
     error = check_officer_code(web->db, web->keeper, arena, &actor, account,
-                               officer_code_of(request, form_value(form, "code")));
+                               officer_code_of(request, form_value(form, "code")), ret_grant);
     if (error == ERR_NONE) return forget_attempts(web->db, arena, "officer_code", key);
     if (error != ERR_WRONG) return error;
     form_mistake(form, "code", TR("The code is not right, or it was used already. Wait for the next one and enter it"));
@@ -159,13 +160,15 @@ enum err officer_check_one_time_code(struct http_request *request, int64_t accou
 enum err officer_check_code(struct http_request *request)
 {
     struct form form;
+    struct bytes grant;
     TRY(form_read(request, code_rules, &form));
-    if (form.errors == 0) TRY(officer_check_one_time_code(request, officer_account(request), &form));
+    if (form.errors == 0) TRY(officer_check_one_time_code(request, officer_account(request), &form, &grant));
     if (form.errors > 0) {
         form_set(&form, "code", "");
         return show_code(request, 422, &form);
     }
     TRY(session_become(request, ROLE_OFFICER, officer_account(request)));
+    TRY(session_keep_secret(request, grant));
     return http_redirect(request, "/yetkili/gelen");
 }
 

@@ -15,7 +15,8 @@ enum err officer_check_code(struct http_request *request);
 enum err officer_log_out(struct http_request *request);
 
 /* The officer's TOTP code in the form's field "code"; what is wrong goes there. */
-enum err officer_check_one_time_code(struct http_request *request, int64_t account_id, struct form *form);
+enum err officer_check_one_time_code(struct http_request *request, int64_t account_id, struct form *form,
+                                     struct bytes *ret_grant);
 
 /* signing.c: with a verification code and a card */
 enum err officer_show_e_log_in(struct http_request *request);
@@ -55,6 +56,15 @@ enum err officer_remove_passkey(struct http_request *request);
 static inline int64_t officer_account(struct http_request *request)
 {
     return session_of(request)->subject; /* the routes ask for the role, so there is a session */
+}
+
+/* The keeper for this officer's work: persons opened count against their own budget. */
+static inline struct keeper *officer_keeper(struct http_request *request)
+{
+    struct keeper *keeper = web_of(request)->keeper;
+    struct bytes grant;
+    /* who logged in with a card has none, and shares the public's budget */
+    return session_secret(request, &grant) == ERR_NONE ? keeper_for(keeper, http_arena(request), grant) : keeper;
 }
 
 static inline struct actor officer_actor(struct http_request *request)

@@ -112,7 +112,8 @@ static enum err prove_log_in(struct http_request *request, const struct signing_
     enum err error = find_account(request, code, &account);
     if (error == ERR_NOT_FOUND) return ERR_NONE; /* the act will say so */
     if (error != ERR_NONE) return error;
-    return officer_check_one_time_code(request, account.id, form);
+    struct bytes none; /* the session is still to come */
+    return officer_check_one_time_code(request, account.id, form, &none);
 }
 
 #define PROOF                                                                                                          \
@@ -151,7 +152,7 @@ static enum err ask_decision(struct http_request *request, const char *uid, stru
     TRY(find_decision(web->db, arena, officer_account(request), uid, &decision));
     if (decision.signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
     TRY(find_staff_account(web->db, arena, officer_account(request), &account));
-    TRY(open_person(web->db, web->keeper, arena, account.person_id, &person));
+    TRY(open_person(web->db, officer_keeper(request), arena, account.person_id, &person));
     *ret_asked = (struct signing_asked){
         .purpose = SIGNING_APPROVAL,
         .subject = arena_printf(arena, DECISION_SUBJECT "%lld:%s", (long long)account.id, decision.uid),
@@ -218,14 +219,15 @@ static enum err complete_decision(struct http_request *request, const struct sig
     const char *uid;
     TRY(open_subject(code->asked.subject, &account, &uid));
     if (account != officer_account(request)) return err_set(ERR_FORBIDDEN, "another officer's decision");
-    TRY(accept_decision_signature(web->db, web->keeper, arena, &actor, account, uid, code->signature));
+    TRY(accept_decision_signature(web->db, officer_keeper(request), arena, &actor, account, uid, code->signature));
     *ret_path = arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", uid);
     return ERR_NONE;
 }
 
 static enum err prove_decision(struct http_request *request, const struct signing_code *code, struct form *form)
 {
-    return officer_check_one_time_code(request, officer_account(request), form);
+    struct bytes none; /* the session has its own */
+    return officer_check_one_time_code(request, officer_account(request), form, &none);
 }
 
 const struct signing_flow officer_approval_flow = {

@@ -211,12 +211,13 @@ static void each_totp_step_works_once(void **state)
     totp_at(secret, NOW / TOTP_STEP_S, digits);
     totp_at(secret, NOW / TOTP_STEP_S + 1, next);
     int64_t step = 0;
-    assert_int_equal(check_totp(&service, arena, "account:2", sealed, digits, 0, NOW, &step), ERR_BROKEN);
-    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_NONE);
+    struct bytes grant;
+    assert_int_equal(check_totp(&service, arena, "account:2", sealed, digits, 0, NOW, &step, &grant), ERR_BROKEN);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step, &grant), ERR_NONE);
     assert_int_equal(step, NOW / TOTP_STEP_S);
-    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_WRONG);
-    assert_int_equal(check_totp(&service, arena, "account:1", sealed, next, step, NOW, &step), ERR_NONE);
-    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step), ERR_WRONG);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step, &grant), ERR_WRONG);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, next, step, NOW, &step, &grant), ERR_NONE);
+    assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step, &grant), ERR_WRONG);
 }
 
 /* -- a new, empty keeper for each -- */

@@ -30,7 +30,8 @@ static void know(const char *identity_number, const char *number, const char *so
 {
     const struct known_number known = {person_tag(&service, arena, identity_number),
                                        number_tag(&service, arena, number), source, document, since_s};
-    OK(store_number(service.store, &known));
+    bool is_new;
+    OK(store_number(service.store, &known, &is_new));
 }
 
 /* A code made and typed. */
@@ -131,13 +132,16 @@ static void an_unknown_number_is_nobodys_word(void **state)
 
 static void what_is_told_again_keeps_its_time_until_it_is_forgotten(void **state)
 {
+    bool was_known;
     struct certificate of_ayse = certificate();
     know(AYSE, NUMBER, "sicil", "", NOW - 5 * DAY_S);
     know(AYSE, NUMBER, "sicil", "", NOW);
     const struct keeper_code_request request = {KEEPER_CODE_PIN, "", of_ayse.der, "", NUMBER};
     struct keeper_owner_act act = act_of(&request, of_ayse.serial, "", NOW);
     assert_int_equal(read_act(&act).known_since_s, NOW - 5 * DAY_S);
-    OK(forget_number(service.store, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), "sicil"));
+    OK(forget_number(service.store, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), "sicil",
+                     &was_known));
+    assert_true(was_known);
     assert_int_equal(act_of(&request, of_ayse.serial, "", NOW + 60).text.size, 0);
 }
 

@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#define PERSON "00112233445566778899aabbccddeeff"
+
 static char state_folder[] = "/tmp/keeper-process-XXXXXX";
 static struct installation installation;
 static struct arena *arena;
@@ -62,21 +64,22 @@ static void keys_outlive_a_kill(void **state)
     struct keeper *keeper = client();
     struct bytes tag = tag_of(keeper, "identity_number", "10000000146"), wrapped;
     uint8_t key[KEY_SIZE], other[KEY_SIZE], opened[KEY_SIZE] = {0};
-    assert_int_equal(keeper_person_key_new(keeper, arena, key, &wrapped), ERR_NONE);
+    assert_int_equal(keeper_person_key_new(keeper, arena, PERSON, key, &wrapped), ERR_NONE);
     assert_null(memmem(wrapped.data, wrapped.size, key, KEY_SIZE));
     end(pid, SIGKILL);
     pid = start();
     assert_true(bytes_equal(tag, tag_of(keeper, "identity_number", "10000000146")));
     assert_false(bytes_equal(tag, tag_of(keeper, "identity_number", "10000000147")));
     assert_false(bytes_equal(tag, tag_of(keeper, "mobile", "10000000146")));
-    assert_int_equal(keeper_person_key_open(keeper, wrapped, opened), ERR_NONE);
+    assert_int_equal(keeper_person_key_open(keeper, "00112233445566778899aabbccddeef0", wrapped, opened), ERR_BROKEN);
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, wrapped, opened), ERR_NONE);
     assert_memory_equal(key, opened, KEY_SIZE);
     struct bytes wrapped_other;
-    assert_int_equal(keeper_person_key_new(keeper, arena, other, &wrapped_other), ERR_NONE);
+    assert_int_equal(keeper_person_key_new(keeper, arena, PERSON, other, &wrapped_other), ERR_NONE);
     assert_memory_not_equal(key, other, KEY_SIZE);
     uint8_t *changed = (uint8_t *)(uintptr_t)wrapped.data;
     changed[wrapped.size - 1] ^= 1;
-    assert_int_equal(keeper_person_key_open(keeper, wrapped, opened), ERR_BROKEN);
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, wrapped, opened), ERR_BROKEN);
     keeper_free(keeper);
     assert_int_equal(end(pid, SIGTERM), 0);
 }
@@ -89,12 +92,12 @@ static void an_operators_tool_gets_no_codes(void **state)
     const char *text, *number;
     const struct keeper_code_request request = {"phone", "x", {0}, "10000000146", "5321234567"};
     struct keeper_owner_act act;
+    struct bytes sealed, grant;
     int64_t valid_until_s, wait_s, step;
     assert_int_equal(keeper_code_make(keeper, arena, &request, &text, &valid_until_s, &wait_s), ERR_FORBIDDEN);
     assert_int_equal(keeper_code_text(keeper, arena, "00", &text, &number), ERR_FORBIDDEN);
     assert_int_equal(keeper_code_check(keeper, arena, "phone", "x", "", "123456", &act), ERR_FORBIDDEN);
-    assert_int_equal(keeper_totp_check(keeper, "x", BYTES("y"), "123456", 0, &step), ERR_FORBIDDEN);
-    struct bytes sealed;
+    assert_int_equal(keeper_totp_check(keeper, arena, "x", BYTES("y"), "123456", 0, &step, &grant), ERR_FORBIDDEN);
     assert_int_equal(keeper_secret_seal(keeper, arena, "account:1", BYTES("secret"), &sealed), ERR_NONE);
     assert_null(memmem(sealed.data, sealed.size, "secret", 6));
     keeper_free(keeper);

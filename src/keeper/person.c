@@ -1,0 +1,126 @@
+/* Persons' data keys, and how many an asker may have opened in an hour (spec 10, The keeper). */
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "keeper/service.h"
+
+#include <string.h>
+
+#define GRANT_S ((int64_t)8 * 3600) /* as long as a session at the most */
+#define GRANT_SIZE (SHA256_SIZE + 8 + SHA256_SIZE) /* whose, until when, our mark */
+#define HOUR_S 3600
+
+/* The wrap is this person's alone: exchanged in the database, it does not open. */
+static const char *wrap_context(struct arena *arena, const char *person_uid)
+{
+    return arena_printf(arena, "person-key:%s", person_uid);
+}
+
+enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                        uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped)
+{
+    if (person_uid[0] == '\0') return err_set(ERR_INVALID, "a key of nobody");
+    random_fill(ret_key, KEY_SIZE);
+    *ret_wrapped = seal(arena, service->keys->keys[KEEPER_PERSON_WRAP], (struct bytes){ret_key, KEY_SIZE},
+                        wrap_context(arena, person_uid));
+    return ERR_NONE;
+}
+
+enum err open_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                         struct bytes wrapped, struct bytes *ret_key)
+{
+    struct bytes key;
+    if (wrapped.size == 0) return err_set(ERR_NOT_FOUND, "this person was erased");
+    TRY(seal_open(arena, service->keys->keys[KEEPER_PERSON_WRAP], wrapped, wrap_context(arena, person_uid), &key));
+    if (key.size != KEY_SIZE) return err_set(ERR_BROKEN, "a person's key of %zu bytes", key.size);
+    *ret_key = key;
+    return ERR_NONE;
+}
+
+/* -- grants: an officer who showed a one-time code; nothing of them is kept, so they outlive a restart -- */
+
+static struct bytes grant_mark(struct keeper_service *service, struct arena *arena, struct bytes head)
+{
+    return hmac_sha256(arena, service->keys->keys[KEEPER_GRANT], head);
+}
+
+struct bytes make_grant(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s)
+{
+    CLEANUP_BUFFER struct buffer grant = BUFFER_EMPTY;
+    buffer_add(&grant, owner);
+    ipc_put_int64(&grant, now_s + GRANT_S);
+    buffer_add(&grant, grant_mark(service, arena, buffer_bytes(&grant)));
+    return bytes_copy(arena, buffer_bytes(&grant));
+}
+
+static bool read_grant(struct keeper_service *service, struct arena *arena, struct bytes grant, int64_t now_s,
+                       struct bytes *ret_owner)
+{
+    if (grant.size != GRANT_SIZE) return false;
+    struct bytes head = {grant.data, SHA256_SIZE + 8}, mark = {grant.data + head.size, SHA256_SIZE};
+    struct ipc_reader reader = {.rest = {grant.data + SHA256_SIZE, 8}, .arena = arena};
+    int64_t until_s;
+    if (!bytes_equal(mark, grant_mark(service, arena, head)) || ipc_get_int64(&reader, &until_s) != ERR_NONE ||
+        now_s >= until_s)
+        return false;
+    *ret_owner = (struct bytes){grant.data, SHA256_SIZE};
+    return true;
+}
+
+/* -- budgets -- */
+
+/* One record an hour: who is refused must not be able to fill the journal. */
+static enum err note_refusal(struct keeper_service *service, const char *pool, int64_t now_s)
+{
+    char kind[40] = "budget ";
+    int64_t count;
+    strncat(kind, pool, sizeof kind - strlen(kind) - 1);
+    TRY(journal_count(service->store, kind, now_s - HOUR_S, &count));
+    return count > 0 ? ERR_NONE : journal_add(service->store, now_s, kind, pool, "");
+}
+
+static enum err spend_or_note(struct keeper_service *service, const struct spending *spending, int64_t now_s)
+{
+    enum err error = spend(service->store, spending, now_s);
+    if (error != ERR_TOO_MANY) return error;
+    TRY(note_refusal(service, spending->pool, now_s));
+    return err_set(ERR_TOO_MANY, "the budget of this hour is used up: %s", spending->pool);
+}
+
+enum err spend_person(struct keeper_service *service, struct arena *arena, enum ipc_role role, struct bytes grant,
+                      const char *person_uid, int64_t now_s)
+{
+    const struct keeper_limits *limits = &service->limits;
+    struct spending spending = {.what = person_uid};
+    if (role == IPC_TOOL) return ERR_NONE; /* the operator at the machine has the keys anyhow */
+    if (role == IPC_WORKER) {
+        spending.pool = POOL_WORKER;
+        spending.asker_limit = spending.pool_limit = limits->worker_persons;
+    } else if (read_grant(service, arena, grant, now_s, &spending.asker)) {
+        spending.pool = POOL_OFFICERS;
+        spending.asker_limit = limits->officer_persons;
+        spending.pool_limit = limits->officers_persons;
+        return spend_or_note(service, &spending, now_s);
+    } else {
+        spending.pool = POOL_PUBLIC;
+        spending.asker_limit = spending.pool_limit = limits->public_persons;
+    }
+    spending.asker = bytes_of_text(spending.pool);
+    return spend_or_note(service, &spending, now_s);
+}
+
+enum err spend_search(struct keeper_service *service, struct arena *arena, enum ipc_role role, struct bytes tag,
+                      int64_t now_s)
+{
+    if (role != IPC_WEB) return ERR_NONE;
+    const struct spending spending = {bytes_of_text(POOL_SEARCHES), POOL_SEARCHES, hex_encode(arena, tag),
+                                      service->limits.searches, service->limits.searches};
+    return spend_or_note(service, &spending, now_s);
+}
+
+enum err spend_secret(struct keeper_service *service, struct arena *arena, enum ipc_role role, int64_t now_s)
+{
+    if (role != IPC_WEB) return ERR_NONE;
+    const struct spending spending = {bytes_of_text(POOL_SECRETS), POOL_SECRETS, random_hex(arena, 16),
+                                      service->limits.secrets, service->limits.secrets};
+    return spend_or_note(service, &spending, now_s);
+}

@@ -1,0 +1,89 @@
+// The keeper against a web process that has fallen, and against a thief of the database (spec 10, Claims: personal data).
+// An intruder's code runs inside the real web (tests/unit/keeper/web_intruder.c) and asks for all that web may ask for.
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { query } from './lib/database.mjs';
+import { build, database, Installation, waitUntil } from './lib/installation.mjs';
+import { applicants, barcodeOf, confirmForm, confirmPhone } from './lib/story.mjs';
+import { Browser } from './lib/browser.mjs';
+import { World } from './lib/world.mjs';
+
+const limits = { public_persons: 30, officer_persons: 10, officers_persons: 25, searches: 500, secrets: 5 };
+let folder, installation, world;
+
+before(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'divit-intruder-'));
+  installation = await Installation.start();
+  world = new World(installation);
+}, { timeout: 200_000 });
+
+after(async () => {
+  await installation?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a thief of database and keeper finds nobody in them', async () => {
+  const [person] = applicants(installation.demo, 1);
+  const page = await confirmForm(new Browser(installation.url), person);
+  barcodeOf(await confirmPhone(world, page, person.mobile));
+  const files = ['keeper', 'db'].flatMap((name) => readdirSync(path.join(installation.state, name))
+    .filter((file) => file.includes('.db')).map((file) => readFileSync(path.join(installation.state, name, file))));
+  if (database === 'postgresql') {
+    const tables = await query(installation, 'SELECT tablename FROM pg_tables WHERE schemaname = \'public\'');
+    for (const [table] of tables) files.push(Buffer.from(JSON.stringify(await query(installation, `SELECT * FROM ${table}`))));
+  }
+  // who approves stands in the registry by number, for all to see
+  const people = installation.demo.people.filter(({ identity_number: number }) =>
+    !files.some((file) => file.includes(`Kişi: ${number} `)));
+  assert.ok(people.length > 150);
+  let found = 0;
+  for (const { identity_number: number, mobile, email } of people)
+    for (const value of [number, mobile, email]) found += files.some((file) => file.includes(value));
+  assert.equal(found, 0, 'planted values found');
+});
+
+test('an intruder in web gets the persons of the budgets, and no more', { timeout: 200_000 }, async (t) => {
+  const hex = database === 'postgresql' ? 'encode(wrapped_key, \'hex\')' : 'hex(wrapped_key)';
+  const persons = await query(installation, `SELECT uid, ${hex} FROM person`);
+  await installation.stopPrograms();
+  writeFileSync(path.join(folder, 'persons'), persons.map((row) => `${row.join(' ')}\n`).join(''));
+  appendFileSync(path.join(installation.state, 'divit.conf'),
+    `\n[keeper]\n${Object.entries(limits).map(([name, value]) => `${name} = ${value}\n`).join('')}`);
+  Object.assign(process.env, {
+    DIVIT_PROBE: folder,
+    LD_PRELOAD: path.join(build, 'tests/unit/keeper/web-intruder.so'),
+    ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? 'detect_leaks=0'}:verify_asan_link_order=0`,
+  });
+  await installation.run();
+  delete process.env.LD_PRELOAD;
+  const pid = installation.pidOf('web');
+  process.kill(pid, 'SIGUSR1');
+  const report = await waitUntil('the intruder to be done', () => {
+    const file = path.join(folder, String(pid));
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    return text.includes('\nend 0\n') && text;
+  }, 120_000);
+  const got = Object.fromEntries(report.trim().split('\n').map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]));
+  t.diagnostic(`of ${got.persons} persons ${got.public + got['by-officers']} were opened within an hour's budgets of `
+    + `${limits.public_persons} + ${limits.officers_persons}, in ${got.milliseconds} ms`);
+  assert.equal(got.persons, persons.length);
+  assert.equal(got.public, limits.public_persons);
+  assert.equal(got.officers, limits.secrets, 'officers made up');
+  assert.equal(got['by-officers'], limits.officers_persons);
+  assert.deepEqual([got.swapped, got.forged, got.texts, got.others], [0, 0, 0, 0]);
+  assert.equal(got.searches, limits.searches);
+  assert.ok(got.codes <= 20 && got.guesses <= 20 * 5, `${got.codes} codes to one number, ${got.guesses} guesses`);
+});
+
+test('divit keeper status tells what happened', async () => {
+  const { status, stdout, stderr } = await installation.divit('keeper', 'status', '--state', installation.state);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /journal: \d+ records, each as it was written/);
+  assert.match(stdout, /persons by public pages: 30 of 30/);
+  assert.match(stdout, /persons by officers: 25 of 25/);
+  assert.match(stdout, /owner acts: 1\n/);
+  assert.equal((await fetch(installation.url)).status, 200);
+});
