@@ -163,7 +163,8 @@ __attribute__((unused)) static void put_registry(const struct registry_rule *rul
                                      .until_s = clock_now_s() + 100 * DAY_S};
         if (more != NULL && strcmp(more->identity_number, numbers[i]) == 0) persons[count++] = *more;
     }
-    struct registry registry = {.number = ++registry_number,
+    registry_number++;
+    struct registry registry = {.number = registry_number,
                                 .previous = registry_number == 1 ? NULL : hex_encode(arena, sha256(arena, BYTES("x"))),
                                 .rules = rules,
                                 .rules_count = rules_count,
