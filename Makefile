@@ -5,6 +5,7 @@ PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
 FUZZ_S ?= 120
+FUZZED = statement passkey
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
@@ -27,10 +28,11 @@ faults: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/run_faults
 
 fuzz: test-packages build-clang/build.ninja
-	@ninja -C build-clang --quiet tests/fuzz/statement-fuzz
-	@mkdir -p build-clang/fuzz/statement
-	@cd build-clang/fuzz && ../tests/fuzz/statement-fuzz -max_total_time=$(FUZZ_S) -max_len=8192 -verbosity=0 \
-		-print_final_stats=1 statement ../../tests/fuzz/corpus/statement
+	@ninja -C build-clang --quiet $(FUZZED:%=tests/fuzz/%-fuzz)
+	@for target in $(FUZZED); do \
+		mkdir -p build-clang/fuzz/$$target && (cd build-clang/fuzz && ../tests/fuzz/$$target-fuzz \
+		-max_total_time=$(FUZZ_S) -max_len=8192 -verbosity=0 -print_final_stats=1 \
+		$$target ../../tests/fuzz/corpus/$$target) || exit 1; done
 
 format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i

@@ -143,27 +143,27 @@ static enum err accept(struct db *db, struct keeper *keeper, const char *decisio
                        const struct source *source, struct acceptance *acceptance)
 {
     struct arena *arena = acceptance->arena;
-    struct staff_account account;
-    struct decision decision;
+    struct staff_account *account = NEW(arena, struct staff_account);
+    struct decision *decision = NEW(arena, struct decision);
     struct decision_statement statement;
     const struct registry *registry;
     struct person officer;
 
-    acceptance->account = &account;
-    acceptance->decision = &decision;
-    TRY(find_staff_account(db, arena, account_id, &account));
-    TRY(find_decision(db, arena, account_id, decision_uid, &decision));
-    if (decision.signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
-    TRY(decision_statement_read(arena, bytes_of_text(decision.statement), &statement));
+    acceptance->account = account;
+    acceptance->decision = decision;
+    TRY(find_staff_account(db, arena, account_id, account));
+    TRY(find_decision(db, arena, account_id, decision_uid, decision));
+    if (decision->signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
+    TRY(decision_statement_read(arena, bytes_of_text(decision->statement), &statement));
     if (clock_now_s() > statement.valid_until_s) return err_set(ERR_EXPIRED, "decision: its time is over");
     TRY(find_registry(db, arena, &registry));
-    TRY(open_person(db, keeper, arena, account.person_id, &officer));
+    TRY(open_person(db, keeper, arena, account->person_id, &officer));
     enum err error = check_and_seal(arena, registry, &officer, source, acceptance);
     person_close(&officer);
     TRY(error);
-    acceptance->approvals = NEW_ARRAY(arena, struct approval, decision.application_count);
-    for (size_t i = 0; i < decision.application_count; i++)
-        TRY(prepare(db, keeper, arena, registry, &statement, decision.application_ids[i], &acceptance->approvals[i]));
+    acceptance->approvals = NEW_ARRAY(arena, struct approval, decision->application_count);
+    for (size_t i = 0; i < decision->application_count; i++)
+        TRY(prepare(db, keeper, arena, registry, &statement, decision->application_ids[i], &acceptance->approvals[i]));
     return db_run(db, accept_all, acceptance);
 }
 

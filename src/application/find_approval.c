@@ -32,13 +32,10 @@ enum err read_decisions_given(struct db_tx *tx, struct arena *arena, int64_t app
     return ERR_NONE;
 }
 
-/* spec 10: a number known for 72 hours from another source than a form */
 static bool owner_counts(struct arena *arena, struct bytes text)
 {
     struct owner_statement owner;
-    return owner_statement_read(arena, text, &owner) == ERR_NONE &&
-           strcmp(owner.source, owner_source_words[OWNER_SOURCE_FORM]) != 0 &&
-           owner.made_s - owner.known_since_s >= OWNER_NUMBER_KNOWN_S;
+    return owner_statement_read(arena, text, &owner) == ERR_NONE && owner_statement_counts(&owner, NULL) == ERR_NONE;
 }
 
 enum err find_evidence_given(struct db *db, struct arena *arena, const struct application *application,

@@ -80,7 +80,7 @@ static enum err show(struct http_request *request, int status, const struct form
     struct arena *arena = http_arena(request);
     struct inbox_filter filter = {.limit = ROWS_MAX};
     struct inbox inbox;
-    const char *state = http_query(request, "durum");
+    const char *state = http_query(request, "durum"), *choice = http_query(request, "secim");
     if (state != NULL) {
         TRY(application_state_from_name(state, &filter.state));
         filter.has_state = true;
@@ -98,7 +98,8 @@ static enum err show(struct http_request *request, int status, const struct form
                                   .counts_count = counts_count,
                                   .is_filtered = filter.has_state,
                                   .is_cut = inbox.row_count == ROWS_MAX,
-                                  .none_was_chosen = http_query(request, "secim") != NULL,
+                                  .none_was_chosen = choice != NULL && strcmp(choice, "yok") == 0,
+                                  .choice_does_not_fit = choice != NULL && strcmp(choice, "degisti") == 0,
                                   .can_approve = can_approve,
                                   .has_rows = inbox.row_count > 0,
                                   .applications = rows,

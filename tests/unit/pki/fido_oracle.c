@@ -1,10 +1,14 @@
 #undef OPENSSL_NO_DEPRECATED /* libfido2's header names EC_KEY */
 #include "fido_oracle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <fido.h>
 #include <fido/es256.h>
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 bool fido_likes_assertion(const char *rp_id, const unsigned char point[64], struct fido_bytes authenticator_data,
                           struct fido_bytes client_data, struct fido_bytes signature)
@@ -38,4 +42,33 @@ bool fido_likes_registration(const char *rp_id, const unsigned char point[64], s
                     memcmp(fido_cred_pubkey_ptr(cred), point, 64) == 0;
     fido_cred_free(&cred);
     return is_right;
+}
+
+struct rsa_passkey rsa_passkey_new(int bits)
+{
+    struct rsa_passkey rsa = {.key = EVP_RSA_gen((unsigned)bits)};
+    BIGNUM *modulus = NULL;
+    int size = i2d_PUBKEY(rsa.key, &rsa.spki);
+    if (size <= 0 || EVP_PKEY_get_bn_param(rsa.key, OSSL_PKEY_PARAM_RSA_N, &modulus) != 1 ||
+        BN_bn2binpad(modulus, rsa.modulus, bits / 8) != bits / 8)
+        abort();
+    rsa.spki_size = (size_t)size;
+    BN_free(modulus);
+    return rsa;
+}
+
+void rsa_passkey_sign(const struct rsa_passkey *rsa, const unsigned char *data, size_t size, unsigned char *signature)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    size_t signature_size = (size_t)EVP_PKEY_get_size(rsa->key);
+    if (EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, rsa->key) != 1 ||
+        EVP_DigestSign(context, signature, &signature_size, data, size) != 1)
+        abort();
+    EVP_MD_CTX_free(context);
+}
+
+void rsa_passkey_free(struct rsa_passkey *rsa)
+{
+    EVP_PKEY_free(rsa->key);
+    OPENSSL_free(rsa->spki);
 }

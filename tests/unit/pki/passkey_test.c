@@ -295,6 +295,75 @@ static void attestation_objects_of_other_forms_are_refused(void **state)
         assert_int_equal(read_registration(wrong[i], client_data, &registration), ERR_INVALID);
 }
 
+/* -- other people's -- */
+
+static struct bytes of_base64url(const char *text)
+{
+    struct bytes bytes;
+    OK(base64url_decode(arena, text, &bytes));
+    return bytes;
+}
+
+/* Chromium 156 with its virtual authenticator; the challenge is 00 01 … 1f. */
+static void chromium_is_understood(void **state)
+{
+    static const char origin[] = "http://localhost:28431";
+    uint8_t challenge[32];
+    for (size_t i = 0; i < sizeof challenge; i++) challenge[i] = (uint8_t)i;
+    struct passkey_registration registration;
+    OK(passkey_read_registration(
+        arena, RP, origin, BYTES(challenge),
+        of_base64url(
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAQAAAAAAAAAA"
+            "AAAAAAAAAAAAIDg3wHThbdDYzbWKmhu5udcipohc_PtR3RCHehtdQ5HnpQECAyYgASFYIIk4ce2C_JIpawKbiWeJsjvZTRndEd7k"
+            "B3tOkwv8bpE_IlggsurqjinDdT0uKWp4z8TJAjaxf9s_bS6vuVrm9Xb6teQ"),
+        bytes_of_text("{\"type\":\"webauthn.create\",\"challenge\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\","
+                      "\"origin\":\"http://localhost:28431\",\"crossOrigin\":false}"),
+        &registration));
+    assert_string_equal(base64url_encode(arena, registration.spki),
+                        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiThx7YL8kilrApuJZ4myO9lNGd0R3uQHe06TC_xukT-"
+                        "y6uqOKcN1PS4panjPxMkCNrF_2z9tLq-5Wub1dvq15A");
+    assert_string_equal(base64url_encode(arena, registration.credential_id),
+                        "ODfAdOFt0NjNtYqaG7m51yKmiFz8-1HdEId6G11Dkec");
+    struct passkey_assertion assertion = {
+        registration.credential_id, of_base64url("SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAg"),
+        bytes_of_text("{\"type\":\"webauthn.get\",\"challenge\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\","
+                      "\"origin\":\"http://localhost:28431\",\"crossOrigin\":false}"),
+        of_base64url(
+            "MEUCIDwYCmdG7wlppXwR8h5aqwnwMZ1I8tUEy9aneQonnow1AiEAwzIbTfJMdn2coLrlr3_BBe6PwnCH550enKqeh6iB9Fw")};
+    OK(passkey_verify(arena, RP, origin, registration.spki, BYTES(challenge), &assertion));
+    assert_int_equal(passkey_counter(&assertion), 2);
+}
+
+/* RS256, which some authenticators have alone */
+static void rs256_is_understood(void **state)
+{
+    struct rsa_passkey rsa = rsa_passkey_new(2048);
+    struct authenticator authenticator = right();
+    struct bytes client_data = authenticator_client_data(arena, &authenticator, "webauthn.create", CHALLENGE);
+    static const uint8_t head[18] = {[17] = 16}, empty_map[] = {0xa0};
+    static const uint8_t cose[] = {0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59, 1, 0}, exponent[] = {0x21, 0x43, 1, 0, 1};
+    struct bytes modulus = {rsa.modulus, 256};
+    struct bytes cose_key = joined(arena, joined(arena, BYTES(cose), modulus), BYTES(exponent));
+    struct bytes attested = joined(arena, joined(arena, BYTES(head), authenticator.credential_id), cose_key);
+    struct bytes object =
+        attestation_object(arena, "none", BYTES(empty_map), authenticator_data(arena, &authenticator, 0x45, attested));
+    struct passkey_registration registration;
+    OK(read_registration(object, client_data, &registration));
+    assert_memory_equal(registration.spki.data, rsa.spki, rsa.spki_size);
+
+    struct passkey_assertion assertion = authenticator_assert(arena, &authenticator, CHALLENGE);
+    struct bytes both = joined(arena, assertion.authenticator_data, sha256(arena, assertion.client_data));
+    uint8_t *signature = arena_alloc(arena, 256);
+    rsa_passkey_sign(&rsa, both.data, both.size, signature);
+    assertion.signature = (struct bytes){signature, 256};
+    OK(passkey_verify(arena, RP, ORIGIN, registration.spki, CHALLENGE, &assertion));
+    assert_int_equal(verify(&assertion), ERR_WRONG); /* by the other key */
+    signature[255] ^= 1;
+    assert_int_equal(passkey_verify(arena, RP, ORIGIN, registration.spki, CHALLENGE, &assertion), ERR_WRONG);
+    rsa_passkey_free(&rsa);
+}
+
 static int set_up(void **state)
 {
     arena = arena_new();
@@ -322,6 +391,8 @@ int main(void)
         cmocka_unit_test(registration_is_read_strictly),
         cmocka_unit_test(self_attestation_is_checked),
         cmocka_unit_test(attestation_objects_of_other_forms_are_refused),
+        cmocka_unit_test(chromium_is_understood),
+        cmocka_unit_test(rs256_is_understood),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
