@@ -53,6 +53,8 @@ const char *application_reason_name(enum application_reason reason); /* "first" 
 const char *application_reason_title(enum application_reason reason); /* English (TR) */
 const char *application_way_name(enum application_way way); /* "wet"; NULL for WAY_NONE */
 const char *application_way_title(enum application_way way); /* English (TR) */
+/* What the form calls a chosen value: reader, VPN, operator, channel. English (TR); other values as they are. */
+const char *form_choice_title(const char *value);
 /* For the officer and the person: the staff register's name differs; why the last paper was refused (form_refusal_name). */
 #define NOTE_NAME_DIFFERS "name_differs"
 bool application_has_note(const char *note, const char *word);
@@ -239,7 +241,7 @@ enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *
  */
 enum err sign_application(struct db *db, struct arena *arena, const struct actor *actor,
                           const struct application *application, struct bytes signature) MUST_CHECK;
-/* By the person, before production: → withdrawn. */
+/* By the person, before production: → withdrawn, and the message. */
 enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct application *application) MUST_CHECK;
 
@@ -311,7 +313,7 @@ enum err take_in_form(struct db *db, struct arena *arena, const struct actor *ac
 enum form_refusal { REFUSED_UNSIGNED, REFUSED_ALTERED, REFUSED_NOT_ORIGINAL, FORM_REFUSAL_COUNT };
 const char *form_refusal_name(enum form_refusal refusal); /* "refused_unsigned": the application's note */
 const char *form_refusal_title(enum form_refusal refusal); /* English (TR) */
-/* The paper is refused; the application goes on waiting for a good one. */
+/* The paper is refused; the person is told why, and the application goes on waiting for a good one. */
 enum err refuse_form(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
                      const struct application *application, enum form_refusal refusal) MUST_CHECK;
 

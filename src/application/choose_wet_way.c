@@ -39,6 +39,7 @@ enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *
                         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision),
                         NULL, &choice.message, "barcode", application->barcode, "officer",
                         error == ERR_NONE ? officer.display_name : institution.name, "unit", institution.unit,
-                        "address", institution.address, "phone", institution.phone, NULL));
+                        "address", institution.address, "phone",
+                        phone_text(arena, institution.phone, institution.extension), NULL));
     return db_run(db, update, &choice);
 }

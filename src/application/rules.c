@@ -135,6 +135,27 @@ const char *application_way_title(enum application_way way)
     return way == WAY_NONE ? TR("Not chosen yet") : ways[way].title;
 }
 
+const char *form_choice_title(const char *value)
+{
+    static const char *const pairs[][2] = {
+        {"mini", TR("Mini card reader")},
+        {"none", TR("Not wanted")},
+        {"yes", TR("Requested")},
+        {"no", TR("Not requested")},
+        {"both", TR("E-mail and SMS")},
+        {"email", TR("E-mail")},
+        {"sms", TR("SMS")},
+        {"turkcell", TR("Turkcell")},
+        {"vodafone", TR("Vodafone")},
+        {"turktelekom", TR("Türk Telekom")},
+    };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (strcmp(pairs[i][0], value) == 0) return pairs[i][1];
+    }
+    return value;
+}
+
 const char *form_refusal_name(enum form_refusal refusal)
 {
     return refusals[refusal].name;

@@ -18,6 +18,8 @@ bool mobile_is_valid(const char *text); /* normalised: 5 and nine digits */
 /* "+90 532 …", "0532-…", "532 …" → "532…"; ERR_INVALID otherwise. */
 enum err mobile_normalise(struct arena *arena, const char *text, const char **ret_mobile) MUST_CHECK;
 const char *mobile_masked(struct arena *arena, const char *mobile); /* "5** *** ** 67" */
+/* As people write it: "0216 555 01 01", with an extension "0216 555 01 01 / 1120"; other texts as they are. */
+const char *phone_text(struct arena *arena, const char *digits, const char *extension);
 bool email_is_valid(const char *text);
 
 /* What the population register knows, as on the log-in page. Texts in the arena they were asked into. */
@@ -133,6 +135,14 @@ enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *ar
 /* Errors of keeper_code_check(); right or wrong, it is recorded. */
 enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct actor *actor, const struct person *person,
                            const char *code) MUST_CHECK;
+
+struct log_in {
+    int64_t at_s;
+    const char *way; /* English (TR) */
+};
+/* The one before the present: what a holder should know again (spec 03); ERR_NOT_FOUND at the first. */
+enum err find_earlier_log_in(struct db *db, struct arena *arena, int64_t person_id,
+                             struct log_in *ret_log_in) MUST_CHECK;
 
 /* -- staff accounts -- */
 struct staff_account {

@@ -49,6 +49,13 @@ const char *mobile_masked(struct arena *arena, const char *mobile)
     return arena_printf(arena, "5** *** ** %s", size >= 2 ? mobile + size - 2 : "");
 }
 
+const char *phone_text(struct arena *arena, const char *digits, const char *extension)
+{
+    if (strlen(digits) != 10 || !ascii_is_digits(digits)) return digits;
+    const char *text = arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8);
+    return *extension != '\0' ? arena_printf(arena, "%s / %s", text, extension) : text;
+}
+
 /* A host name of two labels or more (RFC 1123 2.1). */
 static bool is_domain(const char *text)
 {

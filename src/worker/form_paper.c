@@ -108,13 +108,6 @@ static void draw_signature(struct form_sheets *paper)
     sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
 }
 
-static const char *display_phone(struct arena *arena, const char *digits)
-{
-    return strlen(digits) == 10
-               ? arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8)
-               : digits;
-}
-
 /* Bottom left: to whom the paper goes. */
 static void draw_destination(struct form_sheets *paper)
 {
@@ -122,7 +115,7 @@ static void draw_destination(struct form_sheets *paper)
     struct sheet *sheet = paper->sheet;
     double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
     y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
-    const char *phone = display_phone(paper->arena, institution->phone);
+    const char *phone = phone_text(paper->arena, institution->phone, "");
     if (*institution->extension != '\0') {
         phone = tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", phone, "extension",
                         institution->extension, NULL);
@@ -134,19 +127,6 @@ static void draw_destination(struct form_sheets *paper)
     sheet_text(sheet, &sheet_small, SHEET_MARGIN, y, width,
                t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
                     "change something, log in again, change the form and print anew; this print is void then.")));
-}
-
-static const char *operator_name(const char *value)
-{
-    if (strcmp(value, "turkcell") == 0) return "Turkcell";
-    if (strcmp(value, "vodafone") == 0) return "Vodafone";
-    return strcmp(value, "turktelekom") == 0 ? "Türk Telekom" : value;
-}
-
-static const char *channel_name(const char *value)
-{
-    if (strcmp(value, "sms") == 0) return t(TR("SMS"));
-    return strcmp(value, "email") == 0 ? t(TR("E-mail")) : t(TR("E-mail and SMS"));
 }
 
 static const char *display_date(struct arena *arena, const char *iso)
@@ -163,8 +143,8 @@ static double draw_application(struct form_sheets *paper, double y)
     const struct field fields[] = {
         {TR("Reason"), t(application_reason_title(a->reason))},
         {TR("Term"), tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL)},
-        {TR("Card reader"), strcmp(form->reader, "mini") == 0 ? t(TR("Mini card reader")) : t(TR("Not wanted"))},
-        {TR("VPN/logon certificate"), strcmp(form->vpn, "yes") == 0 ? t(TR("Requested")) : t(TR("Not requested"))},
+        {TR("Card reader"), t(form_choice_title(form->reader))},
+        {TR("VPN/logon certificate"), t(form_choice_title(form->vpn))},
         {TR("Confirmed on"), time_to_date_time(arena, a->confirmed_s)},
         {TR("Security word"), t(TR("Set"))},
         {0},
@@ -196,8 +176,8 @@ static double draw_institution(struct form_sheets *paper, double y)
         {is_physician ? TR("Family health centre") : TR("Unit"), is_physician ? form->family_centre : form->unit},
         {TR("Title"), form->title},
         {TR("Address"), form->address, true},
-        {TR("District and province"),
-         arena_printf(paper->arena, "%s / %s %s", form->district, form->province, form->postal_code)},
+        {TR("Postal code, district and province"),
+         arena_printf(paper->arena, "%s %s / %s", form->postal_code, form->district, form->province)},
         {is_physician ? TR("Family physician's unit code") : NULL, form->family_unit_code},
         {0},
     };
@@ -208,16 +188,13 @@ static double draw_contact(struct form_sheets *paper, double y)
 {
     const struct application_form *form = &paper->application->form;
     struct arena *arena = paper->arena;
-    const char *work = *form->extension
-                           ? arena_printf(arena, "%s / %s", display_phone(arena, form->work_phone), form->extension)
-                           : display_phone(arena, form->work_phone);
     const struct field fields[] = {
         {TR("E-mail"), form->email},
-        {TR("Mobile phone"),
-         arena_printf(arena, "%s (%s)", display_phone(arena, form->mobile), operator_name(form->mobile_operator))},
-        {TR("Work phone / extension"), work},
-        {TR("Home phone"), display_phone(arena, form->home_phone)},
-        {TR("Notification channel"), channel_name(form->channel)},
+        {TR("Mobile phone"), arena_printf(arena, "%s (%s)", phone_text(arena, form->mobile, ""),
+                                          t(form_choice_title(form->mobile_operator)))},
+        {TR("Work phone / extension"), phone_text(arena, form->work_phone, form->extension)},
+        {TR("Home phone"), phone_text(arena, form->home_phone, "")},
+        {TR("Notification channel"), t(form_choice_title(form->channel))},
         {0},
     };
     return draw_group(paper, TR("Contact"), fields, y);

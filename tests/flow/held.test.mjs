@@ -257,11 +257,13 @@ test('a decision counts only with the right signature over exactly its text', as
   const send = (data) => page.submit({ signature: { name: 'karar.p7m', data } });
   const changed = Buffer.from(statement);
   changed[changed.length - 3] ^= 1;
+  const colleague = installation.demo.officers.find((one) => one.identity_number !== officer.officer.identity_number);
   const wrongs = { 'nothing': Buffer.alloc(0), 'the text itself': statement, 'garbage': Buffer.from('not a signature'),
-    'another text': await world.sign(officer.officer, 'karar.txt', changed), 'too large': Buffer.alloc(400_000) };
+    'another text': await world.sign(officer.officer, 'karar.txt', changed),
+    'a colleague\'s card': await world.sign(colleague, 'karar.txt', statement), 'too large': Buffer.alloc(400_000) };
   for (const [what, data] of Object.entries(wrongs)) {
     const answer = await send(data).catch((error) => ({ status: 413, text: error.message, describe: () => error.message }));
-    assert.ok(answer.status < 500, `${what}: ${answer.describe()}`);
+    assert.ok(answer.status >= 400 && answer.status < 500, `${what}: ${answer.describe()}`);
   }
   const { output } = await produceCards(installation);
   assert.ok(!/certificate [0-9a-f]+/.test(output), `a card without a decision: ${output}`);

@@ -106,12 +106,6 @@ const char *state_next(enum language language, enum application_state state)
     }
 }
 
-const char *phone_text(struct arena *arena, const char *digits)
-{
-    if (strlen(digits) != 10 || !ascii_is_digits(digits)) return digits;
-    return arena_printf(arena, "0%.3s %.3s %.2s %.2s", digits, digits + 3, digits + 6, digits + 8);
-}
-
 const char *note_refusal(enum language language, const char *note)
 {
     for (int refusal = 0; refusal < FORM_REFUSAL_COUNT; refusal++) {

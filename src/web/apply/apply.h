@@ -31,7 +31,6 @@ enum err visit_go_on_after(struct http_request *request, enum err error) MUST_CH
 
 const char *step_page(const struct application *application); /* "form", "sms" … */
 
-const char *phone_text(struct arena *arena, const char *digits); /* "0216 555 01 01"; other texts as they are */
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
 /* Why the last paper was refused; NULL: it was not. */

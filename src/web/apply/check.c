@@ -4,28 +4,6 @@
 
 #include <string.h>
 
-/* One word of the form in the request's language. */
-static const char *words_of(enum language language, const char *value)
-{
-    static const char *const pairs[][2] = {
-        {"mini", TR("Mini card reader")},
-        {"none", TR("Not wanted")},
-        {"yes", TR("Requested")},
-        {"no", TR("Not requested")},
-        {"both", TR("E-mail and SMS")},
-        {"email", TR("E-mail")},
-        {"sms", TR("SMS")},
-        {"turkcell", TR("Turkcell")},
-        {"vodafone", TR("Vodafone")},
-        {"turktelekom", TR("Türk Telekom")},
-    };
-
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        if (strcmp(pairs[i][0], value) == 0) return tr(language, pairs[i][1]);
-    }
-    return value;
-}
-
 /* Until payments are built the doors' rule is: institution (spec 05). */
 static const char *price_text(enum language language, enum payer payer)
 {
@@ -65,7 +43,6 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
     struct institution institution;
     struct date birth_date;
-    const char *work_phone = phone_text(arena, form->work_phone);
     struct page_apply_check page = {
         .form = visit_path(request, "form"),
         .action = visit_path(request, "kontrol"),
@@ -74,8 +51,8 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
         .term = strcmp(form->term, "1") == 0 ? tr(language, "1 year")
                                              : tr_fill(arena, language, "{years} years", "years", form->term, NULL),
-        .reader = words_of(language, form->reader),
-        .vpn = words_of(language, form->vpn),
+        .reader = tr(language, form_choice_title(form->reader)),
+        .vpn = tr(language, form_choice_title(form->vpn)),
         .identity_number = visit->application.person.details.identity_number,
         .names = arena_printf(arena, "%s %s", form->given_names, form->surname),
         .staff_number = form->staff_number,
@@ -86,12 +63,11 @@ static enum err show(struct http_request *request, const struct visit *visit, co
             arena_printf(arena, "%s, %s %s / %s", form->address, form->postal_code, form->district, form->province),
         .email = form->email,
         .email_hint = email_typo_hint(arena, form->email),
-        .work_phone =
-            form->extension[0] != '\0' ? arena_printf(arena, "%s / %s", work_phone, form->extension) : work_phone,
-        .mobile = phone_text(arena, form->mobile),
-        .operator= words_of(language, form->mobile_operator),
-        .home_phone = phone_text(arena, form->home_phone),
-        .channel = words_of(language, form->channel),
+        .work_phone = phone_text(arena, form->work_phone, form->extension),
+        .mobile = phone_text(arena, form->mobile, ""),
+        .operator= tr(language, form_choice_title(form->mobile_operator)),
+        .home_phone = phone_text(arena, form->home_phone, ""),
+        .channel = tr(language, form_choice_title(form->channel)),
     };
 
     TRY(find_institution(web_of(request)->db, arena, visit->application.institution_id, &institution));

@@ -16,13 +16,22 @@ static bool is_sent(struct http_request *request, struct code_note *ret_note)
     return code_note_read(request, ret_note) && ret_note->application_id == 0;
 }
 
+/* In full to who has just typed it, masked from then on (spec 01, 3). */
+static const char *number_shown(struct http_request *request, const char *mobile)
+{
+    struct code_note note;
+
+    return is_sent(request, &note) ? mobile_masked(http_arena(request), mobile)
+                                   : phone_text(http_arena(request), mobile, "");
+}
+
 static enum err show_sms(struct http_request *request, const struct visit *visit, int64_t wait_s, int status)
 {
     return page_apply_sms(request, status,
                           &(const struct page_apply_sms){
                               .action = visit_path(request, "sms"),
                               .change = visit_path(request, "degistir"),
-                              .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                              .mobile = number_shown(request, visit->application.form.mobile),
                               .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
                               .is_many = wait_s > AGAIN_S,
                           });

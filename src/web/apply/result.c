@@ -50,7 +50,6 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
         };
         if (!is_done) is_now_found = true;
     }
-    const char *phone = phone_text(arena, institution.phone);
     bool is_form_awaited = application->state == STATE_FORM_AWAITED;
     return page_apply_result(
         request, 200,
@@ -64,8 +63,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .officer = error == ERR_NONE ? officer.display_name : institution.name,
             .officer_unit = institution.unit,
             .officer_address = institution.address,
-            .officer_phone =
-                institution.extension[0] != '\0' ? arena_printf(arena, "%s / %s", phone, institution.extension) : phone,
+            .officer_phone = phone_text(arena, institution.phone, institution.extension),
             .is_form_awaited = is_form_awaited,
             .withdraw = visit_path(request, "geri-cek"),
             .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),

@@ -64,7 +64,7 @@ static enum err find_own(struct http_request *request, struct decision *ret_deci
 
 static const char *file_name(struct http_request *request, const struct decision *decision)
 {
-    return arena_printf(http_arena(request), "decision-%.*s.txt", NAME_DIGITS, decision->uid);
+    return arena_printf(http_arena(request), "karar-%.*s.txt", NAME_DIGITS, decision->uid);
 }
 
 /* Who is in it, so that nobody signs a list of numbers. */

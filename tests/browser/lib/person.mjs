@@ -39,6 +39,8 @@ export class Person {
       const isPlainStatus = /Failed to load resource: the server responded with a status of (4\d\d|503)/.test(message.text());
       if (message.type() === 'error' && !isPlainStatus) person.problems.push(`${person.page.url()}: ${message.text()}`);
     });
+    // while somebody listens, Chromium hands choosers of files over from the first one on
+    person.page.on('filechooser', () => {});
     person.page.on('pageerror', (error) => person.problems.push(`${person.page.url()}: ${error.message}`));
     person.looks = new Looks(person.page);
     return person;

@@ -82,6 +82,10 @@ static void mobile_numbers(void **state)
     assert_false(mobile_is_valid(NULL));
     assert_string_equal(mobile_masked(arena, "5321234567"), "5** *** ** 67");
     assert_string_equal(mobile_masked(arena, ""), "5** *** ** ");
+    assert_string_equal(phone_text(arena, "2165550101", ""), "0216 555 01 01");
+    assert_string_equal(phone_text(arena, "2165550101", "1120"), "0216 555 01 01 / 1120");
+    assert_string_equal(phone_text(arena, "", ""), "");
+    assert_string_equal(phone_text(arena, "112", ""), "112");
 }
 
 static void email_addresses(void **state)

@@ -106,7 +106,7 @@ static void the_text_can_be_read(void **state)
                                         "IĞDIR",
                                         "28.02.1985",
                                         "Çiğdem Mah. Gülüşan Cad. No: 12 / 3",
-                                        "ÜSKÜDAR / İSTANBUL 34660",
+                                        "34660 ÜSKÜDAR / İSTANBUL",
                                         "isil.gunes@example.gov.tr",
                                         "0532 000 00 00 (Türk Telekom)",
                                         BARCODE,
