@@ -9,6 +9,7 @@ struct refusing {
     const struct staff_account *account;
     const struct application *application;
     enum form_refusal refusal;
+    const struct message_ready *message;
 };
 
 static enum err update(struct db_tx *tx, void *context)
@@ -26,15 +27,22 @@ static enum err update(struct db_tx *tx, void *context)
                            DB_TEXT("state", application_state_name(STATE_FORM_AWAITED)),
                            DB_INT64("revision", application->revision))));
     TRY(add_step(tx, refusing->actor, application->id, STATE_FORM_AWAITED, STATE_FORM_AWAITED));
-    return audit_record(tx, refusing->actor, "refuse_form", "application", application->id, reason);
+    TRY(audit_record(tx, refusing->actor, "refuse_form", "application", application->id, reason));
+    return message_queue(tx, refusing->message);
 }
 
 enum err refuse_form(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
                      const struct application *application, enum form_refusal refusal)
 {
     struct staff_account account;
-    struct refusing refusing = {arena, actor, &account, application, refusal};
+    struct refusing refusing = {arena, actor, &account, application, refusal, NULL};
 
     TRY(find_staff_account(db, arena, account_id, &account));
+    struct message_to to = application_contact(application, 0);
+    /* each paper is told of, a button pressed twice is not */
+    const char *key = arena_printf(arena, "application:%s:%lld:%lld", application->uid,
+                                   (long long)application->revision, (long long)clock_now_s());
+    TRY(message_prepare(arena, &to, MESSAGE_FORM_REFUSED, key, NULL, &refusing.message, "barcode", application->barcode,
+                        "reason", tr(application_language(application), form_refusal_title(refusal)), NULL));
     return db_run(db, update, &refusing);
 }

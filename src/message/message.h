@@ -19,6 +19,8 @@ enum message_event {
     MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
     MESSAGE_TAKEN_IN, /* {barcode} */
     MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
+    MESSAGE_FORM_REFUSED, /* {barcode} {reason} */
+    MESSAGE_WITHDRAWN, /* {barcode} */
     MESSAGE_APPROVED, /* {barcode} */
     MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
     MESSAGE_ACTIVATED, /* {serial} {end} */

@@ -54,7 +54,7 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                "yetkilisine ulaştırın: {officer}, {unit}, {address}, {phone}",
                         .subject = "E-imza başvurunuz: imzalı formunuzu bekliyoruz",
                         .text = "Nitelikli elektronik sertifika başvurunuz kaydedildi.\n\n"
-                                "Takip numaranız: {barcode}\n\n"
+                                "Takip numaranız (barkod): {barcode}\n\n"
                                 "Şimdi yapmanız gerekenler:\n"
                                 "1. Başvuru formunu yazdırın. Forma elle düzeltme veya ek yapmayın.\n"
                                 "2. Sağ alttaki kutuyu ıslak imzayla imzalayın.\n"
@@ -72,7 +72,7 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                "in the original to: {officer}, {unit}, {address}, {phone}",
                         .subject = "Your e-signature application: we are waiting for the signed form",
                         .text = "Your application for a qualified electronic certificate is recorded.\n\n"
-                                "Your tracking number: {barcode}\n\n"
+                                "Your tracking number (barcode): {barcode}\n\n"
                                 "What you need to do now:\n"
                                 "1. Print the application form. Do not correct or add anything by hand.\n"
                                 "2. Sign it by hand in the box at the bottom right.\n"
@@ -137,6 +137,57 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                 "If you did not sign it, call us at once.\n\n"
                                 "There is nothing you need to do now. We will tell you when the officer has approved "
                                 "your application.",
+                    },
+            },
+        },
+    [MESSAGE_FORM_REFUSED] =
+        {
+            "form_refused",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuzun formu kabul edilmedi: {reason}. Formu yeniden "
+                               "yazdırıp imzalayın, aslını kurum yetkilisine ulaştırın.",
+                        .subject = "Başvuru formunuz kabul edilmedi",
+                        .text = "{barcode} numaralı başvurunuzun formu kurum yetkilisi tarafından kabul edilmedi.\n\n"
+                                "Neden: {reason}\n\n"
+                                "Başvurunuz açık kalıyor. Formu yeniden yazdırın, üzerinde düzeltme yapmadan ıslak "
+                                "imzayla imzalayın ve aslını kurum yetkilisine ulaştırın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "The form of your e-signature application {barcode} was not accepted: {reason}. Print "
+                               "and sign it anew and hand in the original to the officer.",
+                        .subject = "Your application form was not accepted",
+                        .text = "The form of your application {barcode} was not accepted by your institution's "
+                                "officer.\n\n"
+                                "Reason: {reason}\n\n"
+                                "Your application stays open. Print the form anew, sign it by hand without correcting "
+                                "anything, and hand in the original to the officer.",
+                    },
+            },
+        },
+    [MESSAGE_WITHDRAWN] =
+        {
+            "withdrawn",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuz geri çekildi. Bu işlemi siz yapmadıysanız hemen "
+                               "bizi arayın.",
+                        .subject = "E-imza başvurunuz geri çekildi",
+                        .text = "{barcode} numaralı başvurunuz geri çekildi; bu başvuru için kart üretilmeyecek.\n\n"
+                                "İstediğiniz zaman yeniden başvurabilirsiniz. Bu işlemi siz yapmadıysanız hemen çağrı "
+                                "merkezimizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your e-signature application {barcode} has been withdrawn. If you did not do this, "
+                               "call us at once.",
+                        .subject = "Your e-signature application has been withdrawn",
+                        .text = "Your application {barcode} has been withdrawn; no card will be made for it.\n\n"
+                                "You can apply anew at any time. If you did not do this, call our call centre at "
+                                "once.",
                     },
             },
         },

@@ -119,6 +119,7 @@ test('a withdrawn application is over, and its person can apply anew', async () 
   assert.match(done.path, /\/geri-cekildi$/, done.describe());
   assert.match((await browser.get(`${door}/sonuc`)).path, /^\/basvuru$/);
   assert.match((await find(barcode, person)).text, /Withdrawn/);
+  await world.waitForMessage(person.mobile, new RegExp(`${barcode} has been withdrawn`));
   const again = await logIn(newBrowser(), person);
   assert.match(again.path, /\/form$/, again.describe());
 });

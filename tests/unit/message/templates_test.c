@@ -20,6 +20,7 @@ static const char *const values[] = {
     "address", LONG_ADDRESS,
     "phone",   "0 212 555 12 34 / 1234",
     "end",     "31.12.2029 23:59",
+    "reason",  "Form üzerinde elle değişiklik ya da düzeltme yapılmış",
     "serial",  "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
     NULL,
 };
@@ -36,6 +37,8 @@ static const struct {
     {MESSAGE_FORM_AWAITED, "barcode officer unit address phone", false, {5, 5}},
     {MESSAGE_TAKEN_IN, "barcode", false, {2, 1}},
     {MESSAGE_TAKEN_IN_SIGNED, "barcode", false, {2, 1}},
+    {MESSAGE_FORM_REFUSED, "barcode reason", false, {4, 4}},
+    {MESSAGE_WITHDRAWN, "barcode", false, {2, 1}},
     {MESSAGE_APPROVED, "barcode", false, {2, 1}},
     {MESSAGE_PRODUCED, "barcode end", false, {3, 1}},
     {MESSAGE_ACTIVATED, "serial end", false, {3, 1}},
