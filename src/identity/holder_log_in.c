@@ -1,7 +1,12 @@
 /* A holder's log-in by password: identity number and security word, then an SMS code (spec 03, Şifreli giriş). */
 #include "identity/store.h"
+#include "base/language.h"
+#include "identity_sql.h"
+
+#include <string.h>
 
 #define PURPOSE "log_in"
+#define WAY "password"
 
 enum err check_security_word(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
                              const char *security_word, struct person *ret_person)
@@ -23,6 +28,7 @@ struct recording {
     const char *event;
     int64_t person_id;
     const char *detail;
+    bool is_right; /* of a code */
 };
 
 static enum err record(struct db_tx *tx, void *context)
@@ -48,6 +54,18 @@ enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *ar
     return db_run(db, record, &sending);
 }
 
+static enum err record_check(struct db_tx *tx, void *context)
+{
+    const struct recording *recording = context;
+    if (recording->is_right) {
+        int64_t changed;
+        TRY(db_exec(tx, &sql_update_log_in,
+                    DB_WITH(DB_INT64("id", recording->person_id), DB_INT64("now", clock_now_s()), DB_TEXT("way", WAY)),
+                    &changed));
+    }
+    return record(tx, context);
+}
+
 enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct actor *actor, const struct person *person,
                            const char *code)
 {
@@ -58,7 +76,39 @@ enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct ac
     struct recording entry = {.actor = actor,
                               .event = error == ERR_NONE ? "log_in" : "fail_log_in",
                               .person_id = person->id,
-                              .detail = "password"};
-    TRY(db_run(db, record, &entry));
+                              .detail = WAY,
+                              .is_right = error == ERR_NONE};
+    TRY(db_run(db, record_check, &entry));
     return error;
+}
+
+static const char *way_title(const char *way)
+{
+    return strcmp(way, WAY) == 0 ? TR("security word and SMS code") : way;
+}
+
+struct earlier_question {
+    struct arena *arena;
+    int64_t person_id;
+    struct log_in log_in;
+};
+
+static enum err read_earlier(struct db_tx *tx, void *context)
+{
+    struct earlier_question *question = context;
+    const struct db_rows *row;
+    TRY(db_row(tx, question->arena, &sql_find_earlier_log_in, DB_WITH(DB_INT64("id", question->person_id)), &row));
+    question->log_in = (struct log_in){
+        .at_s = db_int64(row, 0, "earlier_log_in_s"),
+        .way = way_title(db_text(row, 0, "earlier_log_in_way")),
+    };
+    return ERR_NONE;
+}
+
+enum err find_earlier_log_in(struct db *db, struct arena *arena, int64_t person_id, struct log_in *ret_log_in)
+{
+    struct earlier_question question = {.arena = arena, .person_id = person_id};
+    TRY(db_read(db, read_earlier, &question));
+    *ret_log_in = question.log_in;
+    return ERR_NONE;
 }

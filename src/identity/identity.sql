@@ -17,6 +17,13 @@ UPDATE person SET security_word_hash = $security_word_hash WHERE id = $id
 -- name: update_contact
 UPDATE person SET sealed_contact = $sealed_contact WHERE id = $id
 
+-- name: update_log_in
+UPDATE person SET earlier_log_in_s = log_in_s, earlier_log_in_way = log_in_way, log_in_s = $now, log_in_way = $way
+WHERE id = $id
+
+-- name: find_earlier_log_in
+SELECT earlier_log_in_s, earlier_log_in_way FROM person WHERE id = $id AND earlier_log_in_s IS NOT NULL
+
 -- name: find_institution
 SELECT id, parent_id, code, name, unit, address, phone, extension, email FROM institution WHERE id = $id
 

@@ -137,3 +137,9 @@ test('all of it ends on SIGTERM and starts again with what it knew', async () =>
   await installation.run();
   await waitForStatus(installation, people[0].certificate.path, 'good');
 });
+
+test('a holder who logs in again is told of the last log-in', async () => {
+  await world.advance(61);
+  const page = await logInOnline(world, new Browser(installation.url, { language: 'en' }), people[0].person);
+  assert.match(page.text, /Your last log-in: \d\d\.\d\d\.\d{4} \d\d:\d\d \(security word and SMS code\)/);
+});

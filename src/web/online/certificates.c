@@ -25,8 +25,11 @@ enum err online_show_certificates(struct http_request *request)
     struct arena *arena = http_arena(request);
     enum language language = http_language(request);
     const struct certificate_record *certificates;
+    struct log_in earlier = {0};
     size_t count;
     TRY(list_certificates(web_of(request)->db, arena, session_of(request)->subject, &certificates, &count));
+    enum err error = find_earlier_log_in(web_of(request)->db, arena, session_of(request)->subject, &earlier);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     struct page_online_certificates_certificates *items =
         NEW_ARRAY(arena, struct page_online_certificates_certificates, count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -43,11 +46,14 @@ enum err online_show_certificates(struct http_request *request)
             .can_activate = can_activate(certificate),
         };
     }
-    return page_online_certificates(request, 200,
-                                    &(const struct page_online_certificates){
-                                        .certificates = items,
-                                        .certificates_count = count,
-                                    });
+    return page_online_certificates(
+        request, 200,
+        &(const struct page_online_certificates){
+            .last_log_in = earlier.at_s != 0 ? time_to_date_time(arena, earlier.at_s) : NULL,
+            .last_way = earlier.at_s != 0 ? tr(language, earlier.way) : NULL,
+            .certificates = items,
+            .certificates_count = count,
+        });
 }
 
 enum err online_download_certificate(struct http_request *request)

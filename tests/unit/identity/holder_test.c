@@ -68,6 +68,8 @@ static void the_code_goes_out_by_sms_and_works_once(void **state)
                      ERR_WRONG);
     assert_int_equal(check_log_in_code(db, keeper, &actor, &person, code), ERR_NONE);
     assert_int_equal(check_log_in_code(db, keeper, &actor, &person, code), ERR_WRONG);
+    struct log_in earlier;
+    assert_int_equal(find_earlier_log_in(db, arena, person.id, &earlier), ERR_NOT_FOUND);
     person_close(&person);
 
     static const char *const expected[] = {"send_log_in_code", "fail_log_in", "log_in", "fail_log_in"};
