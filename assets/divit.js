@@ -45,7 +45,8 @@
     const ask = async () => {
       try {
         const answer = await fetch(`${path}/durum`, { headers: { Accept: "application/json" } });
-        const { state } = answer.ok ? await answer.json() : { state: page.dataset.state };
+        // the session has ended: the page itself leads to where one logs in
+        const { state } = answer.redirected ? { state: "gone" } : answer.ok ? await answer.json() : { state: page.dataset.state };
         if (state !== page.dataset.state) {
           location.assign(path);
           return;

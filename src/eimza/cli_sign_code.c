@@ -81,7 +81,7 @@ static int explain_server(struct arena *arena, enum err error, const char *addre
 static const char *title_of(const struct server_code *code)
 {
     if (strcmp(code->purpose, "log_in") == 0) return TR("Log in with an electronic signature");
-    if (strcmp(code->purpose, "approval") == 0) return TR("Approve applications as an officer");
+    if (strcmp(code->purpose, "approval") == 0) return TR("Sign a decision on applications as an officer");
     return TR("Sign an application for a certificate");
 }
 

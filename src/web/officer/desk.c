@@ -18,7 +18,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yetkili/giris", 0, HTTP_CSRF, SMALL_FORM, officer_log_in},
     {HTTP_GET, "/yetkili/e-imza", 0, HTTP_OPEN, 0, officer_show_e_log_in},
     {HTTP_POST, "/yetkili/e-imza", 0, HTTP_CSRF, SMALL_FORM, officer_e_log_in},
-    SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER),
+    SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER_PENDING | ROLE_OFFICER),
     {HTTP_POST, "/yetkili/giris/anahtar", 0, HTTP_CSRF, PASSKEY_FORM_MAX, officer_log_in_by_passkey},
     {HTTP_GET, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_OPEN, 0, officer_show_code},
     {HTTP_POST, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_check_code},
