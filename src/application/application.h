@@ -432,6 +432,9 @@ struct evidence {
     struct bytes text, proof;
     int64_t created_s;
 };
+/* By number (32 hexadecimal digits) or barcode, for a tool; ERR_NOT_FOUND. */
+enum err find_application_by_name(struct db *db, struct arena *arena, const char *name,
+                                  int64_t *ret_application_id) MUST_CHECK;
 /* That of the application's present D, newest first; of production the newest of each attempt alone. */
 enum err list_evidence(struct db *db, struct arena *arena, const struct application *application,
                        const struct evidence **ret_evidence, size_t *ret_count) MUST_CHECK;

@@ -152,6 +152,9 @@ FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a 
 WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
 ORDER BY d.signed_s DESC, d.id DESC LIMIT $limit
 
+-- name: find_application_by_name
+SELECT id FROM application WHERE uid = $name OR barcode = $name
+
 -- name: insert_evidence
 INSERT INTO application_evidence (uid, application_id, kind, digest, attempt, sealed_text, sealed_proof, created_s)
 VALUES ($uid, $application_id, $kind, $digest, $attempt, $sealed_text, $sealed_proof, $now_s)

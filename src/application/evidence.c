@@ -122,3 +122,28 @@ enum err list_decision_proofs(struct db *db, struct keeper *keeper, struct arena
     *ret_count = db_count(question.rows);
     return ERR_NONE;
 }
+
+/* -- by name -- */
+
+struct name_question {
+    struct arena *arena;
+    const char *name;
+    int64_t id;
+};
+
+static enum err find_name(struct db_tx *tx, void *context)
+{
+    struct name_question *question = context;
+    const struct db_rows *row;
+    TRY(db_row(tx, question->arena, &sql_find_application_by_name, DB_WITH(DB_TEXT("name", question->name)), &row));
+    question->id = db_int64(row, 0, "id");
+    return ERR_NONE;
+}
+
+enum err find_application_by_name(struct db *db, struct arena *arena, const char *name, int64_t *ret_application_id)
+{
+    struct name_question question = {.arena = arena, .name = name};
+    TRY(db_read(db, find_name, &question));
+    *ret_application_id = question.id;
+    return ERR_NONE;
+}

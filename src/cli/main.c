@@ -123,10 +123,10 @@ static const struct command {
     const char *name;
     int (*start)(int argc, char **argv);
 } commands[] = {
-    {"run", run_main},        {"web", start_web},       {"worker", start_worker},
-    {"signer", start_signer}, {"keeper", start_keeper}, {"responder", start_responder},
-    {"init", init_main},      {"ca", start_ca},         {"card", card_main},
-    {"import", import_main},  {"audit", audit_main},
+    {"run", run_main},           {"web", start_web},       {"worker", start_worker},
+    {"signer", start_signer},    {"keeper", start_keeper}, {"responder", start_responder},
+    {"init", init_main},         {"ca", start_ca},         {"card", card_main},
+    {"evidence", evidence_main}, {"import", import_main},  {"audit", audit_main},
 };
 
 static const char description[] =
@@ -136,6 +136,7 @@ static const char description[] =
     "  init       make a new installation\n"
     "  import     take a staff register or institutions from a CSV file\n"
     "  card       make the cards of approved applications\n"
+    "  evidence   say what a certificate rests on: what was asked, given and checked\n"
     "  ca         hold the key ceremony alone; let more revocations pass\n"
     "  audit      look whether journal, status and trail are as they were signed\n"
     "  web, worker, signer, keeper, responder\n"

@@ -59,7 +59,7 @@ static enum err take_passkey(struct gathering *gathering, const struct signer_pr
     return take_decision(gathering, &word);
 }
 
-static enum err take_proof(struct gathering *gathering, const struct signer_proof *proof)
+enum err evidence_take(struct gathering *gathering, const struct signer_proof *proof)
 {
     switch (proof->kind) {
     case PROOF_CARD: return take_card(gathering, proof);
@@ -75,7 +75,7 @@ static enum err gather(struct gathering *gathering, const struct signer_evidence
 {
     if (evidence->proof_count > SIGNER_PROOFS_MAX) return refuse("number of proofs");
     for (size_t i = 0; i < evidence->proof_count; i++) {
-        enum err error = take_proof(gathering, &evidence->proofs[i]);
+        enum err error = evidence_take(gathering, &evidence->proofs[i]);
         if (error == ERR_NONE) continue;
         if (error != ERR_FORBIDDEN) return error;
         if (gathering->why[0] == '\0') snprintf(gathering->why, sizeof gathering->why, "%s", err_detail());
@@ -90,22 +90,32 @@ static enum err check_production(const struct gathering *gathering)
     return refuse(gathering->why[0] != '\0' ? gathering->why : "production statement missing");
 }
 
-enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
-                        int64_t now_s, struct approved *ret_approved)
+enum err evidence_begin(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
+                        int64_t now_s, struct approved *ret_approved, struct gathering *ret_gathering)
 {
     struct approved approved = {0};
     if (evidence->attempt < 1 || evidence->attempt > 1000) return refuse("attempt");
     TRY(check_application(arena, evidence, &approved));
     TRY(check_request(arena, evidence, &approved));
-    struct gathering gathering = {.authority = authority,
-                                  .arena = arena,
-                                  .now_s = now_s,
-                                  .application_uid = evidence->application_uid,
-                                  .attempt = evidence->attempt,
-                                  .statement = evidence->application_statement,
-                                  .application = approved.application,
-                                  .digest = hex_encode(arena, approved.digest),
-                                  .public_key_digest = hex_encode(arena, sha256(arena, approved.public_key))};
+    *ret_gathering = (struct gathering){.authority = authority,
+                                        .arena = arena,
+                                        .now_s = now_s,
+                                        .application_uid = evidence->application_uid,
+                                        .attempt = evidence->attempt,
+                                        .statement = evidence->application_statement,
+                                        .application = approved.application,
+                                        .digest = hex_encode(arena, approved.digest),
+                                        .public_key_digest = hex_encode(arena, sha256(arena, approved.public_key))};
+    *ret_approved = approved;
+    return ERR_NONE;
+}
+
+enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
+                        int64_t now_s, struct approved *ret_approved)
+{
+    struct approved approved;
+    struct gathering gathering;
+    TRY(evidence_begin(authority, arena, evidence, now_s, &approved, &gathering));
     TRY(gather(&gathering, evidence));
     TRY(check_rules(&gathering, &approved));
     TRY(check_production(&gathering));

@@ -31,6 +31,12 @@ struct gathering {
     char why[256]; /* why the first proof that does not count does not */
 };
 
+/* -- evidence.c -- */
+/* Application and request alone, and what the proofs are held against. */
+enum err evidence_begin(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
+                        int64_t now_s, struct approved *ret_approved, struct gathering *ret_gathering) MUST_CHECK;
+/* ERR_FORBIDDEN: the proof counts for nothing, and why. */
+enum err evidence_take(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;
 /* -- evidence_decisions.c -- */
 enum err take_decision(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 /* -- evidence_words.c -- */
@@ -39,6 +45,8 @@ enum err take_consent(struct gathering *gathering, const struct signed_word *wor
 enum err take_owner(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;
 enum err take_station(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;
 /* -- evidence_rules.c -- */
+/* The needs of a line that are not met. */
+unsigned missing_needs(const struct gathering *gathering, const struct registry_rule *rule);
 /* Is one of the registry's lines for the door met, by decisions of one way? */
 enum err check_rules(const struct gathering *gathering, struct approved *approved) MUST_CHECK;
 

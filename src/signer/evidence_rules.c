@@ -63,7 +63,7 @@ static bool is_met(const struct gathering *gathering, const char *way, enum regi
     }
 }
 
-static unsigned missing(const struct gathering *gathering, const struct registry_rule *rule)
+unsigned missing_needs(const struct gathering *gathering, const struct registry_rule *rule)
 {
     unsigned needs = 0;
     for (unsigned need = 0; need < REGISTRY_NEED_COUNT; need++) {
@@ -124,7 +124,7 @@ enum err check_rules(const struct gathering *gathering, struct approved *approve
         registry_find_rules(&gathering->authority->registry, gathering->arena, gathering->application.door,
                             decision_way_words[at], &rules, &count);
         for (size_t i = 0; i < count; i++) {
-            unsigned needs = missing(gathering, &rules[i]);
+            unsigned needs = missing_needs(gathering, &rules[i]);
             if (needs == 0) {
                 rest_on(gathering, &rules[i], approved);
                 return ERR_NONE;

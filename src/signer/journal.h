@@ -31,6 +31,15 @@ struct journal_registry {
 /* `number` 0: the newest. ERR_NOT_FOUND: there is none. */
 enum err journal_find_registry(struct journal *journal, struct arena *arena, int64_t number,
                                struct journal_registry *ret_registry) MUST_CHECK;
+/* What was in force when this record was written. */
+enum err journal_registry_at(struct journal *journal, struct arena *arena, int64_t record,
+                             struct journal_registry *ret_registry) MUST_CHECK;
+struct journal_intent {
+    int64_t record, at_s;
+    struct bytes body;
+};
+enum err journal_find_intent(struct journal *journal, struct arena *arena, const char *serial,
+                             struct journal_intent *ret_intent) MUST_CHECK;
 /* ERR_STATE: its number does not follow the newest. */
 enum err journal_add_registry(struct journal *journal, int64_t now_s,
                               const struct journal_registry *registry) MUST_CHECK;

@@ -31,18 +31,12 @@ static enum err read_body(struct arena *arena, struct bytes body, struct journal
     return ERR_NONE;
 }
 
-enum err journal_find_registry(struct journal *journal, struct arena *arena, int64_t number,
-                               struct journal_registry *ret_registry)
+/* The row of a prepared statement over number in the registry and body; finishes it. */
+static enum err read_row(struct journal *journal, sqlite3_stmt *statement, struct arena *arena,
+                         struct journal_registry *ret_registry)
 {
-    sqlite3_stmt *statement;
     struct journal_registry registry = {0};
     struct bytes body = {0};
-    TRY(journal_prepare(journal,
-                        "SELECT CAST(subject AS INTEGER), body FROM record "
-                        "WHERE kind = 'registry' AND (? = 0 OR subject = CAST(? AS TEXT)) ORDER BY number DESC LIMIT 1",
-                        &statement));
-    sqlite3_bind_int64(statement, 1, number);
-    sqlite3_bind_int64(statement, 2, number);
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW) {
         registry.number = sqlite3_column_int64(statement, 0);
@@ -50,10 +44,57 @@ enum err journal_find_registry(struct journal *journal, struct arena *arena, int
             arena, (struct bytes){sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1)});
     }
     sqlite3_finalize(statement);
-    if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no registry %lld", (long long)number);
+    if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no such registry");
     if (result != SQLITE_ROW) return journal_broken(journal);
     TRY(read_body(arena, body, &registry));
     *ret_registry = registry;
+    return ERR_NONE;
+}
+
+enum err journal_find_registry(struct journal *journal, struct arena *arena, int64_t number,
+                               struct journal_registry *ret_registry)
+{
+    sqlite3_stmt *statement;
+    TRY(journal_prepare(journal,
+                        "SELECT CAST(subject AS INTEGER), body FROM record "
+                        "WHERE kind = 'registry' AND (? = 0 OR subject = CAST(? AS TEXT)) ORDER BY number DESC LIMIT 1",
+                        &statement));
+    sqlite3_bind_int64(statement, 1, number);
+    sqlite3_bind_int64(statement, 2, number);
+    return read_row(journal, statement, arena, ret_registry);
+}
+
+enum err journal_registry_at(struct journal *journal, struct arena *arena, int64_t record,
+                             struct journal_registry *ret_registry)
+{
+    sqlite3_stmt *statement;
+    TRY(journal_prepare(journal,
+                        "SELECT CAST(subject AS INTEGER), body FROM record WHERE kind = 'registry' AND number < ? "
+                        "ORDER BY number DESC LIMIT 1",
+                        &statement));
+    sqlite3_bind_int64(statement, 1, record);
+    return read_row(journal, statement, arena, ret_registry);
+}
+
+enum err journal_find_intent(struct journal *journal, struct arena *arena, const char *serial,
+                             struct journal_intent *ret_intent)
+{
+    sqlite3_stmt *statement;
+    struct journal_intent intent = {0};
+    TRY(journal_prepare(journal, "SELECT number, at_s, body FROM record WHERE kind = 'intent' AND subject = ?",
+                        &statement));
+    journal_bind_text(statement, 1, serial);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        intent.record = sqlite3_column_int64(statement, 0);
+        intent.at_s = sqlite3_column_int64(statement, 1);
+        intent.body = bytes_copy(
+            arena, (struct bytes){sqlite3_column_blob(statement, 2), (size_t)sqlite3_column_bytes(statement, 2)});
+    }
+    sqlite3_finalize(statement);
+    if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no intent of this serial");
+    if (result != SQLITE_ROW) return journal_broken(journal);
+    *ret_intent = intent;
     return ERR_NONE;
 }
 

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "pki/certificate.h"
 #include "production/production.h"
+#include "worker/gather_evidence.h"
 #include "worker/signing.h"
 
 #include <stdlib.h>
@@ -47,47 +48,11 @@ static enum err keep_certificate(const struct signing *signing, struct arena *ar
     return db_run(signing->db, keep, issuing);
 }
 
-/* Everything that is kept over this D; of production the card's own attempt. What counts is the signer's to say. */
-static enum err gather_proofs(const struct signing *signing, struct arena *arena, const struct application *application,
-                              int64_t attempt, struct signer_evidence *evidence)
-{
-    static const enum signer_proof_kind kinds[EVIDENCE_KIND_COUNT] = {
-        [EVIDENCE_APPLICANT] = PROOF_CARD,
-        [EVIDENCE_OWNER] = PROOF_OWNER,
-        [EVIDENCE_CONSENT] = PROOF_CARD,
-        [EVIDENCE_PRODUCTION] = PROOF_STATION,
-    };
-    const struct decision_proof *decisions;
-    const struct evidence *kept;
-    size_t decision_count, kept_count, count = 0;
-    TRY(list_decision_proofs(signing->db, signing->keeper, arena, application->id, &decisions, &decision_count));
-    TRY(list_evidence(signing->db, arena, application, &kept, &kept_count));
-    struct signer_proof *proofs = NEW_ARRAY(arena, struct signer_proof, decision_count + kept_count + 1);
-    for (size_t i = 0; i < decision_count; i++) {
-        bool is_passkey = decisions[i].is_passkey;
-        proofs[count++] = (struct signer_proof){is_passkey ? PROOF_PASSKEY : PROOF_CARD,
-                                                is_passkey ? bytes_of_text(decisions[i].statement) : (struct bytes){0},
-                                                decisions[i].signature};
-    }
-    for (size_t i = 0; i < kept_count; i++) {
-        if (kept[i].kind == EVIDENCE_PRODUCTION && kept[i].attempt != attempt) continue;
-        proofs[count++] = (struct signer_proof){kinds[kept[i].kind], kept[i].text, kept[i].proof};
-    }
-    evidence->proofs = proofs;
-    evidence->proof_count = count;
-    return ERR_NONE;
-}
-
 static enum err ask_signer(const struct signing *signing, struct arena *arena, struct issuing *issuing,
                            const struct application *application)
 {
-    struct signer_evidence evidence = {
-        .application_uid = application->uid,
-        .attempt = issuing->attempt->attempt,
-        .application_statement = application->statement,
-        .certificate_request = issuing->attempt->request,
-    };
-    TRY(gather_proofs(signing, arena, application, evidence.attempt, &evidence));
+    struct signer_evidence evidence;
+    TRY(gather_evidence(signing->db, signing->keeper, arena, application, issuing->attempt, &evidence));
     struct bytes der;
     enum err error = signer_issue(signing->signer, arena, &evidence, &der);
     if (error == ERR_NONE) return keep_certificate(signing, arena, issuing, application, der);
