@@ -5,6 +5,7 @@
 #include "application/store.h"
 
 #include "application_sql.h"
+#include "pki/cades.h"
 #include "statement/decision_statement.h"
 #include "statement/registry.h"
 
@@ -130,6 +131,8 @@ static enum err check_and_seal(struct arena *arena, const struct registry *regis
 {
     struct bytes signature = source->signature;
     if (source->assertion == NULL) {
+        /* as DER what another program wrote as BER: the signer takes no other; the check says what is wrong */
+        if (cades_to_der(arena, source->signature, &signature) != ERR_NONE) signature = source->signature;
         TRY(check_decision_card(arena, registry, officer, acceptance->decision, signature));
     } else {
         TRY(check_decision_passkey(arena, registry, officer, acceptance->decision, source->origin, source->assertion));

@@ -149,6 +149,69 @@ static enum err read_signer(struct arena *arena, CMS_ContentInfo *cms, CMS_Signe
     return error;
 }
 
+/* OpenSSL compares names without regard to case: here the signer is named exactly (RFC 5652 5.3). */
+static enum err check_signer_name(struct arena *arena, CMS_SignerInfo *info, const struct certificate *certificate,
+                                  int64_t *ret_version)
+{
+    X509_NAME *issuer = NULL;
+    ASN1_OCTET_STRING *key_id = NULL;
+    ASN1_INTEGER *serial = NULL;
+    CMS_SignerInfo_get0_signer_id(info, &key_id, &issuer, &serial);
+    *ret_version = issuer != NULL ? 1 : 3;
+    if (issuer == NULL) return ERR_NONE;
+    uint8_t *der = NULL;
+    int size = i2d_X509_NAME(issuer, &der);
+    bool is_same = size > 0 && bytes_equal((struct bytes){der, (size_t)size}, certificate->issuer_name);
+    OPENSSL_free(der);
+    return is_same ? ERR_NONE : err_set(ERR_WRONG, "the signer is named in other words than in the certificate");
+}
+
+/* The algorithm that is named is the one of key and hash: OpenSSL does not look at it. */
+static enum err check_algorithm(CMS_SignerInfo *info, const struct certificate *certificate)
+{
+    X509_ALGOR *hash = NULL, *algorithm = NULL;
+    const ASN1_OBJECT *hash_oid = NULL, *oid = NULL;
+    CMS_SignerInfo_get0_algs(info, NULL, NULL, &hash, &algorithm);
+    X509_ALGOR_get0(&hash_oid, NULL, NULL, hash);
+    X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+    int nid = OBJ_obj2nid(oid), of_hash = NID_undef, of_key = NID_undef;
+    if (nid != NID_rsaEncryption && OBJ_find_sigid_algs(nid, &of_hash, &of_key) != 1)
+        return err_set(ERR_INVALID, "the signature's algorithm is unknown");
+    if (of_hash != NID_undef && of_hash != OBJ_obj2nid(hash_oid))
+        return err_set(ERR_INVALID, "the signature's algorithm is of another hash");
+    const uint8_t *at = certificate->public_key.data;
+    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)certificate->public_key.size);
+    bool is_ec = key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+    EVP_PKEY_free(key);
+    return is_ec == (of_key == NID_X9_62_id_ecPublicKey)
+               ? ERR_NONE
+               : err_set(ERR_INVALID, "the signature's algorithm is of another key");
+}
+
+/* RFC 5652 5.1, 5.3: both say how the signer is named. The file is DER: one encoding, so one text has one signature. */
+static enum err check_versions(struct bytes file, int64_t version)
+{
+    struct der_reader reader = {file};
+    struct der_value part, last = {0};
+    const uint8_t number[] = {(uint8_t)version};
+    TRY(der_expect(&reader, DER_SEQUENCE, &part));
+    reader.rest = part.content;
+    TRY(der_expect(&reader, DER_OID, &part));
+    TRY(der_expect(&reader, DER_EXPLICIT(0), &part));
+    reader.rest = part.content;
+    TRY(der_expect(&reader, DER_SEQUENCE, &part));
+    reader.rest = part.content;
+    TRY(der_expect(&reader, DER_INTEGER, &part));
+    bool is_right = bytes_equal(part.content, BYTES(number));
+    while (reader.rest.size > 0) TRY(der_next(&reader, &last));
+    reader.rest = last.content;
+    TRY(der_expect(&reader, DER_SEQUENCE, &part));
+    reader.rest = part.content;
+    TRY(der_expect(&reader, DER_INTEGER, &part));
+    if (is_right && bytes_equal(part.content, BYTES(number))) return ERR_NONE;
+    return err_set(ERR_INVALID, "a version that CMS does not have for this");
+}
+
 static enum err check_hash(CMS_SignerInfo *info)
 {
     X509_ALGOR *algorithm = NULL;
@@ -176,8 +239,9 @@ static enum err check_content(struct arena *arena, CMS_ContentInfo *cms, struct 
     return ERR_NONE;
 }
 
-static enum err verify_signed_data(struct arena *arena, CMS_ContentInfo *cms, struct cades *cades)
+static enum err verify_signed_data(struct arena *arena, CMS_ContentInfo *cms, struct bytes file, struct cades *cades)
 {
+    int64_t version;
     if (OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed) return err_set(ERR_INVALID, "not CMS signed data");
     if (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data)
         return err_set(ERR_INVALID, "content is not id-data");
@@ -189,17 +253,49 @@ static enum err verify_signed_data(struct arena *arena, CMS_ContentInfo *cms, st
     CMS_SignerInfo *info = sk_CMS_SignerInfo_value(infos, 0);
     TRY(check_hash(info));
     TRY(read_signer(arena, cms, info, cades));
+    TRY(check_signer_name(arena, info, &cades->certificate, &version));
+    TRY(check_versions(file, version));
+    TRY(check_algorithm(info, &cades->certificate));
     TRY(check_attributes(arena, info, cades));
     return check_content(arena, cms, cades);
 }
 
+static CMS_ContentInfo *read_file(struct bytes file)
+{
+    const uint8_t *at = file.data;
+    CMS_ContentInfo *cms = file.size == 0 ? NULL : d2i_CMS_ContentInfo(NULL, &at, (long)file.size);
+    if (cms != NULL && at == file.data + file.size) return cms;
+    CMS_ContentInfo_free(cms);
+    ERR_clear_error();
+    return NULL;
+}
+
+static struct bytes written_again(struct arena *arena, CMS_ContentInfo *cms)
+{
+    uint8_t *der = NULL;
+    int size = i2d_CMS_ContentInfo(cms, &der);
+    struct bytes copy = bytes_copy(arena, (struct bytes){der, size < 0 ? 0 : (size_t)size});
+    OPENSSL_free(der);
+    return copy;
+}
+
+enum err cades_to_der(struct arena *arena, struct bytes file, struct bytes *ret_der)
+{
+    CMS_ContentInfo *cms = read_file(file);
+    if (cms == NULL) return err_set(ERR_INVALID, "not a signed file (CMS)");
+    *ret_der = written_again(arena, cms);
+    CMS_ContentInfo_free(cms);
+    return ERR_NONE;
+}
+
 enum err cades_verify(struct arena *arena, struct bytes der, struct cades *ret_cades)
 {
-    const uint8_t *at = der.data;
-    CMS_ContentInfo *cms = der.size == 0 ? NULL : d2i_CMS_ContentInfo(NULL, &at, (long)der.size);
+    CMS_ContentInfo *cms = read_file(der);
     struct cades cades = {0};
-    enum err error = cms == NULL || at != der.data + der.size ? err_set(ERR_INVALID, "not a signed file (CMS)")
-                                                              : verify_signed_data(arena, cms, &cades);
+    if (cms == NULL) return err_set(ERR_INVALID, "not a signed file (CMS)");
+    enum err error = bytes_equal(written_again(arena, cms), der)
+                         ? verify_signed_data(arena, cms, der, &cades)
+                         : err_set(ERR_INVALID, "the signed file is not in DER");
     CMS_ContentInfo_free(cms);
     TRY(error);
     *ret_cades = cades;

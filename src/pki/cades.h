@@ -16,9 +16,14 @@ struct cades {
     int64_t signing_time_s;
 };
 /*
- * One signer, id-data, the four signed attributes once each, SHA-256 or better, signature and digest right,
- * signingCertificateV2 over the included certificate. ERR_INVALID or ERR_WRONG with the reason as detail.
+ * DER, one signer, named as in the certificate, id-data, the four signed attributes once each, SHA-256 or better,
+ * signature, its algorithm and digest right, signingCertificateV2 over the included certificate. What is not signed is
+ * right too, unsigned attributes apart: whoever changes a byte has no signature. ERR_INVALID or ERR_WRONG with the reason
+ * as detail.
  */
 enum err cades_verify(struct arena *arena, struct bytes cms, struct cades *ret_cades) MUST_CHECK;
+
+/* As DER what another program wrote as BER, for cades_verify(); where a file comes in. Says nothing of its signature. */
+enum err cades_to_der(struct arena *arena, struct bytes file, struct bytes *ret_der) MUST_CHECK;
 
 #endif

@@ -1,7 +1,5 @@
 #include "responder/responder.h"
 
-#include <stdlib.h>
-
 #include "base/file.h"
 #include "base/log.h"
 #include "http/http.h"
@@ -10,6 +8,8 @@
 #include "pki/ocsp.h"
 #include "pki/signature.h"
 #include "responder/follow.h"
+
+#include <stdlib.h>
 
 struct settings {
     const char *address;
