@@ -1,6 +1,7 @@
 # make run: the demo in the foreground. make check: all tests. make quick: build, unit tests, one story.
 # make faults: kills at one write, sync and send after another; each call goes on where the last one stopped.
 # make fuzz: libFuzzer on what reads strangers' bytes, for FUZZ_S seconds each; what it finds lies in build-clang/fuzz.
+# make attacks: tries to break each claim of docs/trust.md and prints its figure.
 PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
@@ -9,7 +10,7 @@ FUZZED = statement passkey
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
-.PHONY: all run check quick faults fuzz format lint packages test-packages
+.PHONY: all run check quick faults attacks fuzz format lint packages test-packages
 
 all: build/build.ninja
 	@ninja -C build
@@ -33,6 +34,9 @@ fuzz: test-packages build-clang/build.ninja
 		mkdir -p build-clang/fuzz/$$target && (cd build-clang/fuzz && ../tests/fuzz/$$target-fuzz \
 		-max_total_time=$(FUZZ_S) -max_len=8192 -verbosity=0 -print_final_stats=1 \
 		$$target ../../tests/fuzz/corpus/$$target) || exit 1; done
+
+attacks: test-packages node_modules/.package-lock.json build-clang/build.ninja
+	@tools/run_attacks
 
 format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i

@@ -60,8 +60,9 @@ static enum err issue_second_again(struct round *round)
 static enum err change_status(struct round *round, enum signer_status status)
 {
     int64_t since_s;
-    TRY(signer_set_status(round->signer, round->second_serial, status, status == SIGNER_REVOKED ? 1 : 0, NULL,
-                          &since_s));
+    const struct signer_proof *proof = status == SIGNER_ACTIVE ? activation(round->second_serial, clock_now_s()) : NULL;
+    int64_t reason = status == SIGNER_REVOKED ? 1 : 0;
+    TRY(signer_set_status(round->signer, round->second_serial, status, reason, proof, &since_s));
     round->wanted = status;
     return ERR_NONE;
 }

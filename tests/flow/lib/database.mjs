@@ -5,10 +5,11 @@ import { run } from './installation.mjs';
 /** Rows as arrays of texts. Not for texts with a line's end or U+001F inside. */
 export async function query(installation, sql) {
   const { database: address, state } = installation;
+  const input = `${sql};\n`; // may be longer than a command line
   const { status, stdout, stderr } = address
-    ? await run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-F', '\x1f', '-d', address, '-c', sql])
-    : await run('sqlite3', ['-cmd', '.timeout 10000', '-separator', '\x1f', path.join(state, 'db/divit.db'), sql]);
-  if (status !== 0) throw new Error(`${sql}: ${stderr}`);
+    ? await run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-F', '\x1f', '-d', address], { input })
+    : await run('sqlite3', ['-bail', '-cmd', '.timeout 10000', '-separator', '\x1f', path.join(state, 'db/divit.db')], { input });
+  if (status !== 0) throw new Error(`${sql.slice(0, 1000)}: ${stderr}`);
   return stdout.split('\n').filter(Boolean).map((line) => line.split('\x1f'));
 }
 

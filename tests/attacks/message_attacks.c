@@ -1,0 +1,201 @@
+/*
+ * Every socket asked every message in every role: what the table of messages does not allow is refused before a handler
+ * sees it. Then what it allows, filled with made-up bytes: nothing is issued, nobody falls.
+ *
+ * message_attacks DIVIT [CALLS]
+ */
+#include "base/file.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "ipc/installation.h"
+#include "ipc/ipc.h"
+#include "ipc/messages.h"
+#include "report.h"
+#include "victim.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define TIMEOUT_MS 20000
+
+static struct arena *arena;
+static char made[] = "/tmp/divit-messages-XXXXXX";
+static const char *folder, *divit; /* the state in it; the program */
+static long calls;
+static int peers_fd = -1;
+
+static struct server {
+    struct victim process;
+    const char *socket;
+    enum ipc_role role;
+} servers[] = {
+    {.process.name = "keeper", .socket = "run/keeper.sock", .role = IPC_KEEPER},
+    {.process.name = "signer", .socket = "run/signer.sock", .role = IPC_SIGNER},
+    {.process.name = "responder", .socket = "run/responder.sock", .role = IPC_RESPONDER},
+    {.process.name = "worker", .socket = "run/worker.sock", .role = IPC_WORKER},
+};
+#define SERVER_COUNT (sizeof servers / sizeof *servers)
+
+static const enum ipc_role roles[] = {IPC_WEB,       IPC_WORKER,    IPC_SIGNER, IPC_KEEPER,
+                                      IPC_RESPONDER, IPC_SIMULATOR, IPC_TOOL};
+#define ROLE_COUNT (sizeof roles / sizeof *roles)
+
+#define MESSAGE_ROW(name, number, server, roles) {number, server},
+static const struct {
+    uint16_t type;
+    enum ipc_role server;
+} messages[] = {IPC_MESSAGES(MESSAGE_ROW)};
+#undef MESSAGE_ROW
+#define MESSAGE_COUNT (sizeof messages / sizeof *messages)
+
+/* A tool is who stands nowhere in the table. */
+static void play(enum ipc_role role)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (roles[i] != IPC_TOOL) peers_set(roles[i], roles[i] == role ? getpid() : 0);
+}
+
+static struct ipc_client *connected(const struct server *server)
+{
+    return ipc_client_new(arena_printf(arena, "%s/%s", folder, server->socket));
+}
+
+static enum err ask(struct ipc_client *client, struct arena *into, uint16_t type, struct bytes payload)
+{
+    CLEANUP_BUFFER struct buffer frame = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    buffer_add(&frame, payload);
+    return ipc_call(client, type, &frame, TIMEOUT_MS, into, &reply);
+}
+
+static void only_the_table_is_served(void **state)
+{
+    long tried = 0, succeeded = 0;
+    for (size_t i = 0; i < SERVER_COUNT * ROLE_COUNT; i++) {
+        const struct server *server = &servers[i / ROLE_COUNT];
+        enum ipc_role role = roles[i % ROLE_COUNT];
+        play(role);
+        struct ipc_client *client = connected(server);
+        for (size_t m = 0; m < MESSAGE_COUNT; m++) {
+            bool is_here = messages[m].server == server->role;
+            bool is_allowed = (message_roles(messages[m].type) & (unsigned)role) != 0;
+            if (is_here && is_allowed) continue;
+            CLEANUP_ARENA struct arena *once = arena_new();
+            enum err error = ask(client, once, messages[m].type, (struct bytes){0});
+            tried++;
+            if (error == (is_allowed ? ERR_INVALID : ERR_FORBIDDEN)) continue;
+            succeeded++;
+            print_error("%s of role %d by %s: %s\n", message_name(messages[m].type), (int)role, server->process.name,
+                        err_name(error));
+        }
+        ipc_client_free(client);
+    }
+    report_attack("evidence", "messages in a role that may not send them, or to another socket", tried, succeeded);
+    assert_int_equal(succeeded, 0);
+}
+
+static int64_t count_certificates(void)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(
+        sqlite3_open_v2(arena_printf(arena, "%s/signer/signer.db", folder), &db, SQLITE_OPEN_READONLY, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM certificate", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return count;
+}
+
+/* A few fields with lengths that are right, so that handlers get to see what is in them; or bytes without any form. */
+static struct bytes made_up(struct arena *into)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    uint8_t noise[300];
+    random_fill(noise, sizeof noise);
+    for (uint32_t fields = random_below(6); fields > 0; fields--) {
+        if (random_below(3) == 0) {
+            ipc_put_int64(&payload, (int64_t)random_below(5));
+        } else {
+            const char *text = random_hex(into, random_below(40));
+            struct bytes field = random_below(2) == 0 ? bytes_of_text(text) : (struct bytes){noise, random_below(300)};
+            ipc_put_bytes(&payload, field);
+        }
+    }
+    if (random_below(8) == 0) buffer_add(&payload, (struct bytes){noise, random_below(300)});
+    return bytes_copy(into, buffer_bytes(&payload));
+}
+
+static void made_up_bytes_get_nothing(void **state)
+{
+    play(IPC_WORKER);
+    struct ipc_client *clients[SERVER_COUNT];
+    for (size_t i = 0; i < SERVER_COUNT; i++) clients[i] = connected(&servers[i]);
+    int64_t before = count_certificates();
+    long succeeded = 0;
+    for (long tried = 0; tried < calls; tried++) {
+        CLEANUP_ARENA struct arena *once = arena_new();
+        size_t m = random_below(MESSAGE_COUNT), at = 0;
+        while (servers[at].role != messages[m].server) at++;
+        enum err error = ask(clients[at], once, messages[m].type, made_up(once));
+        if (error == ERR_NONE && messages[m].type == SIGNER_ISSUE) succeeded++;
+        if (error == ERR_UNAVAILABLE && strstr(err_detail(), "answer") != NULL)
+            fail_msg("%s does not answer %s", servers[at].process.name, message_name(messages[m].type));
+    }
+    for (size_t i = 0; i < SERVER_COUNT; i++) ipc_client_free(clients[i]);
+    report_attack("evidence", "made-up messages to all sockets: certificates", calls,
+                  succeeded + (long)(count_certificates() - before));
+    assert_int_equal(count_certificates(), before);
+    for (size_t i = 0; i < SERVER_COUNT; i++) assert_int_equal(kill(servers[i].process.pid, 0), 0);
+}
+
+static int begin(void **state)
+{
+    arena = arena_new();
+    log_open("attacks");
+    if (secret_init() != ERR_NONE || mkdtemp(made) == NULL) return -1;
+    folder = arena_printf(arena, "%s/state", made);
+    int port = 28000 + 4 * (getpid() % 400); /* the responder's is the next one */
+    const char *command = arena_printf(arena, "%s init --state %s --port %d --sim-port %d >%s/log 2>&1", divit, folder,
+                                       port, port + 2, made);
+    if (system(command) != 0) return -1;
+    for (size_t i = 0; i < SERVER_COUNT; i++) {
+        struct victim *process = &servers[i].process;
+        process->divit = divit;
+        process->state = folder;
+        process->peers_fd = peers_fd;
+        victim_begin(process, &(struct point){0});
+        peers_fd = process->peers_fd;
+    }
+    return 0;
+}
+
+static int end(void **state)
+{
+    play(IPC_TOOL);
+    for (size_t i = SERVER_COUNT; i-- > 0;) victim_end(&servers[i].process);
+    int code = system(arena_printf(arena, "rm -rf %s", made));
+    arena_free(arena);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) return 2;
+    divit = argv[1];
+    calls = argc > 2 ? strtol(argv[2], NULL, 10) : 100000;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_the_table_is_served),
+                                       cmocka_unit_test(made_up_bytes_get_nothing)};
+    return cmocka_run_group_tests_name("message-attacks", tests, begin, end);
+}

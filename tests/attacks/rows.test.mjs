@@ -1,0 +1,127 @@
+// Whoever writes the database writes what he likes into every table, then the worker does its normal work: the signer is
+// asked for certificates again and again, and none is made. DIVIT_ATTACKS: how many times it is asked (200).
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { query, queryJournal } from '../flow/lib/database.mjs';
+import { Installation, database, waitUntil } from '../flow/lib/installation.mjs';
+import { houseWith } from './people.mjs';
+import { attack } from './report.mjs';
+import { decisionText, forgedCades, newKey, request } from './forge.mjs';
+
+const wanted = Number(process.env.DIVIT_ATTACKS ?? 200);
+const PATIENCE_MS = 300_000;
+const hexOf = (column) => (installation.database ? `encode(${column}, 'hex')` : `lower(hex(${column}))`);
+const bytesOf = (bytes) => (installation.database ? `'\\x${bytes.toString('hex')}'::bytea` : `x'${bytes.toString('hex')}'`);
+
+let installation, house, approved, taken, waiting;
+const key = newKey();
+
+/** Applications by their barcodes, as the attacker sees them. */
+async function rowsOf(applications) {
+  const list = applications.map(({ barcode }) => `'${barcode}'`).join();
+  const rows = await query(installation, `SELECT id, uid, revision, ${hexOf('statement_digest')}, person_id, institution_id
+    FROM application WHERE barcode IN (${list})`);
+  return rows.map(([id, uid, revision, digest, person, institution]) => ({ id, uid, revision, digest, person, institution }));
+}
+
+before(async () => {
+  installation = await Installation.start();
+  const count = wanted > 4000 ? 5 : 2; // an application has at most 1000 attempts
+  house = await houseWith(installation, { approved: 2, taken: count, waiting: count });
+  approved = await rowsOf(house.approved);
+  taken = await rowsOf(house.taken);
+  waiting = await rowsOf(house.waiting);
+}, { timeout: 300_000 });
+after(() => installation?.stop());
+
+const unapproved = () => [...taken, ...waiting];
+
+let attempts = 0;
+/** Attempt rows and jobs for these applications, `count` of each; the worker asks the signer for every one. */
+async function ask(applications, count) {
+  const sql = ['BEGIN'];
+  for (const application of applications) {
+    sql.push(`UPDATE application SET state = 'in_production' WHERE id = ${application.id}`);
+    for (let attempt = attempts + 1; attempt <= attempts + count; attempt++)
+      sql.push(`INSERT INTO card_attempt (application_id, attempt, card_serial, request, state, created_s) VALUES (${application.id},
+        ${attempt}, 'saldırı', ${bytesOf(request(key, application.digest, attempt))}, 'requested', 1)`);
+  }
+  sql.push(`INSERT INTO job (kind, key, payload, state, due_s) SELECT 'certificate_issue', 'a' || id, CAST(id AS TEXT), 'open', 0
+    FROM card_attempt WHERE card_serial = 'saldırı' AND state = 'requested'`, 'COMMIT');
+  await query(installation, sql.join(';\n'));
+  attempts += count;
+  const open = "FROM job WHERE kind = 'certificate_issue'";
+  // what cannot even be opened is no refusal of the signer's: it is tried again for an hour, and removed here
+  await waitUntil('the worker to have asked', async () => (await query(installation,
+    `SELECT count(*) ${open} AND state = 'open' AND tries = 0`))[0][0] === '0', PATIENCE_MS, 200);
+  await waitUntil('no job to be at work', async () => (await query(installation,
+    `SELECT count(*) ${open} AND state = 'open' AND lease <> 0`))[0][0] === '0', PATIENCE_MS, 200);
+  await query(installation, `DELETE ${open}`);
+  return applications.length * count;
+}
+
+/** What the last way put in is gone, so that the next one is judged by itself. */
+async function cleanUp() {
+  await query(installation, 'DELETE FROM decision_line WHERE decision_id IN (SELECT id FROM decision WHERE signed_s = 4000000000)');
+  await query(installation, 'DELETE FROM decision WHERE signed_s = 4000000000');
+  await query(installation, "DELETE FROM application_evidence WHERE created_s = 1");
+  await query(installation, `DELETE FROM decision_line WHERE application_id IN (${unapproved().map(({ id }) => id)})`);
+}
+
+/** One signed decision of an officer's that is in the database, over one of these. */
+async function signedDecision() {
+  const [[id]] = await query(installation, `SELECT l.decision_id FROM decision_line l JOIN decision d ON d.id = l.decision_id
+    WHERE d.signed_s IS NOT NULL AND l.application_id = ${approved[0].id}`);
+  return id;
+}
+
+async function addDecision(application, statement, signature, account) {
+  const uid = randomBytes(16).toString('hex');
+  const text = statement ?? decisionText({ uid, institution: house.officer.officer.institution, nowMs: await house.nowMs(), registry: 1, application });
+  const bytes = signature ?? await forgedCades(installation.folder, house.officer.officer.identity_number, text);
+  await query(installation, `INSERT INTO decision (uid, account_id, statement, digest, signature, created_s, signed_s) VALUES ('${uid}',
+    ${account}, '${text}', ${bytesOf(randomBytes(32))}, ${bytesOf(bytes)}, 1, 4000000000)`);
+  await query(installation, `INSERT INTO decision_line (decision_id, application_id, digest) SELECT d.id, a.id, a.statement_digest
+    FROM decision d, application a WHERE d.uid = '${uid}' AND a.id = ${application.id}`);
+}
+
+const ways = {
+  'the state alone': () => [],
+  'a decision that nobody signed': async () => {
+    for (const application of unapproved()) await addDecision(application, null, randomBytes(900), 1);
+  },
+  'a decision signed by a made-up officer': async () => {
+    for (const application of unapproved()) await addDecision(application, null, null, 1);
+  },
+  'another application\'s decision, line and all': async () => {
+    const decision = await signedDecision();
+    await query(installation, `INSERT INTO decision_line (decision_id, application_id, digest) SELECT ${decision}, id, statement_digest
+      FROM application WHERE id IN (${unapproved().map(({ id }) => id)})`);
+  },
+  'another application\'s evidence': () => query(installation, `INSERT INTO application_evidence (uid, application_id, kind, digest, attempt,
+    sealed_text, sealed_proof, created_s) SELECT e.uid || a.id, a.id, e.kind, a.statement_digest, e.attempt, e.sealed_text, e.sealed_proof, 1
+    FROM application_evidence e, application a WHERE e.application_id = ${approved[0].id} AND a.id IN (${unapproved().map(({ id }) => id)})`),
+  'a key of his own for approved applications': () => [],
+  'a registry of his own': () => query(installation, `UPDATE registry SET number = number + 1,
+    text = ${bytesOf(Buffer.from('divit registry 1\n'))}`),
+  'applications given to other people': () => query(installation, `UPDATE application SET person_id = (SELECT max(id) FROM person)
+    WHERE id = ${unapproved()[0].id}`),
+};
+
+test(`rows in every table, and the worker's normal work on ${database}: 0 certificates`, { timeout: 500_000 }, async () => {
+  const names = Object.keys(ways);
+  const each = Math.min(Math.ceil(wanted / names.length / unapproved().length), Math.floor(1000 / names.length));
+  const count = async () => Number((await queryJournal(installation, 'SELECT count(*) FROM certificate'))[0][0]);
+  const certificates = await count();
+  for (const name of names) {
+    await ways[name]();
+    const tried = await ask(name.includes('approved') ? approved : unapproved(), each);
+    await cleanUp();
+    const why = await query(installation, "SELECT why, count(*) FROM card_attempt WHERE card_serial = 'saldırı' GROUP BY why");
+    console.log(`refused: ${why.map(([text, times]) => `${text || 'not asked'} ${times}`).join(', ')}`);
+    await query(installation, "UPDATE card_attempt SET card_serial = 'eski' WHERE card_serial = 'saldırı'");
+    attack('evidence', `${name} (${database})`, tried, await count() - certificates);
+  }
+  assert.equal(await count(), certificates);
+});
