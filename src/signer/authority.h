@@ -9,6 +9,7 @@
 #include "pki/certificate.h"
 #include "signer/journal.h"
 #include "statement/head_statement.h"
+#include "token/token.h"
 #include "statement/registry.h"
 
 struct authority {
@@ -26,6 +27,7 @@ struct authority {
     int64_t changes_per_hour; /* revocations and suspensions without administrators */
     const char *applications; /* first hexadecimal digits of the applications it issues for */
     const char *serial_prefix; /* first octet of its serials, hexadecimal; "" for any */
+    uint8_t *document_key; /* documents.c; locked memory */
     const char *origin, *rp_id; /* of the service's public address: what passkeys are bound to */
     struct registry registry; /* in force: the journal's newest; with its text in registry_arena */
     struct bytes registry_text;
@@ -39,6 +41,19 @@ void authority_drop_registry(struct authority *authority);
 /* signer_set_registry() */
 enum err authority_set_registry(struct authority *authority, struct arena *arena, struct bytes text,
                                 const struct signer_proof *proofs, size_t count, int64_t now_s) MUST_CHECK;
+
+/* -- documents.c: what the journal keeps of persons is sealed -- */
+/* At the ceremony: a key in the file at `path`, wrapped by one that never leaves the token. ERR_EXISTS. */
+enum err documents_make(struct token *token, struct arena *arena, const char *path) MUST_CHECK;
+enum err documents_open(struct authority *authority, struct token *token, struct arena *arena,
+                        const char *path) MUST_CHECK;
+void documents_close(struct authority *authority);
+#define DOCUMENT_KEY_FILE "signer/document.key" /* in the state folder */
+enum document { DOCUMENT_TO_BE_SIGNED, DOCUMENT_CERTIFICATE };
+struct bytes document_seal(const struct authority *authority, struct arena *arena, enum document document,
+                           const char *serial, struct bytes plain);
+enum err document_open(const struct authority *authority, struct arena *arena, enum document document,
+                       const char *serial, struct bytes sealed, struct bytes *ret_plain) MUST_CHECK;
 
 /* -- issue.c, status.c -- */
 

@@ -10,13 +10,14 @@
 #include "base/secret.h"
 #include "pki/lint.h"
 #include "pki/request.h"
+#include "signer/authority.h"
 #include "signer/ceremony_hosts.h"
 #include "signer/ceremony_people.h"
 #include "signer/journal.h"
 #include "signer/settings.h"
+#include "statement/box_statement.h"
 
 #include <string.h>
-#include "statement/box_statement.h"
 
 #define ADMINISTRATORS_MIN 2
 #define ROOT_FOLDER "ceremony/root"
@@ -100,6 +101,9 @@ static enum err make_issuing_key(struct hall *hall)
         error = request_build(hall->arena, &subject, signing.key.public_key, &signer, &hall->issuing_request);
     }
     if (error == ERR_NONE) error = make_status_key(hall, token);
+    if (error == ERR_NONE)
+        error =
+            documents_make(token, hall->arena, installation_path(hall->arena, hall->installation, DOCUMENT_KEY_FILE));
     token_close(token);
     token_module_close(module);
     TRY(error);

@@ -30,9 +30,13 @@ static enum err check_status(const struct gathering *gathering, const struct cer
                              struct bytes issuer)
 {
     struct journal_certificate own;
+    struct bytes der = {0};
     if (!bytes_equal(issuer, gathering->authority->certificate.der)) return ERR_NONE;
     enum err error = journal_find(gathering->authority->journal, gathering->arena, certificate->serial, &own);
-    if (error == ERR_NOT_FOUND || (error == ERR_NONE && !bytes_equal(own.certificate, certificate->der)))
+    if (error == ERR_NONE && own.certificate.size > 0)
+        error = document_open(gathering->authority, gathering->arena, DOCUMENT_CERTIFICATE, own.serial, own.certificate,
+                              &der);
+    if (error == ERR_NOT_FOUND || (error == ERR_NONE && !bytes_equal(der, certificate->der)))
         return refuse("certificate that this signer did not issue");
     TRY(error);
     return own.status == JOURNAL_ACTIVE ? ERR_NONE : refuse("certificate suspended or revoked");

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "pki/passkey.h"
 #include "signer/evidence_internal.h"
+#include "signer/settings.h"
 #include "statement/decision_statement.h"
 #include "statement/production_statement.h"
 
@@ -38,6 +39,26 @@ static enum err read_registries(struct explaining *explaining)
     return ERR_NONE;
 }
 
+/* The bundle holds in the open what the journal keeps sealed: the last line of the intent, and the certificate. */
+static enum err open_documents(struct explaining *explaining, const struct journal_certificate *made,
+                               struct bytes intent)
+{
+    static const char label[] = "to-be-signed ";
+    struct arena *arena = explaining->arena;
+    struct explanation *explanation = &explaining->explanation;
+    struct bytes to_be_signed;
+    const uint8_t *last = memmem(intent.data, intent.size, label, sizeof label - 1);
+    if (last == NULL) return err_set(ERR_BROKEN, "signer.db: an intent without its bytes");
+    const char *before = arena_text_n(arena, (const char *)intent.data, (size_t)(last - intent.data));
+    TRY(document_open(&explaining->authority, arena, DOCUMENT_TO_BE_SIGNED, made->serial, made->to_be_signed,
+                      &to_be_signed));
+    explanation->intent =
+        bytes_of_text(arena_printf(arena, "%s%s%s\n", before, label, hex_encode(arena, to_be_signed)));
+    if (made->certificate.size == 0) return ERR_NONE;
+    return document_open(&explaining->authority, arena, DOCUMENT_CERTIFICATE, made->serial, made->certificate,
+                         &explanation->certificate);
+}
+
 /* The intent of this attempt, if there is one, and the registry of that moment; else that of now. */
 static enum err find_moment(struct explaining *explaining)
 {
@@ -60,8 +81,7 @@ static enum err find_moment(struct explaining *explaining)
         explanation->serial = made[i].serial;
         explanation->status = words[made[i].status];
         explanation->record = intent.record;
-        explanation->intent = intent.body;
-        explanation->certificate = made[i].certificate;
+        TRY(open_documents(explaining, &made[i], intent.body));
     }
     authority->registry_text = in_force.text;
     return registry_read(explaining->arena, in_force.text, &authority->registry);
@@ -166,6 +186,23 @@ static enum err read_authorities(struct explaining *explaining)
     return certificate_parse(arena, explanation->issuing, &explaining->authority.certificate);
 }
 
+/* The signer's token is needed for this alone. */
+static enum err open_key(struct explaining *explaining)
+{
+    const struct installation *installation = explaining->installation;
+    struct arena *arena = explaining->arena;
+    struct signer_settings settings;
+    struct token_module *module;
+    struct token *token;
+    TRY(signer_settings_load(arena, installation, &settings));
+    TRY(signer_token_open(arena, installation, &settings, &module, &token));
+    enum err error =
+        documents_open(&explaining->authority, token, arena, installation_path(arena, installation, DOCUMENT_KEY_FILE));
+    token_close(token);
+    token_module_close(module);
+    return error;
+}
+
 enum err evidence_explain(struct arena *arena, const struct installation *installation,
                           const struct signer_evidence *evidence, struct explanation *ret_explanation)
 {
@@ -175,7 +212,9 @@ enum err evidence_explain(struct arena *arena, const struct installation *instal
     authority->rp_id = passkey_rp_id(arena, installation->public_url);
     TRY(read_authorities(&explaining));
     TRY(journal_open_read_only(installation_path(arena, installation, "signer/signer.db"), &authority->journal));
-    enum err error = explain(&explaining);
+    enum err error = open_key(&explaining);
+    if (error == ERR_NONE) error = explain(&explaining);
+    documents_close(authority);
     journal_close(authority->journal);
     TRY(error);
     *ret_explanation = explaining.explanation;

@@ -61,9 +61,19 @@ static enum err complete(struct authority *authority, struct arena *arena, const
 {
     struct bytes certificate;
     TRY(certificate_sign(arena, to_be_signed, authority->certificate.public_key, &authority->signer, &certificate));
-    TRY(journal_issued(authority->journal, now_s, serial, certificate));
+    TRY(journal_issued(authority->journal, now_s, serial,
+                       document_seal(authority, arena, DOCUMENT_CERTIFICATE, serial, certificate)));
     *ret_certificate = certificate;
     return ERR_NONE;
+}
+
+/* With the same bytes as were intended. */
+static enum err complete_intent(struct authority *authority, struct arena *arena,
+                                const struct journal_certificate *intent, int64_t now_s, struct bytes *ret_certificate)
+{
+    struct bytes to_be_signed;
+    TRY(document_open(authority, arena, DOCUMENT_TO_BE_SIGNED, intent->serial, intent->to_be_signed, &to_be_signed));
+    return complete(authority, arena, intent->serial, to_be_signed, now_s, ret_certificate);
 }
 
 /* SHA-256 over those of the statement, of the request, and of each proof's text and proof. */
@@ -89,16 +99,17 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
     TRY(find_replaced(authority, earlier, count, evidence->attempt, &replaced));
     TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
     const char *serial = certificate_serial_text(arena, content.serial);
-    struct journal_certificate intent = {.serial = serial,
-                                         .application_uid = evidence->application_uid,
-                                         .attempt = evidence->attempt,
-                                         .digest = hex_encode(arena, approved->digest),
-                                         .evidence_digest = evidence_digest(arena, evidence),
-                                         .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
-                                         .evidence_keys = approved->keys,
-                                         .decision_until_s = approved->decision_until_s,
-                                         .not_after_s = content.not_after_s,
-                                         .to_be_signed = to_be_signed};
+    struct journal_certificate intent = {
+        .serial = serial,
+        .application_uid = evidence->application_uid,
+        .attempt = evidence->attempt,
+        .digest = hex_encode(arena, approved->digest),
+        .evidence_digest = evidence_digest(arena, evidence),
+        .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
+        .evidence_keys = approved->keys,
+        .decision_until_s = approved->decision_until_s,
+        .not_after_s = content.not_after_s,
+        .to_be_signed = document_seal(authority, arena, DOCUMENT_TO_BE_SIGNED, serial, to_be_signed)};
     enum err error = journal_intend(authority->journal, now_s, &intent, replaced);
     if (error == ERR_EXISTS) return err_set(ERR_FORBIDDEN, "public key was certified before");
     TRY(error);
@@ -122,9 +133,9 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
             return err_set(ERR_FORBIDDEN, "attempt was for another key");
         if (earlier[i].status == JOURNAL_VOIDED) return err_set(ERR_FORBIDDEN, "attempt was voided");
         if (earlier[i].status == JOURNAL_INTENT)
-            return complete(authority, arena, earlier[i].serial, earlier[i].to_be_signed, now_s, ret_certificate);
-        *ret_certificate = earlier[i].certificate;
-        return ERR_NONE;
+            return complete_intent(authority, arena, &earlier[i], now_s, ret_certificate);
+        return document_open(authority, arena, DOCUMENT_CERTIFICATE, earlier[i].serial, earlier[i].certificate,
+                             ret_certificate);
     }
     return issue_new(authority, arena, evidence, &approved, earlier, count, now_s, ret_certificate);
 }
@@ -146,7 +157,7 @@ enum err authority_recover(struct authority *authority, struct arena *arena, int
     for (size_t i = 0; i < count; i++) {
         if (still_counts(authority, arena, &intents[i], now_s)) {
             struct bytes certificate;
-            TRY(complete(authority, arena, intents[i].serial, intents[i].to_be_signed, now_s, &certificate));
+            TRY(complete_intent(authority, arena, &intents[i], now_s, &certificate));
             completed++;
         } else {
             TRY(journal_voided(authority->journal, now_s, intents[i].serial));

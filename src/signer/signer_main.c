@@ -223,6 +223,8 @@ static enum err open_authority(struct service *service, const struct installatio
     TRY(token_find_key(service->signing.token, arena, service->settings.key, &service->signing.key));
     service->own.token = service->signing.token;
     TRY(token_find_key(service->own.token, arena, service->settings.status_key, &service->own.key));
+    TRY(documents_open(&service->authority, service->signing.token, arena,
+                       installation_path(arena, installation, DOCUMENT_KEY_FILE)));
     TRY(read_certificate(service, arena));
     use_own_key(service);
     service->authority.signer = token_signer(&service->signing);
@@ -297,6 +299,7 @@ int signer_main(const struct installation *installation)
     token_close(service.signing.token);
     token_module_close(service.module);
     journal_close(service.authority.journal);
+    documents_close(&service.authority);
     authority_drop_registry(&service.authority);
     return error == ERR_NONE ? 0 : 1;
 }

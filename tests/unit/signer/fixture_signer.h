@@ -99,6 +99,8 @@ static inline void open_authority(struct opened *opened)
     OK(signer_token_open(arena, &installation, &settings, &opened->module, &opened->signing.token));
     OK(token_find_key(opened->signing.token, arena, "issuing", &opened->signing.key));
     OK(certificate_parse(arena, made.issuing_certificate, &opened->authority.certificate));
+    OK(documents_open(&opened->authority, opened->signing.token, arena,
+                      installation_path(arena, &installation, DOCUMENT_KEY_FILE)));
     opened->authority.signer = token_signer(&opened->signing);
     opened->authority.terms = signer_terms(arena, &installation, &settings, "issuing");
     opened->authority.organization = settings.organization;
@@ -123,6 +125,7 @@ static inline void close_authority(struct opened *opened)
     token_close(opened->signing.token);
     token_module_close(opened->module);
     journal_close(opened->authority.journal);
+    documents_close(&opened->authority);
     authority_drop_registry(&opened->authority);
 }
 

@@ -241,10 +241,17 @@ static void comes_back_after_a_kill(void **state)
         assert_int_equal(voided, 0);
         OK(journal_find(opened.authority.journal, arena, intent.serial, &issued));
         OK(authority_issue(&opened.authority, arena, &evidence, now_s, &der));
-        assert_true(bytes_equal(der, issued.certificate));
+        struct bytes kept, to_be_signed;
+        OK(document_open(&opened.authority, arena, DOCUMENT_CERTIFICATE, issued.serial, issued.certificate, &kept));
+        assert_true(bytes_equal(der, kept));
         OK(certificate_parse(arena, der, &certificate));
         assert_string_equal(certificate.serial, intent.serial);
-        assert_non_null(memmem(der.data, der.size, intent.to_be_signed.data, intent.to_be_signed.size));
+        OK(document_open(&opened.authority, arena, DOCUMENT_TO_BE_SIGNED, intent.serial, intent.to_be_signed,
+                         &to_be_signed));
+        assert_non_null(memmem(der.data, der.size, to_be_signed.data, to_be_signed.size));
+        assert_int_equal(
+            document_open(&opened.authority, arena, DOCUMENT_TO_BE_SIGNED, "1a02", intent.to_be_signed, &to_be_signed),
+            ERR_BROKEN);
         OK(authority_recover(&opened.authority, arena, now_s, &completed, &voided));
         assert_int_equal(completed + voided, 0);
         close_authority(&opened);
@@ -284,11 +291,36 @@ static void voids_what_no_longer_counts(void **state)
     memory_key_free(key);
 }
 
+/* spec 10, Claims: who takes the file learns nobody's name or number. After the others: there is something to find. */
+static void the_file_names_no_holder(void **state)
+{
+    static const char *const names[] = {"signer/signer.db", "signer/signer.db-wal"};
+    struct memory_key *key;
+    OK(memory_key_new(&key));
+    struct story story = good_story(new_uid(), key);
+    const char *planted[] = {story.application.identity_number, story.application.surname};
+    size_t seen = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct bytes file;
+        const char *path = installation_path(arena, &installation, "%s", names[i]);
+        if (!file_exists(path)) continue;
+        OK(file_read(arena, path, (size_t)64 * 1024 * 1024, &file));
+        seen += file.size;
+        for (size_t k = 0; k < 2; k++) {
+            struct bytes hexadecimal = bytes_of_text(hex_encode(arena, bytes_of_text(planted[k])));
+            assert_null(memmem(file.data, file.size, planted[k], strlen(planted[k])));
+            assert_null(memmem(file.data, file.size, hexadecimal.data, hexadecimal.size));
+        }
+    }
+    assert_true(seen > 10000);
+    memory_key_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(issues_the_profile), cmocka_unit_test(suspends_first_and_revokes_for_good),
-        cmocka_unit_test(one_certificate_each), cmocka_unit_test(comes_back_after_a_kill),
-        cmocka_unit_test(voids_what_no_longer_counts)};
+        cmocka_unit_test(issues_the_profile),          cmocka_unit_test(suspends_first_and_revokes_for_good),
+        cmocka_unit_test(one_certificate_each),        cmocka_unit_test(comes_back_after_a_kill),
+        cmocka_unit_test(voids_what_no_longer_counts), cmocka_unit_test(the_file_names_no_holder)};
     return cmocka_run_group_tests_name("signer-issue", tests, begin, end);
 }
