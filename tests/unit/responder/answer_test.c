@@ -120,7 +120,8 @@ static void certify(int64_t valid_for_s)
     unsigned char *key = NULL;
     int size = i2d_X509_PUBKEY(X509_REQ_get_X509_PUBKEY(parsed), &key);
     content.public_key = bytes_copy(arena, (struct bytes){key, (size_t)size});
-    content.not_before_s = certified_s = clock_now_s() - 60;
+    content.not_before_s = clock_now_s() - 60;
+    if (certified_s == 0) certified_s = content.not_before_s; /* the responder remembers its first */
     content.not_after_s = clock_now_s() + valid_for_s;
     ipc_put_bytes(&payload, issue(&content).der);
     struct ipc_call hand = {.arena = arena, .request = {buffer_bytes(&payload), arena}, .context = responder.key};
