@@ -200,6 +200,7 @@ enum err find_running_application(struct db *db, struct arena *arena, int64_t pe
 /*
  * A draft prefilled from the staff register (spec 01). ERR_EXISTS while another is open; a bare draft, which no SMS
  * code ever confirmed, is withdrawn in its favour, so that nobody is locked out by a closed browser.
+ * ERR_STATE: the person has or had a certificate, so this would be no first application.
  */
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                     const struct person *person, const struct staff_member *member, enum language language,

@@ -3,6 +3,7 @@
 
 #include "application_sql.h"
 #include "base/turkish.h"
+#include "certificate/certificate.h"
 
 #include <string.h>
 
@@ -160,6 +161,10 @@ enum err open_draft(struct db *db, struct arena *arena, const struct actor *acto
         .note = "",
     };
 
+    const struct certificate_record *certificates;
+    size_t certificate_count;
+    TRY(list_certificates(db, arena, person->id, &certificates, &certificate_count));
+    if (certificate_count > 0) return err_set(ERR_STATE, "a first application of a person who has a certificate");
     /* spec 01: a name that differs in the staff register is a note to the officer, not a refusal */
     if (!turkish_same_name(or_empty(member->given_names), person->details.given_names) ||
         !turkish_same_name(or_empty(member->surname), person->details.surname))

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Installation, database, run } from './lib/installation.mjs';
-import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, logInOnline, produceCards,
-  waitForStatus } from './lib/story.mjs';
+import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, logIn, logInOnline,
+  produceCards, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
 let installation, world, officer;
@@ -127,6 +127,12 @@ test('each step told its applicant once, by SMS and e-mail, in their language', 
       assert.equal(texts.filter((text) => pattern.test(text)).length, 1, `${pattern}\n${texts.join('\n')}`);
     for (const text of texts) assert.ok(!text.includes(person.identity_number), text);
   }
+});
+
+test('who has a certificate is told so, and files no second first application', async () => {
+  const page = await logIn(new Browser(installation.url, { language: 'en' }), people[0].person);
+  assert.match(page.text, /You have a certificate already/);
+  assert.equal(page.status, 200, page.describe());
 });
 
 test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));

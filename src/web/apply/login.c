@@ -7,6 +7,7 @@
 #include "ipc/question.h"
 #include "web/apply/apply.h"
 #include "web/apply/page_apply_login.h"
+#include "web/apply/page_apply_has_certificate.h"
 #include "web/apply/page_apply_no_institution.h"
 #include "web/ask.h"
 #include "web/challenge.h"
@@ -138,6 +139,15 @@ static enum err enter_running(struct http_request *request, int64_t application_
     return ERR_EXISTS;
 }
 
+static enum err show_has_certificate(struct http_request *request, const struct door *door)
+{
+    return page_apply_has_certificate(request, 200,
+                                      &(const struct page_apply_has_certificate){
+                                          .door = visit_path(request, ""),
+                                          .door_name = door->name,
+                                      });
+}
+
 static enum err enter(struct http_request *request, const struct login *login, const struct person *person,
                       const struct staff_member *member)
 {
@@ -158,6 +168,7 @@ static enum err enter(struct http_request *request, const struct login *login, c
         http_set_cookie(request, RESUME_COOKIE, token, "/basvuru", RESUME_S);
         return apply_enter(request, application_id);
     }
+    if (error == ERR_STATE) return show_has_certificate(request, &login->door);
     if (error != ERR_EXISTS || running_id == 0) return error;
     TRY(session_become(request, ROLE_ANYONE, 0));
     TRY(code_note_keep(request, &(const struct code_note){.application_id = running_id}));
