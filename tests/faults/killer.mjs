@@ -1,7 +1,7 @@
 // Kills one program after another as it enters its n-th write, sync or send from now on, and has it started again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitUntil } from '../flow/lib/installation.mjs';
@@ -34,6 +34,7 @@ export class Killer {
   /** The call it died in; null when it did not get that far. */
   async #attach(pid, number) {
     const trace = path.join(this.installation.folder, 'killer.strace');
+    rmSync(trace, { force: true }); // the last one's, should this strace be stopped before it has begun
     const tracer = spawn('strace', ['-f', '-qq', '-s', '1', '-o', trace, '-e', `trace=${calls}`, '-e',
       `inject=${calls}:signal=SIGKILL:when=${number}`, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(tracer, 'exit');
