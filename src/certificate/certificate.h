@@ -27,6 +27,7 @@ struct certificate_record {
     const char *serial; /* lower-case hexadecimal */
     const char *card_serial;
     struct bytes application_digest; /* D of the application it was issued for */
+    int64_t pin_set_s; /* when its holder set the card's PIN last; 0: not yet */
     int64_t not_before_s, not_after_s;
     int64_t written_s; /* when it was on its card, read back and tested; 0: not yet */
     enum certificate_status status;
@@ -54,6 +55,18 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
  */
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, const char *code) MUST_CHECK;
+
+/* An SMS code for the PIN of the card with this certificate; ERR_STATE: it is revoked or has ended. */
+enum err send_pin_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                       const struct person *person, const struct certificate_record *certificate,
+                       int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
+/* The PUK, from the keeper to the holder's program, sealed both ways: errors of keeper_puk_release(). Recorded. */
+enum err release_card_puk(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          const struct person *person, const struct certificate_record *certificate,
+                          struct bytes request, struct bytes *ret_sealed) MUST_CHECK;
+/* The program has set the PIN: noted, and the holder is told. */
+enum err note_pin_set(struct db *db, struct arena *arena, const struct actor *actor, const struct person *person,
+                      const struct certificate_record *certificate) MUST_CHECK;
 
 /* -- for the worker and production, in their transaction -- */
 struct certificate_new {

@@ -24,6 +24,7 @@ static struct certificate_record record_of(const struct db_rows *rows, size_t ro
         .not_before_s = db_int64(rows, row, "not_before_s"),
         .not_after_s = db_int64(rows, row, "not_after_s"),
         .written_s = db_int64(rows, row, "written_s"),
+        .pin_set_s = db_int64(rows, row, "pin_set_s"),
         .application_digest = db_bytes(rows, row, "application_digest"),
         .since_s = db_int64(rows, row, "since_s"),
         .is_changing = db_int64(rows, row, "changes") > 0,

@@ -195,3 +195,37 @@ enum err card_sign(struct arena *arena, const struct card_choice *choice, const 
     const struct signing signing = {choice, pin, content};
     return child_run(arena, sign_in_child, &signing, SIGN_TIMEOUT_MS, ret_cms);
 }
+
+/* -- setting the PIN -- */
+
+struct pin_setting {
+    const struct card_choice *choice;
+    enum card_unlock_way way;
+    const char *puk, *new_pin;
+};
+
+static enum err set_pin_in_child(struct arena *arena, const void *context, struct bytes *ret_result)
+{
+    const struct pin_setting *setting = context;
+    bool is_so = setting->way == CARD_UNLOCK_SO;
+    struct token_module *module;
+    struct token *token;
+    (void)arena;
+    TRY(token_module_open(setting->choice->module, &module));
+    TRY(token_open(module, setting->choice->token, is_so ? TOKEN_SO : TOKEN_NOBODY, is_so ? setting->puk : NULL,
+                   &token));
+    enum err error =
+        is_so ? token_init_pin(token, setting->new_pin) : token_set_pin(token, setting->puk, setting->new_pin);
+    token_close(token);
+    token_module_close(module);
+    *ret_result = (struct bytes){0};
+    return error;
+}
+
+enum err card_set_pin(struct arena *arena, const struct card_choice *choice, enum card_unlock_way way, const char *puk,
+                      const char *new_pin)
+{
+    const struct pin_setting setting = {choice, way, puk, new_pin};
+    struct bytes nothing;
+    return child_run(arena, set_pin_in_child, &setting, SIGN_TIMEOUT_MS, &nothing);
+}

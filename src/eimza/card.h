@@ -33,4 +33,14 @@ enum err card_list(struct arena *arena, const struct card_choice *choice, const 
 enum err card_sign(struct arena *arena, const struct card_choice *choice, const char *pin, struct bytes content,
                    struct bytes *ret_cms) MUST_CHECK;
 
+/* How a card takes a new PIN with its PUK: the makers' libraries differ. */
+enum card_unlock_way {
+    CARD_UNLOCK_UNKNOWN,
+    CARD_UNLOCK_SO, /* the PUK is the security officer's PIN: log in with it, C_InitPIN */
+    CARD_UNLOCK_SET_PIN, /* nobody logs in: C_SetPIN with the PUK as the old PIN (OpenSC as it can be configured) */
+};
+/* ERR_WRONG: not this card's PUK; ERR_TOO_MANY: the PUK is locked too. */
+enum err card_set_pin(struct arena *arena, const struct card_choice *choice, enum card_unlock_way way, const char *puk,
+                      const char *new_pin) MUST_CHECK;
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/language.h"
 #include "eimza/card.h"
+#include "eimza/server.h"
 
 #define PIN_SIZE_MAX 64
 
@@ -18,10 +19,11 @@ enum exit_code {
 };
 
 struct wish {
-    const char *words[2]; /* sign, CODE or FILE */
+    const char *words[2]; /* sign, CODE or FILE; pin, CODE */
     int words_count;
     const char *pin_file, *output, *trust, *host, *clock;
     bool is_full, has_no_browser;
+    enum card_unlock_way unlock;
     struct card_choice choice;
 };
 
@@ -40,11 +42,28 @@ int cli_find_card(struct arena *arena, struct wish *wish);
 int cli_find_certificate(struct arena *arena, struct wish *wish);
 /* Asks for the PIN, or reads its file; 0 or an exit code. `pin` has PIN_SIZE_MAX + 1 bytes. */
 int cli_read_pin(struct arena *arena, const struct wish *wish, char *pin);
+/* A line that is not shown while it is typed; ERR_INVALID without a terminal. */
+enum err cli_prompt(const char *what, char *pin) MUST_CHECK;
 
-/* cli_sign_file.c, cli_sign_code.c */
+/* cli_sign_file.c, cli_sign_code.c, cli_code.c */
 int cli_sign_file(struct arena *arena, struct wish *wish, char *pin);
 /* "123 456 789 123 456", or the link eimza://kod/… that a page has: its 15 digits; NULL: no code. */
 const char *cli_code_of(struct arena *arena, const char *word);
+/* A code opened at an address of the signed list; 0 or an exit code. */
+struct opened_code {
+    const char *address;
+    struct bytes root; /* the trusted root's certificate, DER */
+    struct server_code code;
+};
+int cli_open_code(struct arena *arena, const struct wish *wish, const char *digits, struct opened_code *ret_code);
+void cli_show_code(struct arena *arena, const char *address, const struct server_code *code); /* purpose, host, words */
+int cli_explain_server(struct arena *arena, enum err error, const char *address);
+/* What was done, and the link with the ticket: into the browser, or printed. */
+int cli_lead_back(struct arena *arena, const struct wish *wish, const char *said, const char *link);
+
+/* cli_set_pin.c */
+int cli_set_pin(struct arena *arena, struct wish *wish, const char *code, char *pin);
+
 int cli_sign_code(struct arena *arena, struct wish *wish, const char *code, char *pin);
 
 #endif

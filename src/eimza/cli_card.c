@@ -63,14 +63,14 @@ int cli_find_certificate(struct arena *arena, struct wish *wish)
     return cli_find_card(arena, wish);
 }
 
-static enum err prompt(char *pin)
+enum err cli_prompt(const char *what, char *pin)
 {
     struct termios shown, hidden;
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
         return err_set(ERR_INVALID, "%s", tr(cli_language, "no terminal for the PIN"));
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    fputs(tr(cli_language, "PIN of the card: "), stderr);
+    fputs(what, stderr);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     ssize_t size = read(STDIN_FILENO, pin, PIN_SIZE_MAX);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
@@ -85,7 +85,7 @@ int cli_read_pin(struct arena *arena, const struct wish *wish, char *pin)
 {
     const char *kept;
     if (wish->pin_file == NULL) {
-        enum err error = prompt(pin);
+        enum err error = cli_prompt(tr(cli_language, "PIN of the card: "), pin);
         return error == ERR_NONE ? 0 : cli_explain(arena, error);
     }
     if (config_read_secret(arena, wish->pin_file, &kept) != ERR_NONE)

@@ -23,12 +23,17 @@ static error_t take(int key, char *argument, struct argp_state *state)
     case 'f': wish->is_full = true; return 0;
     case 'n': wish->has_no_browser = true; return 0;
     case 'c': wish->clock = argument; return 0;
+    case 'u':
+        if (strcmp(argument, "so") != 0 && strcmp(argument, "set-pin") != 0) argp_usage(state);
+        wish->unlock = strcmp(argument, "so") == 0 ? CARD_UNLOCK_SO : CARD_UNLOCK_SET_PIN;
+        return 0;
     case ARGP_KEY_ARG:
         if (wish->words_count == 2) argp_usage(state);
         wish->words[wish->words_count++] = argument;
         return 0;
     case ARGP_KEY_END:
-        if (wish->words_count != 2 || strcmp(wish->words[0], "sign") != 0) argp_usage(state);
+        if (wish->words_count != 2 || (strcmp(wish->words[0], "sign") != 0 && strcmp(wish->words[0], "pin") != 0))
+            argp_usage(state);
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -49,21 +54,27 @@ static void read_arguments(int argc, char **argv, struct wish *wish)
         {"host", 'H', "HOST", 0, tr(language, "Which address of the list; without it, the first"), 0},
         {"full", 'f', NULL, 0, tr(language, "Shows all documents that belong to the text, whole"), 0},
         {"no-browser", 'n', NULL, 0, tr(language, "Prints the link back instead of opening it"), 0},
+        {"unlock", 'u', "WAY", 0,
+         tr(language, "How the card takes a new PIN with its PUK: 'so' or 'set-pin'; without it, as the library is "
+                      "known to"),
+         0},
         {"clock", 'c', "FILE", 0, tr(language, "The clock of a demonstration, STATE/clock-offset"), 0},
         {0},
     };
     CLEANUP_ARENA struct arena *arena = arena_new();
     const char *what = tr(language, "Signs with your card what a page of the portal asks for, by the code that it "
-                                    "shows; or a file: an attached CAdES signature, for approvals and applications.");
+                                    "shows; or a file: an attached CAdES signature, for approvals and applications. Or "
+                                    "sets your card's PIN.");
     const char *examples =
         tr(language, "Examples:\n"
                      "  eimza-cli sign '123 456 789 123 456'\n"
                      "  eimza-cli sign karar.txt\n"
-                     "  eimza-cli sign karar.txt --output imzali.p7m --module /usr/lib/libakisp11.so\n\n"
+                     "  eimza-cli sign karar.txt --output imzali.p7m --module /usr/lib/libakisp11.so\n"
+                     "  eimza-cli pin '123 456 789 123 456'\n\n"
                      "Exit codes: 0 signed, 3 wrong PIN, 4 PIN locked, 5 no card, 6 code cannot be used, 7 service not "
                      "reached or not trusted, 8 signature refused, 64 wrong use, 1 anything else.");
     const char *help = arena_printf(arena, "%s\v%s", what, examples);
-    const struct argp parser = {options, take, "sign CODE|FILE", help, NULL, NULL, NULL};
+    const struct argp parser = {options, take, "sign CODE|FILE\npin CODE", help, NULL, NULL, NULL};
     argp_parse(&parser, argc, argv, 0, NULL, wish);
 }
 
@@ -72,18 +83,24 @@ static int act(struct arena *arena, struct wish *wish, char *pin)
     const char *code = file_exists(wish->words[1]) ? NULL : cli_code_of(arena, wish->words[1]);
     if (wish->clock != NULL && clock_use_offset(wish->clock) != ERR_NONE)
         return cli_explain(arena, err_set(ERR_INVALID, "%s", wish->clock));
+    if (strcmp(wish->words[0], "pin") == 0) {
+        if (code == NULL) return cli_say(EXIT_CODE, tr(cli_language, "A verification code has 15 digits, 1 to 9"));
+        return cli_set_pin(arena, wish, code, pin);
+    }
     return code != NULL ? cli_sign_code(arena, wish, code, pin) : cli_sign_file(arena, wish, pin);
 }
 
 int main(int argc, char **argv)
 {
-    struct wish wish = {0};
+    struct wish wish = {.unlock = CARD_UNLOCK_UNKNOWN};
     prctl(PR_SET_DUMPABLE, 0); /* the PIN passes through here */
     cli_choose_language();
     read_arguments(argc, argv, &wish);
     /* A folder of SoftHSM tokens stands in for a card when it is named (tests, demonstration). */
     if (wish.choice.module == NULL)
         wish.choice.module = getenv("SOFTHSM2_CONF") != NULL ? TOKEN_SOFTHSM_MODULE : "p11-kit-proxy.so";
+    if (wish.unlock == CARD_UNLOCK_UNKNOWN)
+        wish.unlock = strcmp(wish.choice.module, TOKEN_SOFTHSM_MODULE) == 0 ? CARD_UNLOCK_SO : CARD_UNLOCK_SET_PIN;
     CLEANUP_ARENA struct arena *arena = arena_new();
     if (secret_init() != ERR_NONE) return EXIT_OTHER;
     char *pin = secret_alloc(PIN_SIZE_MAX + 1);

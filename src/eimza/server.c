@@ -75,7 +75,8 @@ static enum err refusal_of(struct arena *arena, const json_t *object, long statu
     const char *error = text_of(arena, object, "error"), *message = text_of(arena, object, "message");
     if (error == NULL || message == NULL) return err_set(ERR_UNAVAILABLE, "HTTP %ld", status);
     if (strcmp(error, "code") == 0) return err_set(ERR_WRONG, "%s", message);
-    if (strcmp(error, "signature") == 0) return err_set(ERR_FORBIDDEN, "%s", message);
+    if (strcmp(error, "signature") == 0 || strcmp(error, "pin") == 0 || strcmp(error, "sms") == 0)
+        return err_set(ERR_FORBIDDEN, "%s", message);
     if (strcmp(error, "too_many") == 0) return err_set(ERR_TOO_MANY, "%s", message);
     return err_set(ERR_UNAVAILABLE, "%s", message);
 }
@@ -244,19 +245,81 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
 
 /* -- submit -- */
 
-enum err server_submit(struct arena *arena, const char *address, const char *language, const char *code,
-                       struct bytes signature, const char **ret_return_path)
+/* A path below ours and nothing else: the address in front of it comes from the list. */
+static enum err read_return_path(const char *path, const char **ret_return_path)
 {
     static const char start[] = "/eimza/don/";
-    json_t *object;
-    json_t *wish = json_pack("{s:s, s:s}", "code", code, "signature", base64_encode(arena, signature));
-    TRY(ask(arena, address, "/agent/v1/submit", language, wish, &object));
-    const char *path = text_of(arena, object, "return_path");
-    json_decref(object);
-    /* a path below ours and nothing else: the address in front of it comes from the list */
     if (path == NULL || strncmp(path, start, sizeof start - 1) != 0 ||
         path[sizeof start - 1 + strspn(path + sizeof start - 1, "0123456789abcdef")] != '\0')
         return err_set(ERR_INVALID, "return_path");
     *ret_return_path = path;
     return ERR_NONE;
+}
+
+enum err server_submit(struct arena *arena, const char *address, const char *language, const char *code,
+                       struct bytes signature, const char **ret_return_path)
+{
+    json_t *object;
+    json_t *wish = json_pack("{s:s, s:s}", "code", code, "signature", base64_encode(arena, signature));
+    TRY(ask(arena, address, "/agent/v1/submit", language, wish, &object));
+    const char *path = text_of(arena, object, "return_path");
+    json_decref(object);
+    return read_return_path(path, ret_return_path);
+}
+
+/* -- setting the PIN -- */
+
+static enum err bytes_of_member(struct arena *arena, const json_t *object, const char *name, struct bytes *ret_bytes)
+{
+    const char *text = text_of(arena, object, name);
+    if (text == NULL || base64_decode(arena, text, ret_bytes) != ERR_NONE) return err_set(ERR_INVALID, "%s", name);
+    return ERR_NONE;
+}
+
+static enum err read_pin(struct arena *arena, const json_t *object, struct server_pin *ret_pin)
+{
+    const json_t *box = json_object_get(object, "box");
+    const char *text = text_of(arena, box, "text");
+    struct server_pin pin = {.mobile = text_of(arena, object, "mobile"),
+                             .seconds_left = json_integer_value(json_object_get(object, "seconds_left")),
+                             .box_text = bytes_of_text(text)};
+    if (pin.mobile == NULL || !is_plain(pin.mobile) || text == NULL) return err_set(ERR_INVALID, "a part is missing");
+    TRY(bytes_of_member(arena, box, "signature", &pin.box_signature));
+    TRY(bytes_of_member(arena, box, "certificate", &pin.box_certificate));
+    *ret_pin = pin;
+    return ERR_NONE;
+}
+
+enum err server_begin_pin(struct arena *arena, const char *address, const char *language, const char *code,
+                          struct bytes certificate, struct server_pin *ret_pin)
+{
+    json_t *object;
+    json_t *wish = json_pack("{s:s, s:s}", "code", code, "certificate", base64_encode(arena, certificate));
+    TRY(ask(arena, address, "/agent/v1/pin", language, wish, &object));
+    enum err error = read_pin(arena, object, ret_pin);
+    json_decref(object);
+    return error;
+}
+
+enum err server_release_puk(struct arena *arena, const char *address, const char *language, const char *code,
+                            struct bytes certificate, struct bytes request, struct bytes *ret_sealed)
+{
+    json_t *object;
+    json_t *wish = json_pack("{s:s, s:s, s:s}", "code", code, "certificate", base64_encode(arena, certificate),
+                             "sealed", base64_encode(arena, request));
+    TRY(ask(arena, address, "/agent/v1/pin/puk", language, wish, &object));
+    enum err error = bytes_of_member(arena, object, "sealed", ret_sealed);
+    json_decref(object);
+    return error;
+}
+
+enum err server_end_pin(struct arena *arena, const char *address, const char *language, const char *code,
+                        struct bytes certificate, const char **ret_return_path)
+{
+    json_t *object;
+    json_t *wish = json_pack("{s:s, s:s}", "code", code, "certificate", base64_encode(arena, certificate));
+    TRY(ask(arena, address, "/agent/v1/pin/done", language, wish, &object));
+    const char *path = text_of(arena, object, "return_path");
+    json_decref(object);
+    return read_return_path(path, ret_return_path);
 }

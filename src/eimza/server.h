@@ -41,4 +41,20 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
 enum err server_submit(struct arena *arena, const char *address, const char *language, const char *code,
                        struct bytes signature, const char **ret_return_path) MUST_CHECK;
 
+/* -- setting the PIN of a card (purpose "pin") -- */
+struct server_pin {
+    const char *mobile; /* masked: where the SMS went */
+    int64_t seconds_left;
+    struct bytes box_text, box_signature, box_certificate; /* what is sealed to the keeper: statement/box_statement.h */
+};
+/* A code by SMS for the card with this certificate (DER). ERR_WRONG; ERR_FORBIDDEN: why, to people. */
+enum err server_begin_pin(struct arena *arena, const char *address, const char *language, const char *code,
+                          struct bytes certificate, struct server_pin *ret_pin) MUST_CHECK;
+/* `request` sealed to the keeper; the PUK sealed to the request's key. ERR_FORBIDDEN: refused, why. */
+enum err server_release_puk(struct arena *arena, const char *address, const char *language, const char *code,
+                            struct bytes certificate, struct bytes request, struct bytes *ret_sealed) MUST_CHECK;
+/* It worked. */
+enum err server_end_pin(struct arena *arena, const char *address, const char *language, const char *code,
+                        struct bytes certificate, const char **ret_return_path) MUST_CHECK;
+
 #endif

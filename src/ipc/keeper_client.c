@@ -247,6 +247,21 @@ enum err keeper_totp_check(struct keeper *keeper, struct arena *arena, const cha
     return ERR_NONE;
 }
 
+enum err keeper_puk_release(struct keeper *keeper, struct arena *arena, struct bytes certificate, struct bytes request,
+                            struct bytes *ret_sealed)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, certificate);
+    ipc_put_bytes(&payload, request);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PUK_RELEASE, &payload, &reply));
+    struct bytes sealed;
+    TRY(ipc_get_bytes(&reply, &sealed));
+    TRY(ipc_get_end(&reply));
+    *ret_sealed = sealed;
+    return ERR_NONE;
+}
+
 enum err keeper_status(struct keeper *keeper, struct arena *arena, const struct keeper_fact **ret_facts,
                        size_t *ret_count)
 {

@@ -88,6 +88,14 @@ struct keeper_puk {
 };
 enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk) MUST_CHECK;
 
+/*
+ * The PUK of the card with this certificate (DER), for the program that sealed `request` (statement/pin_request.h) to the
+ * box; sealed to the program's key. ERR_WRONG, ERR_EXPIRED, ERR_TOO_MANY: the SMS code in it; ERR_FORBIDDEN: its number is
+ * not known for 72 hours, or the card is another person's; ERR_FULL: released three times in a day; ERR_NOT_FOUND: none.
+ */
+enum err keeper_puk_release(struct keeper *keeper, struct arena *arena, struct bytes certificate, struct bytes request,
+                            struct bytes *ret_sealed) MUST_CHECK;
+
 /* For an operator: what is there and what was done, in the order in which it is to be shown. */
 struct keeper_fact {
     const char *name, *value;

@@ -216,6 +216,17 @@ static enum err handle_totp_check(struct ipc_call *call)
     return ERR_NONE;
 }
 
+static enum err handle_puk_release(struct ipc_call *call)
+{
+    struct bytes certificate, request, sealed;
+    TRY(ipc_get_bytes(&call->request, &certificate));
+    TRY(ipc_get_bytes(&call->request, &request));
+    TRY(ipc_get_end(&call->request));
+    TRY(release_puk(call->context, call->arena, certificate, request, clock_now_s(), &sealed));
+    ipc_put_bytes(call->reply, sealed);
+    return ERR_NONE;
+}
+
 static enum err handle_status(struct ipc_call *call)
 {
     TRY(ipc_get_end(&call->request));
@@ -233,6 +244,7 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_NUMBER_FORGET, handle_number_forget},
     {KEEPER_BOX_KEY, handle_box_key},
     {KEEPER_PUK_KEEP, handle_puk_keep},
+    {KEEPER_PUK_RELEASE, handle_puk_release},
     {KEEPER_STATUS, handle_status},
     {KEEPER_SECRET_SEAL, handle_secret_seal},
     {KEEPER_TOTP_CHECK, handle_totp_check},

@@ -34,6 +34,12 @@ static const char *puk_context(struct arena *arena, const char *public_key)
     return arena_printf(arena, "puk:%s", public_key);
 }
 
+enum err open_puk(struct keeper_service *service, struct arena *arena, const struct kept_puk *puk,
+                  struct bytes *ret_puk)
+{
+    return seal_open(arena, service->keys->keys[KEEPER_PUK], puk->sealed, puk_context(arena, puk->public_key), ret_puk);
+}
+
 static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
                               const struct production_statement *production, const struct puk_envelope *envelope)
 {
@@ -68,6 +74,7 @@ static enum err store_opened(struct keeper_service *service, struct arena *arena
         .public_key = production.public_key,
         .person = person_tag(service, arena, application.identity_number),
         .card_serial = production.card_serial,
+        .document = production.digest,
         .sealed = seal(arena, service->keys->keys[KEEPER_PUK], bytes_of_text(envelope.puk),
                        puk_context(arena, production.public_key)),
         .created_s = now_s,

@@ -85,6 +85,7 @@ struct bytes make_grant(struct keeper_service *service, struct arena *arena, str
 #define JOURNAL_NUMBER "number" /* person's tag; source, since when */
 #define JOURNAL_FORGOTTEN "number forgotten" /* person's tag; source */
 #define JOURNAL_PUK_KEPT "puk kept" /* digest of the card's key; card serial */
+#define JOURNAL_PUK_RELEASED "puk released" /* likewise */
 #define JOURNAL_GRANT "grant" /* digest of the officer's secret */
 /* status.c: pairs of name and value */
 enum err put_status(struct keeper_service *service, struct arena *arena, int64_t now_s,
@@ -130,6 +131,15 @@ enum err make_box(struct keeper_service *service, struct arena *arena, int64_t n
  */
 enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
                   int64_t now_s) MUST_CHECK;
+
+enum err open_puk(struct keeper_service *service, struct arena *arena, const struct kept_puk *puk,
+                  struct bytes *ret_puk) MUST_CHECK; /* for the caller to wipe */
+/*
+ * puk_release.c: ERR_WRONG, ERR_EXPIRED, ERR_TOO_MANY: the code; ERR_FORBIDDEN: its number, or another person's card;
+ * ERR_FULL: three times today; ERR_NOT_FOUND: no PUK of this card is kept.
+ */
+enum err release_puk(struct keeper_service *service, struct arena *arena, struct bytes certificate,
+                     struct bytes sealed_request, int64_t now_s, struct bytes *ret_sealed) MUST_CHECK;
 
 extern const struct ipc_route keeper_routes[]; /* their context is a struct keeper_service */
 

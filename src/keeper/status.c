@@ -54,5 +54,6 @@ enum err put_status(struct keeper_service *service, struct arena *arena, int64_t
     TRY(put_budget(service, arena, reply, POOL_SEARCHES, limits->searches, now_s));
     TRY(put_day(service, arena, reply, JOURNAL_OWNER, "owner acts", now_s));
     TRY(put_day(service, arena, reply, JOURNAL_PUK_KEPT, "PUKs kept", now_s));
+    TRY(put_day(service, arena, reply, JOURNAL_PUK_RELEASED, "PUKs released", now_s));
     return put_day(service, arena, reply, JOURNAL_GRANT, "officers logged in", now_s);
 }

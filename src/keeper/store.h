@@ -56,6 +56,7 @@ struct kept_puk {
     const char *public_key; /* SHA-256 of the card's SubjectPublicKeyInfo, 64 hexadecimal digits */
     struct bytes person; /* tag */
     const char *card_serial;
+    const char *document; /* D of the application that the card was made for, hexadecimal */
     struct bytes sealed;
     int64_t created_s;
 };
@@ -84,6 +85,8 @@ enum err journal_add(struct keeper_store *store, int64_t at_s, const char *kind,
 enum err journal_head(struct keeper_store *store, struct arena *arena, int64_t *ret_number,
                       struct bytes *ret_hash) MUST_CHECK; /* 0 and zeros before the first */
 enum err journal_check(struct keeper_store *store, int64_t *ret_records) MUST_CHECK; /* ERR_BROKEN: it was changed */
+enum err journal_count_of(struct keeper_store *store, const char *kind, const char *subject, int64_t since_s,
+                          int64_t *ret_count) MUST_CHECK;
 enum err journal_count(struct keeper_store *store, const char *kind, int64_t since_s, int64_t *ret_count) MUST_CHECK;
 
 /* An act of several writes, all of them or none; not nested. */

@@ -94,6 +94,20 @@ enum err journal_check(struct keeper_store *store, int64_t *ret_records)
     return error;
 }
 
+enum err journal_count_of(struct keeper_store *store, const char *kind, const char *subject, int64_t since_s,
+                          int64_t *ret_count)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "SELECT COUNT(*) FROM journal WHERE kind = ? AND subject = ? AND at_s >= ?", &statement));
+    bind_text(statement, 1, kind);
+    bind_text(statement, 2, subject);
+    sqlite3_bind_int64(statement, 3, since_s);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) *ret_count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? ERR_NONE : store_broken(store);
+}
+
 enum err journal_count(struct keeper_store *store, const char *kind, int64_t since_s, int64_t *ret_count)
 {
     sqlite3_stmt *statement;

@@ -16,6 +16,7 @@ enum message_event {
     MESSAGE_PHONE_CODE, /* {code}, {minutes}; SMS only, ASCII, one part */
     MESSAGE_LOGIN_CODE, /* {code}; SMS only */
     MESSAGE_ACTIVATION_CODE, /* {code}; SMS only */
+    MESSAGE_PIN_CODE, /* {code}; SMS only */
     MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
     MESSAGE_TAKEN_IN, /* {barcode} */
     MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
@@ -24,6 +25,7 @@ enum message_event {
     MESSAGE_APPROVED, /* {barcode} */
     MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
     MESSAGE_ACTIVATED, /* {serial} {end} */
+    MESSAGE_PIN_SET, /* {card} {time} */
     MESSAGE_EVENT_COUNT
 };
 const char *message_event_name(enum message_event event); /* "phone_code" */

@@ -44,6 +44,16 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                              "this, do not use it and call us."},
             },
         },
+    [MESSAGE_PIN_CODE] =
+        {
+            "pin_code",
+            {
+                [LANGUAGE_TURKISH] = {.sms = "Kartinizin PIN kodunu belirleme kodu: {code}. Yalniz eimza programina "
+                                             "yazin; baslatmadiysaniz bizi arayin."},
+                [LANGUAGE_ENGLISH] = {.sms = "The code to set your card's PIN is {code}. Type it into eimza alone. If "
+                                             "you did not start this, call us."},
+            },
+        },
     [MESSAGE_FORM_AWAITED] =
         {
             "form_awaited",
@@ -267,6 +277,29 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                 "Valid until: {end}\n\n"
                                 "If you did not do this, call our call centre at once so that we can suspend your "
                                 "certificate.",
+                    },
+            },
+        },
+    [MESSAGE_PIN_SET] =
+        {
+            "pin_set",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{card} numaralı kartınızın PIN kodu {time} tarihinde belirlendi. Bu işlemi siz "
+                               "yapmadıysanız hemen bizi arayın.",
+                        .subject = "Kartınızın PIN kodu belirlendi",
+                        .text =
+                            "{card} numaralı kartınızın PIN kodu {time} tarihinde eimza programıyla belirlendi veya "
+                            "kilidi çözüldü.\n\nBu işlemi siz yapmadıysanız sertifikanızı askıya almak için hemen "
+                            "bizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "The PIN of your card {card} was set on {time}. If this was not you, call us at once.",
+                        .subject = "The PIN of your card was set",
+                        .text = "The PIN of your card {card} was set or unlocked with eimza on {time}.\n\nIf this was "
+                                "not you, call us at once to have your certificate suspended.",
                     },
             },
         },

@@ -132,6 +132,11 @@ enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena
                           const char *typed, struct bytes signature, const char **ret_ticket, const char **ret_page,
                           enum signature_refusal *ret_refusal) MUST_CHECK;
 
+/* The same for a code that asks for no signature (SIGNING_PIN): what was done, as it is kept for the session. */
+enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
+                        const char *typed, struct bytes outcome, const char **ret_ticket,
+                        const char **ret_page) MUST_CHECK;
+
 /* -- tickets -- */
 /* Which page a ticket belongs to, for the address that every ticket goes to first; ERR_NOT_FOUND. */
 enum err find_ticket_page(struct db *db, struct arena *arena, const char *ticket, const char **ret_page) MUST_CHECK;

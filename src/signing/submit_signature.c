@@ -57,6 +57,18 @@ static enum err check(struct db *db, struct arena *arena, const struct signing_c
     return check_person_signature(db, arena, &wanted, signature, &cades, ret_refusal);
 }
 
+/* Kept for the session that asked, under the way back. */
+static enum err keep_for_session(struct db *db, const uint8_t *key, struct arena *arena, struct submission *submission,
+                                 struct bytes what, const char **ret_ticket)
+{
+    const char *ticket = random_hex(arena, TICKET_SIZE);
+    submission->ticket_hash = ticket_hash(arena, ticket);
+    submission->sealed = seal_signature(arena, key, submission->code->uid, what);
+    TRY(db_run(db, keep, submission));
+    *ret_ticket = ticket;
+    return ERR_NONE;
+}
+
 enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
                           const char *typed, struct bytes signature, const char **ret_ticket, const char **ret_page,
                           enum signature_refusal *ret_refusal)
@@ -74,11 +86,20 @@ enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena
         return err_set(ERR_WRONG, "%s", detail);
     }
     if (error != ERR_NONE) return error;
-    const char *ticket = random_hex(arena, TICKET_SIZE);
-    submission.ticket_hash = ticket_hash(arena, ticket);
-    submission.sealed = seal_signature(arena, key, code.uid, signature);
-    TRY(db_run(db, keep, &submission));
-    *ret_ticket = ticket;
+    TRY(keep_for_session(db, key, arena, &submission, signature, ret_ticket));
+    *ret_page = code.asked.page;
+    return ERR_NONE;
+}
+
+enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
+                        const char *typed, struct bytes outcome, const char **ret_ticket, const char **ret_page)
+{
+    struct signing_code code;
+    struct submission submission = {.actor = actor, .code = &code, .now_s = clock_now_s()};
+
+    TRY(open_signing_code(db, key, arena, typed, &code));
+    if (code.asked.text.size > 0) return err_set(ERR_NOT_FOUND, "a signature is asked for with this code");
+    TRY(keep_for_session(db, key, arena, &submission, outcome, ret_ticket));
     *ret_page = code.asked.page;
     return ERR_NONE;
 }

@@ -216,6 +216,12 @@ enum err token_set_pin(struct token *token, const char *old_pin, const char *new
                                                       (CK_UTF8CHAR *)new_pin, strlen(new_pin)));
 }
 
+enum err token_init_pin(struct token *token, const char *new_pin)
+{
+    return token_error("C_InitPIN",
+                       token->f->C_InitPIN(token->session, (CK_UTF8CHAR *)(uintptr_t)new_pin, strlen(new_pin)));
+}
+
 enum err token_random(struct token *token, void *data, size_t size)
 {
     return token_error("C_GenerateRandom", token->f->C_GenerateRandom(token->session, data, size));

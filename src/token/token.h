@@ -42,6 +42,8 @@ enum err token_open(struct token_module *module, const char *name, enum token_us
 struct token *token_close(struct token *token); /* logs out; takes NULL, returns NULL */
 enum err token_info(struct token *token, struct arena *arena, struct token_info *ret_info) MUST_CHECK;
 enum err token_set_pin(struct token *token, const char *old_pin, const char *new_pin) MUST_CHECK; /* of who is in */
+/* The user's PIN, by the security officer who is in: a new one, and no lock. */
+enum err token_init_pin(struct token *token, const char *new_pin) MUST_CHECK;
 
 enum token_key_kind { TOKEN_EC_P256, TOKEN_EC_P384, TOKEN_RSA_2048, TOKEN_RSA_3072, TOKEN_RSA_4096 };
 struct token_key {

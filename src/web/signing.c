@@ -25,6 +25,7 @@ const struct signing_flow *signing_flow_of(enum signing_purpose purpose)
         [SIGNING_LOG_IN] = &officer_log_in_flow,
         [SIGNING_APPLICATION] = &apply_signing_flow,
         [SIGNING_APPROVAL] = &officer_approval_flow,
+        [SIGNING_PIN] = &online_pin_flow,
     };
     return flows[purpose];
 }
@@ -35,12 +36,13 @@ static struct signing_session session_here(struct http_request *request)
     struct web *web = web_of(request);
     enum actor_kind kind = ACTOR_NOBODY;
     if (session != NULL && session->role == ROLE_OFFICER) kind = ACTOR_STAFF;
+    if (session != NULL && session->role == ROLE_HOLDER) kind = ACTOR_PERSON;
     return (struct signing_session){
         .db = web->db,
         .key = web->key,
         /* the CSRF token follows from the session's secret token: nobody else has it, and no later session gets it */
         .binding = sha256(http_arena(request), bytes_of_text(session == NULL ? "" : session->csrf)),
-        .actor = web_actor(request, kind, kind == ACTOR_STAFF ? session->subject : 0),
+        .actor = web_actor(request, kind, kind == ACTOR_NOBODY ? 0 : session->subject),
     };
 }
 
@@ -168,8 +170,9 @@ static enum err take(struct http_request *request, const char *ticket, enum err 
     enum err error = return_ticket(&session, http_arena(request), ticket, &code);
     *ret_refused = error == ERR_NOT_FOUND || error == ERR_FORBIDDEN ? error : ERR_NONE;
     if (error != ERR_NONE) return error;
-    if (signing_same_place(code.address, code.program_address)) return complete(request, &session, &code);
     const struct signing_flow *flow = signing_flow_of(code.asked.purpose);
+    if (flow->proof_label == NULL || signing_same_place(code.address, code.program_address))
+        return complete(request, &session, &code);
     if (flow->begin_proof != NULL) TRY(flow->begin_proof(request, &code));
     return http_redirect(request, arena_printf(http_arena(request), "%s/kanit", code.asked.page));
 }

@@ -27,13 +27,13 @@ struct signing_flow {
     /* The act itself, in the session that asked; where the browser goes then. */
     enum err (*complete)(struct http_request *request, const struct signing_code *code, const char **ret_path);
     /* One more proof, where page and program stand in different places (spec 10). */
-    const char *proof_label, *proof_hint; /* English (TR) */
+    const char *proof_label, *proof_hint; /* English (TR); NULL: none is asked */
     enum err (*begin_proof)(struct http_request *request, const struct signing_code *code); /* NULL: nothing to send */
     /* What was wrong goes to the field "code" of the form. */
     enum err (*check_proof)(struct http_request *request, const struct signing_code *code, struct form *form);
 };
 const struct signing_flow *signing_flow_of(enum signing_purpose purpose);
-extern const struct signing_flow officer_log_in_flow, officer_approval_flow, apply_signing_flow;
+extern const struct signing_flow officer_log_in_flow, officer_approval_flow, apply_signing_flow, online_pin_flow;
 
 /* A code for this; answers by going to its page. The request has a session. */
 enum err signing_begin(struct http_request *request, const struct signing_asked *asked) MUST_CHECK;

@@ -242,7 +242,8 @@ test('an approval is signed by code, with every application before the officerâ€
 
 test('the interface describes itself, and answers only programs', async () => {
   const description = JSON.parse((await new Browser(installation.url).get('/agent/v1/openapi.json')).body);
-  assert.deepEqual(Object.keys(description.paths).sort(), ['/agent/v1/open', '/agent/v1/openapi.json', '/agent/v1/submit']);
+  assert.deepEqual(Object.keys(description.paths).sort(), ['/agent/v1/open', '/agent/v1/openapi.json', '/agent/v1/pin',
+    '/agent/v1/pin/done', '/agent/v1/pin/puk', '/agent/v1/submit']);
   const { schemas } = description.components;
   const page = await beginLogIn(officer.officer.identity_number);
   const opened = (await agent('open', codeOf(page))).body;

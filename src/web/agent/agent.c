@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define OPEN_MAX 1024
+#define PIN_MAX (32 * 1024) /* a certificate, and a sealed request */
 #define SUBMIT_MAX (400 * 1024) /* 256 KiB of signature in base64 */
 /* Spec 02: guessing is limited. Of 9^15 codes a guess finds one in 10^14; many people may sit behind one address. */
 #define TRIES_MAX 120
@@ -98,6 +99,9 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/agent/v1/openapi.json", 0, HTTP_OPEN, 0, show_description, .is_quick = true},
     {HTTP_POST, "/agent/v1/open", 0, HTTP_OPEN, OPEN_MAX, agent_open},
     {HTTP_POST, "/agent/v1/submit", 0, HTTP_OPEN, SUBMIT_MAX, agent_submit},
+    {HTTP_POST, "/agent/v1/pin", 0, HTTP_OPEN, PIN_MAX, agent_begin_pin},
+    {HTTP_POST, "/agent/v1/pin/puk", 0, HTTP_OPEN, PIN_MAX, agent_release_puk},
+    {HTTP_POST, "/agent/v1/pin/done", 0, HTTP_OPEN, PIN_MAX, agent_end_pin},
     {0},
 };
 const struct http_desk agent_desk = {AGENT_PREFIX, NULL, routes};

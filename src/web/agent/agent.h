@@ -23,6 +23,9 @@ enum err agent_count(struct http_request *request) MUST_CHECK;
 
 enum err agent_open(struct http_request *request);
 enum err agent_submit(struct http_request *request);
+enum err agent_begin_pin(struct http_request *request);
+enum err agent_release_puk(struct http_request *request);
+enum err agent_end_pin(struct http_request *request);
 
 /* What the server's own errors look like below /agent. */
 void agent_show_error(struct http_request *request, enum err error, int status);

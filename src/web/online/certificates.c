@@ -20,6 +20,12 @@ static bool can_activate(const struct certificate_record *certificate)
     return can && !certificate->is_changing;
 }
 
+static bool can_set_pin(const struct certificate_record *certificate)
+{
+    return certificate->written_s != 0 &&
+           (certificate->status == CERTIFICATE_ACTIVE || certificate->status == CERTIFICATE_SUSPENDED);
+}
+
 enum err online_show_certificates(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
@@ -42,7 +48,10 @@ enum err online_show_certificates(struct http_request *request)
             .colour = colour_of(certificate->status),
             .since = time_to_date_time(arena, certificate->since_s),
             .card = certificate->card_serial,
+            .pin_set = certificate->pin_set_s == 0 ? tr(language, "not yet")
+                                                   : time_to_date_time(arena, certificate->pin_set_s),
             .is_changing = certificate->is_changing,
+            .can_set_pin = can_set_pin(certificate),
             .can_activate = can_activate(certificate),
         };
     }

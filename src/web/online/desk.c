@@ -1,4 +1,5 @@
 #include "web/online/online.h"
+#include "web/signing.h"
 #include "web/web.h"
 
 #define SMALL_FORM 4096
@@ -23,6 +24,10 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/online/askidan-indir/{serial}/kod", ROLE_HOLDER, HTTP_OPEN, 0, online_show_activation_code},
     {HTTP_POST, "/online/askidan-indir/{serial}/kod", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_activate},
     {HTTP_GET, "/online/askidan-indir/{serial}/sonuc", ROLE_HOLDER, HTTP_OPEN, 0, online_show_activated},
+    {HTTP_GET, "/online/pin", ROLE_HOLDER, HTTP_OPEN, 0, online_show_pin},
+    {HTTP_POST, "/online/pin", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_begin_pin},
+    {HTTP_GET, "/online/pin/{serial}", ROLE_HOLDER, HTTP_OPEN, 0, online_show_pin_set},
+    SIGNING_ROUTES("/online/" SIGNING_PAGE, ROLE_HOLDER),
     {0},
 };
 const struct http_desk online_desk = {"/online", "/online/giris", routes};

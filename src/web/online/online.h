@@ -36,6 +36,11 @@ static inline enum err online_person(struct http_request *request, struct person
 }
 #define CLEANUP_PERSON __attribute__((cleanup(person_close)))
 
+/* pin.c: Pin Oluşturma / Kilit Çözme */
+enum err online_show_pin(struct http_request *request);
+enum err online_begin_pin(struct http_request *request);
+enum err online_show_pin_set(struct http_request *request);
+
 /* code.c: what log-in and activation do alike with SMS codes */
 extern const struct form_rule online_code_rules[]; /* one field, "code" */
 const char *online_code_of_form(struct http_request *request, const struct form *form); /* people put spaces into it */

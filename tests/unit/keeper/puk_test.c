@@ -2,6 +2,7 @@
 #include "fixture_documents.h"
 #include "keeper/service.h"
 #include "statement/box_statement.h"
+#include "statement/pin_request.h"
 #include "statement/production_statement.h"
 #include "statement/puk_envelope.h"
 
@@ -13,7 +14,7 @@
 #define PUK "87654321"
 
 static char folder[] = "/tmp/keeper-puk-XXXXXX";
-static char db_path[64], certificate_path[64];
+static char db_path[64], certificate_path[64], issuing_path[64];
 static struct keeper_service service;
 static struct memory_key *root_key;
 static struct bytes root;
@@ -134,12 +135,144 @@ static void a_box_of_somebody_else_is_none(void **state)
     assert_int_equal(keep_puk(&service, arena, &puk, NOW), ERR_WRONG);
 }
 
+/* -- release -- */
+
+#define PIN_SECONDS 300
+#define MADE_UP_CALLS 500 /* DIVIT_MADE_UP_CALLS says how many else */
+
+/* Ayşe's certificate, its PUK kept, her number known for long. */
+static struct certificate holder(void)
+{
+    struct certificate certificate = certify(&profile_qualified, &ayse_name, root_key);
+    struct station station = at_station();
+    bool is_new;
+    OK(file_write(issuing_path, root, 0644));
+    station.envelope.public_key = station.production.public_key =
+        hex_encode(arena, sha256(arena, certificate.public_key));
+    OK(send_puk(&station));
+    const struct known_number known = {person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), "sicil",
+                                       "", NOW - 72 * 3600};
+    OK(store_number(service.store, &known, &is_new));
+    return certificate;
+}
+
+static const char *sms_at(const struct certificate *certificate, const char *number, int64_t now_s)
+{
+    struct keeper_code_made code_made;
+    const char *code, *to;
+    const struct keeper_code_request request = {KEEPER_CODE_PIN, "", certificate->der, "", number};
+    OK(make_code(&service, arena, &request, now_s, &code_made));
+    OK(code_text(&service, arena, code_made.code_id, now_s, &code, &to));
+    return code;
+}
+
+/* The program's key of this once. */
+static uint8_t program_secret[KEY_SIZE] = "a key made for one exchange only";
+
+static enum err ask_puk(const struct certificate *certificate, const char *serial, const char *code, int64_t now_s,
+                        struct bytes *ret_sealed)
+{
+    uint8_t box[KEY_SIZE], own[KEY_SIZE];
+    box_public_key(service.keys->keys[KEEPER_BOX], box);
+    box_public_key(program_secret, own);
+    const struct pin_request request = {serial, code, hex_encode(arena, BYTES(own))};
+    struct bytes sealed = box_seal(arena, box, pin_request_write(arena, &request));
+    return release_puk(&service, arena, certificate->der, sealed, now_s, ret_sealed);
+}
+
+static void the_holders_program_gets_it_three_times_a_day(void **state)
+{
+    struct certificate certificate = holder();
+    struct bytes sealed, puk;
+    for (int i = 0; i < 3; i++) {
+        int64_t now_s = NOW + i * 60;
+        OK(ask_puk(&certificate, certificate.serial, sms_at(&certificate, NUMBER, now_s), now_s, &sealed));
+        OK(box_open(arena, program_secret, sealed, &puk));
+        assert_string_equal(bytes_to_text(arena, puk), PUK);
+    }
+    const char *code = sms_at(&certificate, NUMBER, NOW + 180);
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, NOW + 180, &sealed), ERR_FULL);
+    code = sms_at(&certificate, NUMBER, NOW + DAY_S + 121);
+    OK(ask_puk(&certificate, certificate.serial, code, NOW + DAY_S + 121, &sealed));
+    int64_t records;
+    OK(journal_count(service.store, JOURNAL_PUK_RELEASED, 0, &records));
+    assert_int_equal(records, 4);
+}
+
+static void each_thing_that_is_asked_for_must_be_there(void **state)
+{
+    struct certificate certificate = holder(), other = certify(&profile_qualified, &ayse_name, root_key);
+    struct memory_key *stranger;
+    struct bytes sealed;
+    const char *code = sms_at(&certificate, NUMBER, NOW);
+    assert_int_equal(ask_puk(&certificate, other.serial, code, NOW, &sealed), ERR_INVALID);
+    assert_int_equal(ask_puk(&other, other.serial, code, NOW, &sealed), ERR_NOT_FOUND); /* no such card */
+    OK(memory_key_new(&stranger));
+    struct certificate forged = certify(&profile_qualified, &ayse_name, stranger);
+    assert_int_equal(ask_puk(&forged, forged.serial, code, NOW, &sealed), ERR_WRONG);
+    memory_key_free(stranger);
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, NOW + PIN_SECONDS, &sealed), ERR_EXPIRED);
+    OK(ask_puk(&certificate, certificate.serial, code, NOW, &sealed));
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, NOW, &sealed), ERR_WRONG); /* used */
+}
+
+/* A code to whatever number web likes, right as it may be. */
+static void a_number_counts_when_it_is_known_for_72_hours(void **state)
+{
+    struct certificate certificate = holder();
+    struct bytes sealed;
+    bool is_new;
+    const char *code = sms_at(&certificate, OTHER_NUMBER, NOW);
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, NOW, &sealed), ERR_FORBIDDEN);
+    const struct known_number known = {person_tag(&service, arena, AYSE), number_tag(&service, arena, OTHER_NUMBER),
+                                       "hesap", "", NOW + 1};
+    OK(store_number(service.store, &known, &is_new));
+    int64_t almost_s = NOW + 72 * 3600;
+    code = sms_at(&certificate, OTHER_NUMBER, almost_s);
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, almost_s, &sealed), ERR_FORBIDDEN);
+    code = sms_at(&certificate, OTHER_NUMBER, almost_s + 60);
+    OK(ask_puk(&certificate, certificate.serial, code, almost_s + 60, &sealed));
+    /* another form's number is not this card's */
+    const struct known_number form = {person_tag(&service, arena, AYSE), number_tag(&service, arena, "5330000000"),
+                                      "form", DIGEST, NOW};
+    OK(store_number(service.store, &form, &is_new));
+    code = sms_at(&certificate, "5330000000", almost_s + 120);
+    assert_int_equal(ask_puk(&certificate, certificate.serial, code, almost_s + 120, &sealed), ERR_FORBIDDEN);
+}
+
+/* Web without the holder's telephone: made-up codes, keys, certificates and bytes. */
+static void made_up_calls_get_nothing(void **state)
+{
+    struct certificate certificate = holder();
+    uint8_t box[KEY_SIZE];
+    const char *wanted = getenv("DIVIT_MADE_UP_CALLS");
+    int released = 0, calls = wanted != NULL ? (int)strtol(wanted, NULL, 10) : MADE_UP_CALLS;
+    box_public_key(service.keys->keys[KEEPER_BOX], box);
+    (void)sms_at(&certificate, NUMBER, NOW);
+    struct arena *outer = arena;
+    for (int i = 0; i < calls; i++) {
+        arena = arena_new();
+        const struct pin_request request = {i % 3 == 0 ? UID : certificate.serial,
+                                            arena_printf(arena, "%06u", random_below(1000000)), random_hex(arena, 32)};
+        struct bytes plain = pin_request_write(arena, &request), sealed, got;
+        if (i % 5 == 0) ((uint8_t *)(uintptr_t)plain.data)[random_below((uint32_t)plain.size)] ^= 1;
+        sealed = i % 7 == 0 ? plain : box_seal(arena, box, plain);
+        /* the first five tries are guesses at a good code, one in a million each */
+        released += release_puk(&service, arena, certificate.der, sealed, NOW + (i < 5 ? 0 : 1), &got) == ERR_NONE;
+        arena_free(arena);
+    }
+    arena = outer;
+    print_message("%d made-up calls: %d PUKs\n", calls, released);
+    assert_int_equal(released, 0);
+}
+
 static int set_up(void **state)
 {
     arena = arena_new();
     service.keys = secret_alloc(sizeof *service.keys);
     random_fill(service.keys, sizeof *service.keys);
     service.certificate_path = certificate_path;
+    service.issuing_path = issuing_path;
     OK(memory_key_new(&root_key));
     root = certify(&profile_root, NULL, root_key).der;
     certify_keeper(KEEPER_COMMON_NAME " (TEST)");
@@ -153,6 +286,7 @@ static int tear_down(void **state)
     root_key = memory_key_free(root_key);
     arena_free(arena);
     unlink(certificate_path);
+    unlink(issuing_path);
     return unlink(db_path);
 }
 
@@ -161,11 +295,16 @@ int main(void)
     if (mkdtemp(folder) == NULL || secret_init() != ERR_NONE) return 1;
     snprintf(db_path, sizeof db_path, "%s/keeper.db", folder);
     snprintf(certificate_path, sizeof certificate_path, "%s/keeper.cer", folder);
+    snprintf(issuing_path, sizeof issuing_path, "%s/issuing.cer", folder);
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(it_is_kept_for_the_owner_of_the_card),
         CASE(what_does_not_belong_together_is_refused),
         CASE(a_box_of_somebody_else_is_none),
+        CASE(the_holders_program_gets_it_three_times_a_day),
+        CASE(each_thing_that_is_asked_for_must_be_there),
+        CASE(a_number_counts_when_it_is_known_for_72_hours),
+        CASE(made_up_calls_get_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rmdir(folder);

@@ -22,6 +22,8 @@ static const char *const values[] = {
     "end",     "31.12.2029 23:59",
     "reason",  "Form üzerinde elle değişiklik ya da düzeltme yapılmış",
     "serial",  "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
+    "card",    "a1b2c3d4e5f60718",
+    "time",    "31.12.2029 23:59",
     NULL,
 };
 
@@ -34,6 +36,7 @@ static const struct {
     {MESSAGE_PHONE_CODE, "code minutes", true, {1, 1}},
     {MESSAGE_LOGIN_CODE, "code", true, {1, 1}},
     {MESSAGE_ACTIVATION_CODE, "code", true, {1, 1}},
+    {MESSAGE_PIN_CODE, "code", true, {1, 1}},
     {MESSAGE_FORM_AWAITED, "barcode officer unit address phone", false, {5, 5}},
     {MESSAGE_TAKEN_IN, "barcode", false, {2, 1}},
     {MESSAGE_TAKEN_IN_SIGNED, "barcode", false, {2, 1}},
@@ -42,6 +45,7 @@ static const struct {
     {MESSAGE_APPROVED, "barcode", false, {2, 1}},
     {MESSAGE_PRODUCED, "barcode end", false, {3, 1}},
     {MESSAGE_ACTIVATED, "serial end", false, {3, 1}},
+    {MESSAGE_PIN_SET, "card time", false, {3, 1}},
 };
 #define CASES (sizeof cases / sizeof *cases)
 

@@ -67,11 +67,15 @@ static const char *const open_routes[] = {
     "GET /online",
     "GET /online/giris",
     "POST /online/giris",
+    "GET /online/imza/don/{ticket}",
     "GET /eimza/don/{ticket}",
     /* the signing program has no session: the code is the right */
     "GET /agent/v1/openapi.json",
     "POST /agent/v1/open",
     "POST /agent/v1/submit",
+    "POST /agent/v1/pin",
+    "POST /agent/v1/pin/puk",
+    "POST /agent/v1/pin/done",
 };
 
 static enum err reach(struct http_request *request)
