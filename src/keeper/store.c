@@ -30,8 +30,8 @@ static const char *const migrations[] = {
     "CREATE INDEX journal_kind ON journal (kind, at_s);"
     "CREATE TRIGGER journal_stays BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;"
     "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;",
-    "ALTER TABLE puk ADD COLUMN document TEXT NOT NULL DEFAULT '';"
-    "CREATE INDEX journal_subject ON journal (kind, subject, at_s);",
+    ("ALTER TABLE puk ADD COLUMN document TEXT NOT NULL DEFAULT '';"
+     "CREATE INDEX journal_subject ON journal (kind, subject, at_s);"),
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 
