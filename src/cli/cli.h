@@ -17,6 +17,7 @@ int import_main(int argc, char **argv);
 int audit_main(int argc, char **argv); /* audit.c: `divit audit verify`, `prove` */
 int keeper_tool_main(int argc, char **argv); /* keeper.c: `divit keeper status` */
 int evidence_main(int argc, char **argv); /* evidence.c: `divit evidence APPLICATION` */
+int registry_main(int argc, char **argv); /* registry.c: `divit registry show`, `compare` */
 int card_main(int argc, char **argv); /* card.c: `divit card produce` */
 
 #endif

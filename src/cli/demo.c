@@ -75,6 +75,16 @@ static const char *base32_encode(struct arena *arena, struct bytes source)
     return text;
 }
 
+struct contact_change {
+    int64_t person_id;
+    struct bytes sealed_contact;
+};
+static enum err set_contact(struct db_tx *tx, void *context)
+{
+    const struct contact_change *change = context;
+    return person_set_contact(tx, change->person_id, change->sealed_contact);
+}
+
 /* An institution's people came with its register; the provider's own come here. */
 static enum err find_staff_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                   const struct demo_person *member, int64_t *ret_person_id)
@@ -90,9 +100,12 @@ static enum err find_staff_person(struct db *db, struct keeper *keeper, struct a
         TRY(date_parse(member->birth_date, &details.birth_date));
         TRY(need_person(db, keeper, arena, actor, &details, &person));
     }
-    *ret_person_id = person.id;
+    const struct contact contact = {member->email, member->mobile, "both", LANGUAGE_TURKISH};
+    struct contact_change change = {person.id, person_seal_contact(arena, &person, &contact)};
     person_close(&person);
-    return ERR_NONE;
+    *ret_person_id = change.person_id;
+    /* they stand in no register that says how to reach them */
+    return member->institution_code == NULL ? db_run(db, set_contact, &change) : ERR_NONE;
 }
 
 static const struct {
@@ -116,14 +129,18 @@ static enum err make_account(struct db *db, struct keeper *keeper, struct arena 
     TRY(find_staff_person(db, keeper, arena, actor, person, &person_id));
     if (lookup.code != NULL) TRY(db_read(db, find_code, &lookup));
     const char *display_name = arena_printf(arena, "%s %s", person->given_names, person->surname);
-    const char *token;
-    TRY(create_staff(db, arena, actor, staff_kinds[member->role].role, person_id, lookup.id, display_name,
-                     person->user_name, &token));
+    const struct staff_account account = {.role = staff_kinds[member->role].role,
+                                          .person_id = person_id,
+                                          .institution_id = lookup.id,
+                                          .display_name = display_name,
+                                          .user_name = person->user_name};
+    const char *token, *desk = member->role == ROLE_OFFICER ? "yetkili" : "yonetim";
+    TRY(create_staff_account(db, arena, actor, &account, &token));
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", person->identity_number,
                   "display_name", display_name, "user_name", person->user_name, "token_label", person->user_name,
                   "role", registry_role_words[member->role], "institution", lookup.code != NULL ? lookup.code : "",
-                  "link", arena_printf(arena, "%s/yetkili/kurulum/%s", installation->public_url, token), "totp_secret",
+                  "link", arena_printf(arena, "%s/%s/kurulum/%s", installation->public_url, desk, token), "totp_secret",
                   base32_encode(arena, demo_totp_secret(arena, token)));
     if (json_object_get(json, list) == NULL) json_object_set_new(json, list, json_array());
     json_array_append_new(json_object_get(json, list), object);
@@ -159,10 +176,10 @@ static json_t *list_addresses(struct arena *arena, const struct installation *in
                               const struct init_options *options)
 {
     const char *home = installation->public_url, *responder = installation->responder_url;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "home", home, "portal", home, "apply",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "home", home, "portal", home, "apply",
                      arena_printf(arena, "%s/basvuru/saglik", home), "officer", arena_printf(arena, "%s/yetkili", home),
-                     "online", arena_printf(arena, "%s/online", home), "responder", responder, "ocsp_url",
-                     arena_printf(arena, "%s/ocsp", responder), "crl_url",
+                     "admin", arena_printf(arena, "%s/yonetim", home), "online", arena_printf(arena, "%s/online", home),
+                     "responder", responder, "ocsp_url", arena_printf(arena, "%s/ocsp", responder), "crl_url",
                      arena_printf(arena, "%s/crl/issuing.crl", responder), "simulator",
                      arena_printf(arena, "http://localhost:%d", options->sim_port));
 }

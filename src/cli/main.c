@@ -127,6 +127,7 @@ static const struct command {
     {"signer", start_signer},    {"keeper", start_keeper}, {"responder", start_responder},
     {"init", init_main},         {"ca", start_ca},         {"card", card_main},
     {"evidence", evidence_main}, {"import", import_main},  {"audit", audit_main},
+    {"registry", registry_main},
 };
 
 static const char description[] =
@@ -138,6 +139,7 @@ static const char description[] =
     "  card       make the cards of approved applications\n"
     "  evidence   say what a certificate rests on: what was asked, given and checked\n"
     "  ca         hold the key ceremony alone; let more revocations pass\n"
+    "  registry   show who may do what, and what each number of the registry changed\n"
     "  audit      look whether journal, status and trail are as they were signed\n"
     "  web, worker, signer, keeper, responder\n"
     "             the programs, one by one\n\n"

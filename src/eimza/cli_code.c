@@ -77,6 +77,7 @@ static const char *title_of(const struct server_code *code)
     if (strcmp(code->purpose, "log_in") == 0) return TR("Log in with an electronic signature");
     if (strcmp(code->purpose, "pin") == 0) return TR("Set or unlock the PIN of a card");
     if (strcmp(code->purpose, "approval") == 0) return TR("Sign a decision on applications as an officer");
+    if (strcmp(code->purpose, "registry") == 0) return TR("Sign a change of the registry");
     return TR("Sign an application for a certificate");
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "eimza/cli.h"
+#include "statement/registry.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +26,24 @@ static void show_documents(struct arena *arena, const struct wish *wish, const s
                                     "whole."));
 }
 
+/* Hundreds of lines stay as they are: a person reads those that come and go. */
+static void show_change(struct arena *arena, const struct server_code *code)
+{
+    struct registry_change change;
+    if (registry_compare(arena, bytes_of_text(code->documents[0].text), bytes_of_text(code->text), &change) != ERR_NONE)
+        return; /* it was compared when it came */
+    cli_say(0, tr(cli_language, "What changes:"));
+    for (size_t i = 0; i < change.removed_count; i++) fprintf(stderr, "- %s\n", change.removed[i]);
+    for (size_t i = 0; i < change.added_count; i++) fprintf(stderr, "+ %s\n", change.added[i]);
+    fputc('\n', stderr);
+}
+
 static void show(struct arena *arena, const struct wish *wish, const char *address, const struct server_code *code)
 {
     cli_show_code(arena, address, code);
     fprintf(stderr, "── %s\n%s\n", tr(cli_language, "The text that you sign"), code->text);
-    show_documents(arena, wish, code);
+    if (strcmp(code->purpose, "registry") == 0) show_change(arena, code);
+    else show_documents(arena, wish, code);
     cli_say(0, tr(cli_language, "Go on only if you opened the page with the code yourself and this is what you want. "
                                 "Whoever gave you a code wants you to sign for them."));
 }

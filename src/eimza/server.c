@@ -5,6 +5,7 @@
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
 #include "statement/login_statement.h"
+#include "statement/registry.h"
 
 #include <curl/curl.h>
 #include <jansson.h>
@@ -218,6 +219,14 @@ static enum err check_application(struct arena *arena, const struct server_code 
     return ERR_NONE;
 }
 
+/* The one document is the registry that this one follows: so the program can tell what changes. */
+static enum err check_registry(struct arena *arena, const struct server_code *code)
+{
+    struct registry_change change;
+    if (code->document_count != 1) return err_set(ERR_INVALID, "the registry before is not there");
+    return registry_compare(arena, bytes_of_text(code->documents[0].text), bytes_of_text(code->text), &change);
+}
+
 static enum err check_log_in(struct arena *arena, const char *address, const struct server_code *code)
 {
     struct login_statement login;
@@ -240,6 +249,7 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
     if (strcmp(code->purpose, "log_in") == 0) return check_log_in(arena, address, code);
     if (strcmp(code->purpose, "sign_application") == 0) return check_application(arena, code);
     if (strcmp(code->purpose, "approval") == 0) return check_decision(arena, code);
+    if (strcmp(code->purpose, "registry") == 0) return check_registry(arena, code);
     return err_set(ERR_INVALID, "%s", code->purpose);
 }
 

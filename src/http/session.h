@@ -21,6 +21,9 @@ enum session_role {
     ROLE_OFFICER = 8, /* subject: staff account id */
     ROLE_HOLDER_PENDING = 16, /* security word right, SMS code still asked; subject: person id */
     ROLE_HOLDER = 32, /* subject: person id */
+    ROLE_STAFF_PENDING = 64, /* at the provider's own desk: password right; subject: staff account id, as the next */
+    ROLE_OPERATOR = 128,
+    ROLE_ADMINISTRATOR = 256,
 };
 
 struct session {

@@ -69,6 +69,9 @@ enum err person_set_security_word(struct db_tx *tx, int64_t person_id, const cha
 enum err person_set_contact(struct db_tx *tx, int64_t person_id, struct bytes sealed_contact) MUST_CHECK;
 /* recipient.c: to whom a message goes: an opened person, by this contact and the channels it names. */
 struct message_to person_recipient(const struct person *person, const struct contact *contact);
+/* Where staff are told things: their own contact, else that of a staff register; ERR_NOT_FOUND. */
+enum err find_staff_contact(struct db *db, struct arena *arena, const struct person *person,
+                            struct contact *ret_contact) MUST_CHECK;
 struct bytes person_seal_contact(struct arena *arena, const struct person *person, const struct contact *contact);
 
 /* -- institutions and staff registers -- */
@@ -145,25 +148,29 @@ enum err find_earlier_log_in(struct db *db, struct arena *arena, int64_t person_
                              struct log_in *ret_log_in) MUST_CHECK;
 
 /* -- staff accounts -- */
+enum staff_role { STAFF_OFFICER, STAFF_OPERATOR, STAFF_ADMINISTRATOR, STAFF_AUDITOR, STAFF_ROLE_COUNT };
+const char *staff_role_name(enum staff_role role); /* "officer" */
+const char *staff_role_title(enum staff_role role); /* English (TR) */
+
 struct staff_account {
     int64_t id;
     const char *uid;
+    enum staff_role role;
     int64_t person_id;
-    int64_t institution_id;
+    int64_t institution_id; /* 0: none; an officer has one */
     const char *display_name;
     const char *user_name;
 };
-enum staff_role { STAFF_OFFICER, STAFF_OPERATOR, STAFF_ADMINISTRATOR, STAFF_AUDITOR };
+/* An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. */
+enum err create_staff_account(struct db *db, struct arena *arena, const struct actor *actor,
+                              const struct staff_account *account, const char **ret_link_token) MUST_CHECK;
 /*
- * An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. institution_id 0:
- * of none, an officer has one.
+ * For a person whom the registry names by this key: it says role and institution. The person is told. ERR_STATE: has an
+ * account; ERR_NOT_FOUND: no such key, or nobody knows the person; ERR_EXISTS: the user name is another's.
  */
-enum err create_staff(struct db *db, struct arena *arena, const struct actor *actor, enum staff_role role,
-                      int64_t person_id, int64_t institution_id, const char *display_name, const char *user_name,
-                      const char **ret_link_token) MUST_CHECK;
-enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
-                        int64_t institution_id, const char *display_name, const char *user_name,
-                        const char **ret_link_token) MUST_CHECK;
+enum err create_registered_account(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                   const char *key_digest, const char *display_name, const char *user_name,
+                                   const char **ret_link_token) MUST_CHECK;
 /* ERR_NOT_FOUND for an unknown, used or old token. */
 enum err find_link(struct db *db, struct arena *arena, const char *link_token,
                    struct staff_account *ret_account) MUST_CHECK;
@@ -179,15 +186,15 @@ struct bytes demo_totp_secret(struct arena *arena, const char *link_token);
 /* Mistakes of a new password, as an English (TR) message; NULL: fine. At least 10 characters, not a much-used one. */
 const char *password_mistake(const char *password);
 /* ERR_WRONG for an unknown name, that of no officer, or a wrong password, in the same time. */
-enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
+enum err check_staff_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
                                 struct staff_account *ret_account) MUST_CHECK;
 /* ret_grant: for keeper_for(): what this officer opens counts as theirs. */
-enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+enum err check_staff_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                             int64_t account_id, const char *code, struct bytes *ret_grant) MUST_CHECK;
 enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
                             struct staff_account *ret_account) MUST_CHECK;
-/* The active officer's account of this person; ERR_NOT_FOUND. */
-enum err find_officer_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
+/* The active account of the person with this identity number; ERR_NOT_FOUND. */
+enum err find_account_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
                                          const char *identity_number, struct staff_account *ret_account) MUST_CHECK;
 /* The officer has logged in with an electronic signature, which was checked. */
 enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t account_id) MUST_CHECK;
@@ -226,6 +233,9 @@ enum err add_passkey(struct db *db, struct arena *arena, const struct actor *act
 /* Of one account, or of all active ones (0): what administrators may put into the registry. Oldest first. */
 enum err list_passkeys(struct db *db, struct arena *arena, int64_t account_id, const struct passkey **ret_passkeys,
                        size_t *ret_count) MUST_CHECK;
+/* Of all active accounts, those that do not count yet. */
+enum err list_waiting_passkeys(struct db *db, struct arena *arena, const struct passkey **ret_passkeys,
+                               size_t *ret_count) MUST_CHECK;
 /* The owner's own act; out of the registry it goes by administrators alone. ERR_NOT_FOUND. */
 enum err remove_passkey(struct db *db, const struct actor *actor, int64_t account_id,
                         const char *passkey_uid) MUST_CHECK;
@@ -238,6 +248,143 @@ enum err use_passkey(struct db_tx *tx, const struct passkey *passkey,
 enum err log_in_by_passkey(struct db *db, struct arena *arena, const struct actor *actor, const char *origin,
                            struct bytes challenge, const struct passkey_assertion *assertion,
                            struct staff_account *ret_account) MUST_CHECK;
+
+/* -- the registry of who may do what (spec 10, Statements; statement/registry.h): what pages and tools show of it -- */
+struct registry_record {
+    int64_t number;
+    const char *digest; /* SHA-256, hexadecimal */
+    struct bytes text;
+    int64_t taken_s; /* when the worker had it from the signer */
+};
+/* The one with this number; 0: the one in force. ERR_NOT_FOUND. */
+enum err find_registry_record(struct db *db, struct arena *arena, int64_t number,
+                              struct registry_record *ret_record) MUST_CHECK;
+/* Newest first. */
+enum err list_registry_records(struct db *db, struct arena *arena, const struct registry_record **ret_records,
+                               size_t *ret_count) MUST_CHECK;
+
+struct registered_key { /* one key of one person */
+    const char *identity_number;
+    enum staff_role role;
+    const char *institution_code; /* NULL: none */
+    const char *digest; /* of the card's certificate or the passkey's credential id; hexadecimal, names the line */
+    bool is_passkey;
+    int64_t from_s, until_s;
+    const char *display_name; /* of the person's account; NULL: none yet */
+};
+struct registered_service {
+    const char *name;
+    const char *key_digest; /* SHA-256 of the SubjectPublicKeyInfo */
+    int64_t from_s, until_s;
+};
+struct registry_contents {
+    const struct registered_key *keys;
+    size_t key_count;
+    const struct registered_service *services;
+    size_t service_count;
+    const char *const *lines; /* the others, as they stand there: rules, institutions, authorities */
+    size_t line_count;
+};
+enum err read_registry_contents(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes text,
+                                struct registry_contents *ret_contents) MUST_CHECK;
+/* What `after` makes of `before`: contents that come and that go. ERR_INVALID, ERR_STATE as registry_compare(). */
+struct registry_difference {
+    struct registry_contents added, removed;
+    int administrators; /* whose signatures it needs */
+};
+enum err compare_registries(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes before,
+                            struct bytes after, struct registry_difference *ret_difference) MUST_CHECK;
+/* ERR_NOT_FOUND: no such key in the registry in force. */
+enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena *arena, const char *digest,
+                             struct registered_key *ret_key) MUST_CHECK;
+
+/* Those of the registry in force, in its order: each above those below it; `name` "" for one that is not known here. */
+enum err list_registered_institutions(struct db *db, struct arena *arena, const struct institution **ret_institutions,
+                                      size_t *ret_count) MUST_CHECK;
+
+/* -- proposals of the next registry: an administrator proposes, enough of them sign, the worker asks the signer -- */
+enum proposal_state {
+    PROPOSAL_OPEN, /* waits for signatures */
+    PROPOSAL_SENT, /* all are there: the worker has it */
+    PROPOSAL_ACCEPTED,
+    PROPOSAL_REFUSED, /* by the signer, `why` */
+    PROPOSAL_OVERTAKEN, /* another registry came first */
+    PROPOSAL_WITHDRAWN,
+    PROPOSAL_STATE_COUNT
+};
+const char *proposal_state_title(enum proposal_state state); /* English (TR) */
+struct proposal_signature {
+    int64_t account_id;
+    const char *account_name;
+    bool is_passkey;
+    struct bytes proof; /* attached CAdES, or packed assertion */
+    int64_t signed_s;
+};
+struct registry_proposal {
+    int64_t id;
+    const char *uid;
+    int64_t number; /* of the registry it would be */
+    const char *digest;
+    struct bytes text;
+    const char *account_name; /* who proposed it */
+    int administrators; /* whose signatures it needs */
+    enum proposal_state state;
+    const char *why; /* the rule the signer named */
+    int64_t created_s, settled_s;
+    const struct proposal_signature *signatures;
+    size_t signature_count;
+};
+/*
+ * Acts of an administrator, each a proposal on the registry in force; the same one again gives the open one back. The
+ * other administrators are told. ERR_INVALID: the text would break a rule (named in detail).
+ */
+struct registry_wish { /* what is to be added: a card, a passkey or a station's key */
+    struct bytes certificate; /* DER: the person is who stands in it */
+    enum staff_role role; /* of a card */
+    const char *institution_code; /* of a card; NULL: none */
+    const char *passkey_uid; /* role and institution: its account's */
+    const char *service_name;
+    struct bytes service_key; /* SubjectPublicKeyInfo */
+};
+enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          int64_t account_id, const struct registry_wish *wish, const char **ret_uid) MUST_CHECK;
+/* By the digest of a person's key, or a service's name. */
+enum err propose_removal(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                         int64_t account_id, const char *key_digest, const char *service_name,
+                         const char **ret_uid) MUST_CHECK;
+/* The same change anew, on the registry that is in force now; ERR_STATE: it has come true meanwhile. */
+enum err propose_again(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                       int64_t account_id, const char *uid, const char **ret_uid) MUST_CHECK;
+enum err withdraw_proposal(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
+enum err find_proposal(struct db *db, struct arena *arena, const char *uid,
+                       struct registry_proposal *ret_proposal) MUST_CHECK;
+/* Newest first, without signatures; at most 50. */
+enum err list_proposals(struct db *db, struct arena *arena, const struct registry_proposal **ret_proposals,
+                        size_t *ret_count) MUST_CHECK;
+/*
+ * Attached CAdES over exactly the proposal's text. ERR_WRONG: it is none; ERR_FORBIDDEN: not by a key that the registry
+ * names as this administrator's; ERR_EXISTS: they have signed already; ERR_STATE: it is no longer open.
+ */
+enum err sign_proposal(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                       int64_t account_id, const char *uid, struct bytes signature) MUST_CHECK;
+/* The same by a passkey whose challenge is the text's digest. */
+enum err sign_proposal_by_passkey(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                                  int64_t account_id, const char *uid, const char *origin,
+                                  const struct passkey_assertion *assertion) MUST_CHECK;
+
+/* -- for the worker -- */
+#define REGISTRY_JOB "registry" /* payload: a proposal's uid; "": only look which registry is in force */
+struct registry_news; /* a registry the signer took in, with the messages of it; made before the transaction */
+enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes text,
+                               const struct registry_news **ret_news) MUST_CHECK;
+/*
+ * Keeps it; the proposal it was is accepted, others for a number up to it are overtaken. Once: again changes nothing.
+ * `is_newest`: the signer has just said that it is in force; a row of a later number was written by somebody else and goes.
+ */
+enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct registry_news *news,
+                       bool is_newest) MUST_CHECK;
+/* The signer named a rule; one that is overtaken meanwhile stays so. */
+enum err refuse_proposal(struct db_tx *tx, const struct actor *actor, const char *uid, const char *why) MUST_CHECK;
 
 /* -- attempts -- */
 /* Counts one attempt for a key (an address, an identity number: kept hashed). ERR_TOO_MANY with the seconds to wait. */

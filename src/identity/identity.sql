@@ -60,25 +60,19 @@ VALUES ($uid, $role, $person_id, $institution_id, $display_name, $user_name, $li
 RETURNING id
 
 -- name: find_account
-SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE id = $id AND is_active = 1
 
 -- name: find_account_by_link
-SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
 
--- name: find_officer_by_name
-SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
-FROM staff_account WHERE user_name = $user_name AND role = 'officer' AND is_active = 1
-
--- name: find_officer_by_tag
-SELECT s.id, s.uid, s.person_id, s.institution_id, s.display_name, s.user_name, s.password_hash, s.sealed_totp,
-    s.last_totp_step
-FROM staff_account s JOIN person p ON p.id = s.person_id
-WHERE p.identity_tag = $tag AND s.role = 'officer' AND s.is_active = 1
+-- name: find_account_by_name
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+FROM staff_account WHERE user_name = $user_name AND is_active = 1
 
 -- name: find_officer_of
-SELECT id, uid, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
 FROM staff_account WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 ORDER BY id LIMIT 1
 
 -- name: list_officers_of
@@ -87,7 +81,7 @@ WITH RECURSIVE above (id, parent_id, distance) AS (
     UNION ALL
     SELECT i.id, i.parent_id, above.distance + 1 FROM institution i JOIN above ON i.id = above.parent_id
 )
-SELECT s.id, s.uid, s.person_id, s.institution_id, s.display_name, s.user_name
+SELECT s.id, s.uid, s.role, s.person_id, s.institution_id, s.display_name, s.user_name
 FROM staff_account s JOIN above ON s.institution_id = above.id
 WHERE s.is_active = 1 AND s.role = 'officer' ORDER BY above.distance, s.id LIMIT 20
 
@@ -122,9 +116,6 @@ DELETE FROM passkey WHERE uid = $uid AND account_id = $account_id
 -- name: use_passkey
 UPDATE passkey SET counter = $counter, used_s = $now WHERE id = $id AND counter = $known
 
--- name: find_registry
-SELECT text FROM registry ORDER BY number DESC LIMIT 1
-
 -- name: find_attempts
 SELECT window_start_s, attempts FROM attempt_limit WHERE kind = $kind AND key = $key
 
@@ -134,3 +125,69 @@ ON CONFLICT (kind, key) DO UPDATE SET window_start_s = excluded.window_start_s, 
 
 -- name: forget_attempts
 DELETE FROM attempt_limit WHERE kind = $kind AND key = $key
+
+-- name: find_account_by_tag
+SELECT a.id, a.uid, a.role, a.person_id, a.institution_id, a.display_name, a.user_name, a.password_hash, a.sealed_totp,
+    a.last_totp_step
+FROM staff_account a JOIN person p ON p.id = a.person_id
+WHERE p.identity_tag = $tag AND a.is_active = 1 ORDER BY a.id LIMIT 1
+
+-- name: find_register_of
+SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1 ORDER BY id LIMIT 1
+
+-- name: list_administrators
+SELECT id, person_id FROM staff_account WHERE role = 'administrator' AND is_active = 1 ORDER BY id
+
+-- name: find_newest_registry
+SELECT number, digest, text, taken_s FROM registry ORDER BY number DESC LIMIT 1
+
+-- name: find_registry_by_number
+SELECT number, digest, text, taken_s FROM registry WHERE number = $number
+
+-- name: list_registries
+SELECT number, digest, text, taken_s FROM registry ORDER BY number DESC
+
+-- name: store_registry
+INSERT INTO registry (number, digest, text, taken_s) VALUES ($number, $digest, $text, $now)
+ON CONFLICT (number) DO UPDATE SET digest = excluded.digest, text = excluded.text, taken_s = excluded.taken_s
+
+-- name: drop_later_registries
+DELETE FROM registry WHERE number > $number
+
+-- name: find_open_proposal
+SELECT uid FROM registry_proposal WHERE digest = $digest AND state IN ('open', 'sent')
+
+-- name: insert_proposal
+INSERT INTO registry_proposal (uid, number, digest, text, account_id, administrators, state, created_s)
+VALUES ($uid, $number, $digest, $text, $account_id, $administrators, 'open', $now) RETURNING id
+
+-- name: find_proposal
+SELECT p.id, p.uid, p.number, p.digest, p.text, p.administrators, p.state, p.why, p.created_s, p.settled_s,
+    a.display_name
+FROM registry_proposal p JOIN staff_account a ON a.id = p.account_id WHERE p.uid = $uid
+
+-- name: list_proposals
+SELECT p.id, p.uid, p.number, p.digest, p.text, p.administrators, p.state, p.why, p.created_s, p.settled_s,
+    a.display_name
+FROM registry_proposal p JOIN staff_account a ON a.id = p.account_id ORDER BY p.id DESC LIMIT 50
+
+-- name: list_proposal_signatures
+SELECT s.account_id, s.kind, s.proof, s.signed_s, a.display_name
+FROM registry_signature s JOIN staff_account a ON a.id = s.account_id
+WHERE s.proposal_id = $proposal_id ORDER BY s.id
+
+-- name: insert_proposal_signature
+INSERT INTO registry_signature (proposal_id, person_id, account_id, kind, proof, signed_s)
+VALUES ($proposal_id, $person_id, $account_id, $kind, $proof, $now)
+
+-- name: send_proposal
+UPDATE registry_proposal SET state = 'sent' WHERE id = $id AND state = 'open'
+
+-- name: settle_proposal
+UPDATE registry_proposal SET state = $state, why = $why, settled_s = $now WHERE uid = $uid AND state IN ('open', 'sent')
+
+-- name: withdraw_proposal
+UPDATE registry_proposal SET state = 'withdrawn', settled_s = $now WHERE uid = $uid AND state = 'open'
+
+-- name: list_waiting_proposals
+SELECT uid, digest FROM registry_proposal WHERE number <= $number AND state IN ('open', 'sent') ORDER BY id

@@ -1,4 +1,4 @@
-/* Accounts of officers and other staff: the one-time link, password and one-time code (spec 04). */
+/* Accounts of staff: the one-time link, password and one-time code (spec 04). */
 #include "base/turkish.h"
 #include "identity/store.h"
 #include "identity_sql.h"
@@ -18,64 +18,81 @@ static struct bytes link_hash(struct arena *arena, const char *link_token)
     return sha256(arena, bytes_of_text(link_token));
 }
 
-/* -- new accounts -- */
-
-static const char *const role_names[] = {
-    [STAFF_OFFICER] = "officer",
-    [STAFF_OPERATOR] = "operator",
-    [STAFF_ADMINISTRATOR] = "administrator",
-    [STAFF_AUDITOR] = "auditor",
+static const struct {
+    const char *name, *title;
+} roles[STAFF_ROLE_COUNT] = {
+    [STAFF_OFFICER] = {"officer", TR("Institution officer")},
+    [STAFF_OPERATOR] = {"operator", TR("Registration operator")},
+    [STAFF_ADMINISTRATOR] = {"administrator", TR("Administrator")},
+    [STAFF_AUDITOR] = {"auditor", TR("Auditor")},
 };
+
+const char *staff_role_name(enum staff_role role)
+{
+    return roles[role].name;
+}
+
+const char *staff_role_title(enum staff_role role)
+{
+    return roles[role].title;
+}
+
+/* -- create_staff_account -- */
 
 struct new_account {
     struct arena *arena;
     const struct actor *actor;
-    enum staff_role role;
-    int64_t person_id, institution_id;
-    const char *uid, *display_name, *user_name;
+    const struct staff_account *account;
+    const char *uid;
     struct bytes link_hash;
+    const struct message_ready *message; /* NULL: none */
 };
+
+static struct db_value institution_of(const struct staff_account *account)
+{
+    if (account->institution_id == 0) return (struct db_value)DB_INT64_NULL("institution_id");
+    return (struct db_value)DB_INT64("institution_id", account->institution_id);
+}
 
 static enum err create_act(struct db_tx *tx, void *context)
 {
     const struct new_account *new = context;
+    const struct staff_account *account = new->account;
     const struct db_rows *row;
     int64_t now_s = clock_now_s();
-    struct db_value institution = DB_INT64("institution_id", new->institution_id);
-    institution.is_null = new->institution_id == 0;
     TRY(db_row(tx, new->arena, &sql_insert_account,
-               DB_WITH(DB_TEXT("uid", new->uid), DB_TEXT("role", role_names[new->role]),
-                       DB_INT64("person_id", new->person_id), institution, DB_TEXT("display_name", new->display_name),
-                       DB_TEXT("user_name", new->user_name), DB_BYTES("link_hash", new->link_hash),
-                       DB_INT64("link_expires", now_s + LINK_VALID_S), DB_INT64("now", now_s)),
+               DB_WITH(DB_TEXT("uid", new->uid), DB_TEXT("role", staff_role_name(account->role)),
+                       DB_INT64("person_id", account->person_id), institution_of(account),
+                       DB_TEXT("display_name", account->display_name), DB_TEXT("user_name", account->user_name),
+                       DB_BYTES("link_hash", new->link_hash), DB_INT64("link_expires", now_s + LINK_VALID_S),
+                       DB_INT64("now", now_s)),
                &row));
-    return audit_record(tx, new->actor, "create_staff", "staff_account", db_int64(row, 0, "id"), role_names[new->role]);
+    if (new->message != NULL) TRY(message_queue(tx, new->message));
+    return audit_record(tx, new->actor, "create_staff_account", "staff_account", db_int64(row, 0, "id"),
+                        staff_role_name(account->role));
 }
 
-enum err create_staff(struct db *db, struct arena *arena, const struct actor *actor, enum staff_role role,
-                      int64_t person_id, int64_t institution_id, const char *display_name, const char *user_name,
-                      const char **ret_link_token)
+enum err create_told_account(struct db *db, struct arena *arena, const struct actor *actor,
+                             const struct staff_account *account, const struct message_ready *message,
+                             const char **ret_link_token)
 {
-    size_t size = strlen(user_name);
-    if (size < 3 || size > 64 || strspn(user_name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != size)
+    size_t size = strlen(account->user_name);
+    if (size < 3 || size > 64 || strspn(account->user_name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != size)
         return err_set(ERR_INVALID, "a user name is 3 to 64 small letters, digits, dots and dashes");
-    if (role == STAFF_OFFICER && institution_id == 0) return err_set(ERR_INVALID, "an officer without institution");
-    if (display_name[0] == '\0') return err_set(ERR_INVALID, "the display name is missing");
+    if (account->display_name[0] == '\0') return err_set(ERR_INVALID, "the display name is missing");
+    if (account->role == STAFF_OFFICER && account->institution_id == 0)
+        return err_set(ERR_INVALID, "an officer without institution");
     const char *link_token = random_hex(arena, LINK_SIZE);
-    struct new_account new = {arena,        actor,          role,
-                              person_id,    institution_id, random_hex(arena, 16),
-                              display_name, user_name,      link_hash(arena, link_token)};
+    struct new_account new = {arena, actor, account, random_hex(arena, 16), link_hash(arena, link_token), message};
     TRY(db_run(db, create_act, &new));
     *ret_link_token = link_token;
     return ERR_NONE;
 }
 
-enum err create_officer(struct db *db, struct arena *arena, const struct actor *actor, int64_t person_id,
-                        int64_t institution_id, const char *display_name, const char *user_name,
-                        const char **ret_link_token)
+enum err create_staff_account(struct db *db, struct arena *arena, const struct actor *actor,
+                              const struct staff_account *account, const char **ret_link_token)
 {
-    return create_staff(db, arena, actor, STAFF_OFFICER, person_id, institution_id, display_name, user_name,
-                        ret_link_token);
+    return create_told_account(db, arena, actor, account, NULL, ret_link_token);
 }
 
 /* -- the link -- */
@@ -132,12 +149,12 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
 
 /* -- logging in -- */
 
-enum err check_officer_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
-                                struct staff_account *ret_account)
+enum err check_staff_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
+                              struct staff_account *ret_account)
 {
     struct account_row row = {0};
     enum err error =
-        find_account_row(db, arena, &sql_find_officer_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
+        find_account_row(db, arena, &sql_find_account_by_name, DB_WITH(DB_TEXT("user_name", user_name)), &row);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     if (!password_fits(password, row.password_hash)) return err_set(ERR_WRONG, "user name or password");
     *ret_account = row.account;
@@ -156,18 +173,18 @@ static enum err use_step_act(struct db_tx *tx, void *context)
     TRY(db_exec(tx, &sql_use_totp_step, DB_WITH(DB_INT64("id", use->account_id), DB_INT64("step", use->step)),
                 &changed));
     if (changed != 1) return err_set(ERR_WRONG, "the code was used meanwhile");
-    return audit_record(tx, use->actor, "log_in_officer", "staff_account", use->account_id, "");
+    return audit_record(tx, use->actor, "log_in_staff", "staff_account", use->account_id, "");
 }
 
 /* spec 04: every denied attempt is recorded. */
 static enum err refuse_act(struct db_tx *tx, void *context)
 {
     const struct code_use *use = context;
-    return audit_record(tx, use->actor, "refuse_officer_code", "staff_account", use->account_id, "");
+    return audit_record(tx, use->actor, "refuse_staff_code", "staff_account", use->account_id, "");
 }
 
-enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                            int64_t account_id, const char *code, struct bytes *ret_grant)
+enum err check_staff_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          int64_t account_id, const char *code, struct bytes *ret_grant)
 {
     struct account_row row;
     TRY(find_account_row(db, arena, &sql_find_account, DB_WITH(DB_INT64("id", account_id)), &row));
@@ -185,13 +202,13 @@ enum err check_officer_code(struct db *db, struct keeper *keeper, struct arena *
 
 /* -- with an electronic signature -- */
 
-enum err find_officer_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
+enum err find_account_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
                                          const char *identity_number, struct staff_account *ret_account)
 {
     struct bytes tag;
     struct account_row row;
     TRY(keeper_search_tag(keeper, arena, "identity_number", identity_number, &tag));
-    TRY(find_account_row(db, arena, &sql_find_officer_by_tag, DB_WITH(DB_BYTES("tag", tag)), &row));
+    TRY(find_account_row(db, arena, &sql_find_account_by_tag, DB_WITH(DB_BYTES("tag", tag)), &row));
     *ret_account = row.account;
     return ERR_NONE;
 }
@@ -199,7 +216,7 @@ enum err find_officer_by_identity_number(struct db *db, struct keeper *keeper, s
 static enum err e_log_in_act(struct db_tx *tx, void *context)
 {
     const struct code_use *use = context;
-    return audit_record(tx, use->actor, "log_in_officer", "staff_account", use->account_id, "e-signature");
+    return audit_record(tx, use->actor, "log_in_staff", "staff_account", use->account_id, "e-signature");
 }
 
 enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t account_id)

@@ -3,6 +3,8 @@
 #include "identity/sealed.h"
 #include "identity_sql.h"
 
+#include <string.h>
+
 /* -- people -- */
 
 struct find_row {
@@ -139,10 +141,18 @@ enum err find_staff_member(struct db *db, struct arena *arena, const struct pers
 
 /* -- accounts -- */
 
+static enum staff_role staff_role_of(const char *name)
+{
+    enum staff_role role = STAFF_OFFICER;
+    while (strcmp(staff_role_name(role), name) != 0) role++; /* the column holds no other */
+    return role;
+}
+
 struct staff_account staff_account_of(const struct db_rows *rows, size_t at)
 {
     return (struct staff_account){.id = db_int64(rows, at, "id"),
                                   .uid = db_text(rows, at, "uid"),
+                                  .role = staff_role_of(db_text(rows, at, "role")),
                                   .person_id = db_int64(rows, at, "person_id"),
                                   .institution_id = db_int64(rows, at, "institution_id"),
                                   .display_name = db_text(rows, at, "display_name"),

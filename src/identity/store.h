@@ -42,4 +42,25 @@ enum err find_account_row(struct db *db, struct arena *arena, const struct db_sq
 bool password_fits(const char *password, const char *hash);
 const char *totp_context(struct arena *arena, const struct staff_account *account);
 
+/* officer.c: the message goes with the account. */
+enum err create_told_account(struct db *db, struct arena *arena, const struct actor *actor,
+                             const struct staff_account *account, const struct message_ready *message,
+                             const char **ret_link_token) MUST_CHECK;
+
+/* staff_contact.c: *ret_ready stays as it is when nobody knows how to reach the person. */
+struct staff_message {
+    enum message_event event;
+    const char *key;
+    bool has_role;
+    enum staff_role role;
+    const char *digest, *number, *name; /* as the event's text wants them */
+};
+enum err prepare_staff_message(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
+                               const struct staff_message *message, const struct message_ready **ret_ready) MUST_CHECK;
+
+/* find_proposal.c: within a transaction. */
+enum err read_proposal(struct db_tx *tx, struct arena *arena, const char *uid,
+                       struct registry_proposal *ret_proposal) MUST_CHECK;
+const char *proposal_state_name(enum proposal_state state);
+
 #endif

@@ -26,6 +26,10 @@ enum message_event {
     MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
     MESSAGE_ACTIVATED, /* {serial} {end} */
     MESSAGE_PIN_SET, /* {card} {time} */
+    MESSAGE_ACCOUNT_MADE, /* {role} {name}: an account of staff, its user name */
+    MESSAGE_KEY_REGISTERED, /* {role} {digest}: a key of theirs is in the registry */
+    MESSAGE_KEY_REMOVED, /* {role} {digest} */
+    MESSAGE_REGISTRY_PROPOSED, /* {number} {name}: a change of the registry waits for a second administrator */
     MESSAGE_EVENT_COUNT
 };
 const char *message_event_name(enum message_event event); /* "phone_code" */

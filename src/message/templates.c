@@ -303,4 +303,119 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                     },
             },
         },
+    [MESSAGE_ACCOUNT_MADE] =
+        {
+            "account_made",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Sizin için bir görevli hesabı açıldı ({role}): {name}. Tek kullanımlık bağlantıyı "
+                               "yöneticiden yalnızca elden alın. Bunu beklemiyorsanız bizi arayın.",
+                        .subject = "Sizin için bir görevli hesabı açıldı",
+                        .text = "Sizin için bir görevli hesabı açıldı.\n\n"
+                                "Göreviniz: {role}\n"
+                                "Kullanıcı adınız: {name}\n\n"
+                                "Parolanızı ve doğrulayıcı uygulamanızı kuracağınız tek kullanımlık bağlantıyı size "
+                                "yönetici elden verir; yedi gün geçerlidir. Bağlantı siz açmadan kullanılmışsa ya da "
+                                "bu hesabı beklemiyorsanız hemen bizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "A staff account has been made for you ({role}): {name}. Take the one-time link from "
+                               "the administrator in person only. If you did not expect this, call us.",
+                        .subject = "A staff account has been made for you",
+                        .text = "A staff account has been made for you.\n\n"
+                                "Your role: {role}\n"
+                                "Your user name: {name}\n\n"
+                                "The administrator hands you, in person, the one-time link by which you choose your "
+                                "password and connect your authenticator app; it is valid for seven days. If it was "
+                                "used before you opened it, or if you did not expect this account, call us at once.",
+                    },
+            },
+        },
+    [MESSAGE_KEY_REGISTERED] =
+        {
+            "key_registered",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Bir anahtarınız sicil defterine yazıldı ({role}). Beklemiyorsanız hemen bizi arayın. "
+                               "Özeti: {digest}",
+                        .subject = "Bir anahtarınız sicil defterine yazıldı",
+                        .text =
+                            "Bir anahtarınız kimin ne yapabileceğini söyleyen sicil defterine yazıldı; onunla attığınız "
+                            "imzalar artık sayılır.\n\n"
+                            "Göreviniz: {role}\n"
+                            "Anahtarın özeti (SHA-256): {digest}\n\n"
+                            "Bunu beklemiyorsanız hemen bizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "A key of yours has been put into the registry ({role}). If you did not expect this, "
+                               "call us at once. Key: {digest}",
+                        .subject = "A key of yours has been put into the registry",
+                        .text = "A key of yours has been put into the registry of who may do what; signatures you make "
+                                "with it count from now on.\n\n"
+                                "Your role: {role}\n"
+                                "Digest of the key (SHA-256): {digest}\n\n"
+                                "If you did not expect this, call us at once.",
+                    },
+            },
+        },
+    [MESSAGE_KEY_REMOVED] =
+        {
+            "key_removed",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Bir anahtarınız sicil defterinden çıkarıldı ({role}); imzaları artık sayılmaz. "
+                               "Özeti: {digest}",
+                        .subject = "Bir anahtarınız sicil defterinden çıkarıldı",
+                        .text =
+                            "Bir anahtarınız kimin ne yapabileceğini söyleyen sicil defterinden çıkarıldı; onunla attığınız "
+                            "imzalar artık sayılmaz.\n\n"
+                            "Göreviniz: {role}\n"
+                            "Anahtarın özeti (SHA-256): {digest}\n\n"
+                            "Bunu beklemiyorsanız yöneticinize sorun.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "A key of yours has been taken out of the registry ({role}); signatures made with it no "
+                               "longer count. Key: {digest}",
+                        .subject = "A key of yours has been taken out of the registry",
+                        .text = "A key of yours has been taken out of the registry of who may do what; signatures you "
+                                "make with it no longer count.\n\n"
+                                "Your role: {role}\n"
+                                "Digest of the key (SHA-256): {digest}\n\n"
+                                "If you did not expect this, ask your administrator.",
+                    },
+            },
+        },
+    [MESSAGE_REGISTRY_PROPOSED] =
+        {
+            "registry_proposed",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Sicil defterinde değişiklik önerildi (no {number}, öneren {name}). İkinci "
+                               "yöneticinin imzasını bekliyor.",
+                        .subject = "Sicil defterinde bir değişiklik imzanızı bekliyor",
+                        .text =
+                            "{name}, {number} numaralı sicil defteri olacak bir değişiklik önerdi. Yürürlüğe girmesi için "
+                            "ikinci bir yöneticinin imzası gerekir.\n\n"
+                            "Yönetim sayfasında öneriyi açın, neyin değiştiğini okuyun ve yalnızca doğruysa "
+                            "imzalayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "A change of the registry was proposed (registry {number}, by {name}). It waits for the "
+                               "signature of a second administrator.",
+                        .subject = "A change of the registry waits for your signature",
+                        .text = "{name} has proposed a change that would become registry {number}. To come into force "
+                                "it needs the signature of a second administrator.\n\n"
+                                "Open the proposal on the administration page, read what changes, and sign it only if "
+                                "it is right.",
+                    },
+            },
+        },
 };

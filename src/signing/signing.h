@@ -21,6 +21,7 @@
     X(SIGNING_LOG_IN, "log_in", TR("Log in with an electronic signature"))                                             \
     X(SIGNING_APPLICATION, "sign_application", TR("Sign an application for a certificate"))                            \
     X(SIGNING_APPROVAL, "approval", TR("Sign a decision on applications as an officer"))                               \
+    X(SIGNING_REGISTRY, "registry", TR("Sign a change of the registry"))                                               \
     X(SIGNING_PIN, "pin", TR("Set or unlock the PIN of a card"))
 #define SIGNING_PURPOSE_ENUM(name, text, title) name,
 enum signing_purpose { SIGNING_PURPOSES(SIGNING_PURPOSE_ENUM) SIGNING_PURPOSE_COUNT };

@@ -49,8 +49,8 @@ static enum err check(struct db *db, struct arena *arena, const struct signing_c
         .identity_number = code->asked.identity_number,
         .from_s = code->created_s,
         .until_s = clock_now_s(),
-        /* an officer's key counts by the registry, whoever certified it: the signer looks (docs/trust.md) */
-        .is_qualified = code->asked.purpose != SIGNING_APPROVAL,
+        /* staff's keys count by the registry, whoever certified them: the signer looks (docs/trust.md) */
+        .is_qualified = code->asked.purpose != SIGNING_APPROVAL && code->asked.purpose != SIGNING_REGISTRY,
     };
 
     if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 256 KiB");

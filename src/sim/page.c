@@ -288,6 +288,7 @@ static void add_addresses(struct page *page)
     } titles[] = {{"home", "Ana sayfa"},
                   {"apply", "Başvuru"},
                   {"officer", "Kurum yetkilisi"},
+                  {"admin", "Yönetim"},
                   {"online", "Online işlemler"},
                   {"responder", "OCSP ve CRL"}};
     json_t *addresses = json_object_get(page->demo, "addresses");

@@ -210,6 +210,11 @@ enum err registry_write(struct arena *arena, const struct registry *registry, st
 
 /* -- looking things up -- */
 
+const char *registry_key_digest(const struct registry_person *person)
+{
+    return person->card_digest != NULL ? person->card_digest : person->credential_digest;
+}
+
 const struct registry_person *registry_find_card(const struct registry *registry, const char *certificate_digest)
 {
     for (size_t i = 0; i < registry->persons_count; i++) {

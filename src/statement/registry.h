@@ -96,6 +96,7 @@ bool registry_is_within(const struct registry *registry, const char *code, const
 /* The lines for a door and a way: the door's own if it has any, else those of *. */
 void registry_find_rules(const struct registry *registry, struct arena *arena, const char *door, const char *way,
                          const struct registry_rule **ret_rules, size_t *ret_count);
+const char *registry_key_digest(const struct registry_person *person); /* of the card or the credential id */
 size_t registry_count_persons(const struct registry *registry, enum registry_role role); /* not keys */
 
 /* -- registry_change.c -- */
@@ -109,5 +110,16 @@ struct registry_change {
 /* What `after` makes of `before`. ERR_INVALID: no registry; ERR_STATE: does not follow it, or changes nothing. */
 enum err registry_compare(struct arena *arena, struct bytes before, struct bytes after,
                           struct registry_change *ret_change) MUST_CHECK;
+
+/* -- registry_edit.c: registry n+1 out of n; ERR_INVALID: a rule of the text is broken (in detail) -- */
+enum err registry_add_person(struct arena *arena, struct bytes before, const struct registry_person *person,
+                             struct bytes *ret_after) MUST_CHECK;
+enum err registry_add_service(struct arena *arena, struct bytes before, const struct registry_service *service,
+                              struct bytes *ret_after) MUST_CHECK;
+/* ERR_NOT_FOUND: it does not stand there. */
+enum err registry_remove_person(struct arena *arena, struct bytes before, const char *key_digest,
+                                struct bytes *ret_after) MUST_CHECK;
+enum err registry_remove_service(struct arena *arena, struct bytes before, const char *name,
+                                 struct bytes *ret_after) MUST_CHECK;
 
 #endif

@@ -21,7 +21,7 @@ struct entry {
 
 struct desk {
     const char *prefix;
-    enum session_role role;
+    unsigned roles;
     const char *name;
     const char *sign_out;
     struct entry entries[6];
@@ -33,6 +33,11 @@ static const struct desk desks[] = {
      TR("Institution officer"),
      "/yetkili/cikis",
      {{"/yetkili/gelen", TR("Incoming applications")}, {"/yetkili/anahtar", TR("Passkeys")}}},
+    {"/yonetim",
+     ROLE_OPERATOR | ROLE_ADMINISTRATOR,
+     TR("Administration"),
+     "/yonetim/cikis",
+     {{"/yonetim/sicil", TR("Registry")}, {"/yonetim/anahtar", TR("Passkeys")}}},
     {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis", {{"/online/sertifikalar", TR("My certificates")}}},
 };
 
@@ -41,7 +46,7 @@ static const struct desk *desk_of(const char *url, const struct session *session
     for (size_t i = 0; session != NULL && i < sizeof desks / sizeof desks[0]; i++) {
         size_t size = strlen(desks[i].prefix);
         bool is_here = strncmp(url, desks[i].prefix, size) == 0 && (url[size] == '/' || url[size] == '\0');
-        if (is_here && session->role == desks[i].role) return &desks[i];
+        if (is_here && (session->role & desks[i].roles) != 0) return &desks[i];
     }
     return NULL;
 }

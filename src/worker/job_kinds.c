@@ -1,5 +1,6 @@
 #include "audit/audit.h"
 #include "certificate/certificate.h"
+#include "identity/identity.h"
 #include "message/message.h"
 #include "production/production.h"
 #include "worker/jobs.h"
@@ -21,6 +22,11 @@ static enum err run_crl(const struct worker *worker, struct arena *arena, const 
     return publish_crl(&worker->signing, arena, job);
 }
 
+static enum err run_registry(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return send_registry(&worker->signing, arena, job);
+}
+
 static enum err run_audit_grow(const struct worker *worker, struct arena *arena, const struct job *job)
 {
     return grow_tree(worker->db, job, false);
@@ -36,6 +42,7 @@ const struct job_kind job_kinds[] = {
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl},
+    {REGISTRY_JOB, LEASE_S, run_registry},
     {AUDIT_JOB_GROW, LEASE_S, run_audit_grow},
     {AUDIT_JOB_HEAD, LEASE_S, run_audit_head},
     {0},

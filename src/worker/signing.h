@@ -32,6 +32,10 @@ enum err sign_audit_head(const struct signing *signing, struct arena *arena, con
  * own, and by whoever has just changed one.
  */
 enum err follow_status(const struct signing *signing) MUST_CHECK;
+/* REGISTRY_JOB: a signed proposal goes to the signer; what it answers, and which registry is in force, is kept. */
+enum err send_registry(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* At start, and from then on each minute: what web knows of the registry is what the signer says. */
+enum err look_at_registry(struct db *db) MUST_CHECK;
 /* At start: a CRL is due even if nothing was ever revoked. */
 enum err ask_first_crl(struct db *db) MUST_CHECK;
 

@@ -20,20 +20,20 @@ static enum err open_by_barcode(struct http_request *request, struct application
     struct arena *arena = http_arena(request);
     const char *barcode = barcode_normalise(arena, http_path(request, "barcode"));
     enum barcode_answer answer;
-    int64_t application_id, account = officer_account(request);
+    int64_t application_id, account = staff_account_id(request);
     if (!barcode_is_valid(barcode)) return err_set(ERR_NOT_FOUND, "no barcode");
     TRY(find_application_by_barcode(web->db, arena, account, barcode, &answer, &application_id));
     if (answer != BARCODE_FOUND && answer != BARCODE_TAKEN_IN && answer != BARCODE_NOT_AWAITED) {
         return err_set(ERR_NOT_FOUND, "no such application for this officer");
     }
-    return open_application_for_officer(web->db, officer_keeper(request), arena, account, application_id,
+    return open_application_for_officer(web->db, staff_keeper(request), arena, account, application_id,
                                         ret_application);
 }
 
 static enum err is_own(struct http_request *request, const struct application *application, bool *ret_is_own)
 {
     struct staff_account account;
-    TRY(find_staff_account(web_of(request)->db, http_arena(request), officer_account(request), &account));
+    TRY(find_staff_account(web_of(request)->db, http_arena(request), staff_account_id(request), &account));
     *ret_is_own = account.person_id == application->person_id;
     return ERR_NONE;
 }
@@ -111,7 +111,7 @@ static enum err show_approval(struct http_request *request, const struct applica
 {
     struct arena *arena = http_arena(request);
     struct approval_view view;
-    TRY(find_approval(web_of(request)->db, arena, officer_account(request), application, &view));
+    TRY(find_approval(web_of(request)->db, arena, staff_account_id(request), application, &view));
     struct page_officer_application_signatures *items =
         NEW_ARRAY(arena, struct page_officer_application_signatures, view.given.decision_count + 1);
     for (size_t i = 0; i < view.given.decision_count; i++) {
@@ -201,8 +201,8 @@ enum err officer_take_in(struct http_request *request)
 {
     CLEANUP_APPLICATION struct application application = {0};
     TRY(open_by_barcode(request, &application));
-    struct actor actor = officer_actor(request);
-    TRY(take_in_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application));
+    struct actor actor = staff_actor(request);
+    TRY(take_in_form(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application));
     return go_back(request, &application, "teslim");
 }
 
@@ -245,8 +245,8 @@ enum err officer_refuse(struct http_request *request)
     for (int i = 0; form.errors == 0 && i < FORM_REFUSAL_COUNT; i++) {
         enum form_refusal refusal = (enum form_refusal)i;
         if (strcmp(form_value(&form, "refusal"), form_refusal_name(refusal)) != 0) continue;
-        struct actor actor = officer_actor(request);
-        TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, officer_account(request), &application,
+        struct actor actor = staff_actor(request);
+        TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application,
                         refusal));
         return go_back(request, &application, "ret");
     }

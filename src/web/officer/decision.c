@@ -47,10 +47,10 @@ enum err officer_propose(struct http_request *request)
             return err_set(ERR_INVALID, "no application's number");
         ids[i] = strtoll(values[i], NULL, 10);
     }
-    struct actor actor = officer_actor(request);
+    struct actor actor = staff_actor(request);
     struct decision decision;
     enum err error =
-        propose_decision(web_of(request)->db, arena, &actor, officer_account(request), word, ids, count, &decision);
+        propose_decision(web_of(request)->db, arena, &actor, staff_account_id(request), word, ids, count, &decision);
     if (error == ERR_STATE) return http_redirect(request, "/yetkili/gelen?durum=officer_pending&secim=degisti");
     TRY(error);
     return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s", decision.uid));
@@ -58,7 +58,7 @@ enum err officer_propose(struct http_request *request)
 
 static enum err find_own(struct http_request *request, struct decision *ret_decision)
 {
-    return find_decision(web_of(request)->db, http_arena(request), officer_account(request), http_path(request, "uid"),
+    return find_decision(web_of(request)->db, http_arena(request), staff_account_id(request), http_path(request, "uid"),
                          ret_decision);
 }
 
@@ -75,7 +75,7 @@ static enum err list_people(struct http_request *request, const struct decision 
     struct arena *arena = http_arena(request);
     for (size_t i = 0; i < decision->application_count; i++) {
         CLEANUP_APPLICATION struct application application = {0};
-        TRY(open_application_for_officer(web->db, officer_keeper(request), arena, officer_account(request),
+        TRY(open_application_for_officer(web->db, staff_keeper(request), arena, staff_account_id(request),
                                          decision->application_ids[i], &application));
         items[i] = (struct page_officer_decision_applications){
             .barcode = application.barcode,
@@ -97,7 +97,7 @@ static enum err find_own_passkeys(struct http_request *request, const char **ret
     const struct passkey *passkeys;
     const struct registry *registry;
     size_t count;
-    TRY(list_passkeys(web->db, arena, officer_account(request), &passkeys, &count));
+    TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
     TRY(find_registry(web->db, arena, &registry));
     *ret_ids = passkey_ids(request, passkeys, count, registry);
     return ERR_NONE;
@@ -182,9 +182,9 @@ enum err officer_sign_decision(struct http_request *request)
         form_mistake(&form, "signature", TR("Choose the signed file"));
         return show(request, 422, &decision, &form);
     }
-    struct actor actor = officer_actor(request);
-    enum err error = accept_decision_signature(web->db, officer_keeper(request), arena, &actor,
-                                               officer_account(request), decision.uid, file->body);
+    struct actor actor = staff_actor(request);
+    enum err error = accept_decision_signature(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
+                                               decision.uid, file->body);
     if (error == ERR_NONE)
         return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
     const char *mistake = mistake_of(error);
@@ -202,10 +202,10 @@ enum err officer_decide_by_passkey(struct http_request *request)
     struct passkey_assertion assertion;
     TRY(find_own(request, &decision));
     TRY(form_read(request, passkey_get_rules, &form));
-    struct actor actor = officer_actor(request);
+    struct actor actor = staff_actor(request);
     enum err error = passkey_read_assertion(request, &form, &assertion);
     if (error == ERR_NONE)
-        error = accept_decision_passkey(web->db, officer_keeper(request), arena, &actor, officer_account(request),
+        error = accept_decision_passkey(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
                                         decision.uid, passkey_origin(request), &assertion);
     if (error == ERR_NONE)
         return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));

@@ -1,5 +1,4 @@
 #include "web/officer/officer.h"
-#include "web/passkey.h"
 #include "web/signing.h"
 #include "web/web.h"
 
@@ -14,18 +13,10 @@ static enum err go_to_inbox(struct http_request *request)
 
 static const struct http_route routes[] = {
     {HTTP_GET, "/yetkili", 0, HTTP_OPEN, 0, go_to_inbox},
-    {HTTP_GET, "/yetkili/giris", 0, HTTP_OPEN, 0, officer_show_log_in},
-    {HTTP_POST, "/yetkili/giris", 0, HTTP_CSRF, SMALL_FORM, officer_log_in},
+    STAFF_ROUTES("/yetkili", ROLE_OFFICER_PENDING, ROLE_OFFICER),
     {HTTP_GET, "/yetkili/e-imza", 0, HTTP_OPEN, 0, officer_show_e_log_in},
     {HTTP_POST, "/yetkili/e-imza", 0, HTTP_CSRF, SMALL_FORM, officer_e_log_in},
     SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER_PENDING | ROLE_OFFICER),
-    {HTTP_POST, "/yetkili/giris/anahtar", 0, HTTP_CSRF, PASSKEY_FORM_MAX, officer_log_in_by_passkey},
-    {HTTP_GET, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_OPEN, 0, officer_show_code},
-    {HTTP_POST, "/yetkili/kod", ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_check_code},
-    {HTTP_POST, "/yetkili/cikis", ROLE_OFFICER | ROLE_OFFICER_PENDING, HTTP_CSRF, SMALL_FORM, officer_log_out},
-    {HTTP_GET, "/yetkili/kurulum/{token}", 0, HTTP_OPEN, 0, officer_show_set_up},
-    {HTTP_POST, "/yetkili/kurulum/{token}", 0, HTTP_CSRF, SMALL_FORM, officer_set_up},
-    {HTTP_GET, "/yetkili/kurulum/{token}/kare-kod.png", 0, HTTP_OPEN, 0, officer_show_qr_code},
     {HTTP_GET, "/yetkili/gelen", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_inbox},
     {HTTP_POST, "/yetkili/gelen", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_find_barcode},
     {HTTP_GET, "/yetkili/basvuru/{barcode}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_application},
@@ -38,9 +29,14 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yetkili/karar/{uid}/imza", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_begin_signing},
     {HTTP_POST, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_CSRF, SIGNATURE_MAX, officer_sign_decision},
     {HTTP_POST, "/yetkili/karar/{uid}/anahtar", ROLE_OFFICER, HTTP_CSRF, PASSKEY_FORM_MAX, officer_decide_by_passkey},
-    {HTTP_GET, "/yetkili/anahtar", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_passkeys},
-    {HTTP_POST, "/yetkili/anahtar", ROLE_OFFICER, HTTP_CSRF, PASSKEY_FORM_MAX, officer_make_passkey},
-    {HTTP_POST, "/yetkili/anahtar/{uid}/sil", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_remove_passkey},
     {0},
+};
+const struct staff_desk officer_staff_desk = {
+    .path = "/yetkili",
+    .home = "/yetkili/gelen",
+    .title = TR("Log in to the officer's desk"),
+    .has_e_log_in = true,
+    .pending = ROLE_OFFICER_PENDING,
+    .roles = {[STAFF_OFFICER] = ROLE_OFFICER},
 };
 const struct http_desk officer_desk = {"/yetkili", "/yetkili/giris", routes};

@@ -85,7 +85,7 @@ static enum err show(struct http_request *request, int status, const struct form
         TRY(application_state_from_name(state, &filter.state));
         filter.has_state = true;
     }
-    TRY(list_inbox(web->db, officer_keeper(request), arena, officer_account(request), &filter, &inbox));
+    TRY(list_inbox(web->db, staff_keeper(request), arena, staff_account_id(request), &filter, &inbox));
     struct page_officer_inbox_counts *counts =
         NEW_ARRAY(arena, struct page_officer_inbox_counts, APPLICATION_STATE_COUNT);
     size_t counts_count = list_counts(request, &inbox, &filter, counts);
@@ -135,7 +135,7 @@ enum err officer_find_barcode(struct http_request *request)
     if (form.errors > 0) return show(request, 422, &form);
     enum barcode_answer answer;
     int64_t application_id;
-    TRY(find_application_by_barcode(web_of(request)->db, arena, officer_account(request), barcode, &answer,
+    TRY(find_application_by_barcode(web_of(request)->db, arena, staff_account_id(request), barcode, &answer,
                                     &application_id));
     if (answer == BARCODE_FOUND || answer == BARCODE_TAKEN_IN || answer == BARCODE_NOT_AWAITED) {
         return http_redirect(request, arena_printf(arena, "/yetkili/basvuru/%s", barcode));

@@ -71,7 +71,7 @@ enum err officer_e_log_in(struct http_request *request)
     struct signing_asked asked;
     int64_t wait_s = 0;
     TRY(form_read(request, log_in_rules, &form));
-    const char *number = officer_code_of(request, form_value(&form, "identity_number"));
+    const char *number = staff_code_of(request, form_value(&form, "identity_number"));
     if (form.errors == 0 && !identity_number_is_valid(number))
         form_mistake(&form, "identity_number", TR("An identity number has 11 digits. Check it and type it again"));
     if (form.errors == 0) {
@@ -88,8 +88,9 @@ static enum err find_account(struct http_request *request, const struct signing_
                              struct staff_account *ret_account)
 {
     struct web *web = web_of(request);
-    return find_officer_by_identity_number(web->db, web->keeper, http_arena(request), code->asked.identity_number,
-                                           ret_account);
+    TRY(find_account_by_identity_number(web->db, web->keeper, http_arena(request), code->asked.identity_number,
+                                        ret_account));
+    return ret_account->role == STAFF_OFFICER ? ERR_NONE : err_set(ERR_NOT_FOUND, "an account of another desk");
 }
 
 static enum err complete_log_in(struct http_request *request, const struct signing_code *code, const char **ret_path)
@@ -113,7 +114,7 @@ static enum err prove_log_in(struct http_request *request, const struct signing_
     if (error == ERR_NOT_FOUND) return ERR_NONE; /* the act will say so */
     if (error != ERR_NONE) return error;
     struct bytes none; /* the session is still to come */
-    return officer_check_one_time_code(request, account.id, form, &none);
+    return staff_check_one_time_code(request, account.id, form, &none);
 }
 
 #define PROOF                                                                                                          \
@@ -149,10 +150,10 @@ static enum err ask_decision(struct http_request *request, const char *uid, stru
     struct decision decision;
     struct staff_account account;
     struct person person;
-    TRY(find_decision(web->db, arena, officer_account(request), uid, &decision));
+    TRY(find_decision(web->db, arena, staff_account_id(request), uid, &decision));
     if (decision.signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
-    TRY(find_staff_account(web->db, arena, officer_account(request), &account));
-    TRY(open_person(web->db, officer_keeper(request), arena, account.person_id, &person));
+    TRY(find_staff_account(web->db, arena, staff_account_id(request), &account));
+    TRY(open_person(web->db, staff_keeper(request), arena, account.person_id, &person));
     *ret_asked = (struct signing_asked){
         .purpose = SIGNING_APPROVAL,
         .subject = arena_printf(arena, DECISION_SUBJECT "%lld:%s", (long long)account.id, decision.uid),
@@ -214,12 +215,12 @@ static enum err complete_decision(struct http_request *request, const struct sig
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
-    struct actor actor = officer_actor(request);
+    struct actor actor = staff_actor(request);
     int64_t account;
     const char *uid;
     TRY(open_subject(code->asked.subject, &account, &uid));
-    if (account != officer_account(request)) return err_set(ERR_FORBIDDEN, "another officer's decision");
-    TRY(accept_decision_signature(web->db, officer_keeper(request), arena, &actor, account, uid, code->signature));
+    if (account != staff_account_id(request)) return err_set(ERR_FORBIDDEN, "another officer's decision");
+    TRY(accept_decision_signature(web->db, staff_keeper(request), arena, &actor, account, uid, code->signature));
     *ret_path = arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", uid);
     return ERR_NONE;
 }
@@ -227,7 +228,7 @@ static enum err complete_decision(struct http_request *request, const struct sig
 static enum err prove_decision(struct http_request *request, const struct signing_code *code, struct form *form)
 {
     struct bytes none; /* the session has its own */
-    return officer_check_one_time_code(request, officer_account(request), form, &none);
+    return staff_check_one_time_code(request, staff_account_id(request), form, &none);
 }
 
 const struct signing_flow officer_approval_flow = {

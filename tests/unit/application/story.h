@@ -87,8 +87,12 @@ __attribute__((unused)) static int64_t make_officer(const char *number, const ch
         db_int64(rows_of(&sql_find_institution_by_code, DB_WITH(DB_TEXT("code", institution_code))), 0, "id");
 
     assert_int_equal(find_person(db, keeper, arena, number, &person), ERR_NONE);
-    assert_int_equal(create_officer(db, arena, &someone, person.id, institution_id, user_name, user_name, &link),
-                     ERR_NONE);
+    const struct staff_account officer = {.role = STAFF_OFFICER,
+                                          .person_id = person.id,
+                                          .institution_id = institution_id,
+                                          .display_name = user_name,
+                                          .user_name = user_name};
+    assert_int_equal(create_staff_account(db, arena, &someone, &officer, &link), ERR_NONE);
     person_close(&person);
     assert_int_equal(find_link(db, arena, link, &account), ERR_NONE);
     return account.id;

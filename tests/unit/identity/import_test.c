@@ -227,7 +227,12 @@ static void an_officer_acts_on_what_lies_below(void **state)
     struct person person;
     assert_int_equal(find_person(db, keeper, arena, "10000000078", &person), ERR_NONE);
     const char *link;
-    assert_int_equal(create_officer(db, arena, &actor, person.id, province, "Ali Öz", "ali.oz", &link), ERR_NONE);
+    const struct staff_account officer = {.role = STAFF_OFFICER,
+                                          .person_id = person.id,
+                                          .institution_id = province,
+                                          .display_name = "Ali Öz",
+                                          .user_name = "ali.oz"};
+    assert_int_equal(create_staff_account(db, arena, &actor, &officer, &link), ERR_NONE);
     person_close(&person);
     assert_int_equal(find_officer_of(db, arena, district, &account), ERR_NONE);
     assert_string_equal(account.display_name, "Ali Öz");

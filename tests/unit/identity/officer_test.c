@@ -38,11 +38,20 @@ static const char *code_now(struct bytes secret)
     return arena_text(arena, digits);
 }
 
+static enum err make_officer(const char *display_name, const char *user_name, const char **ret_link)
+{
+    const struct staff_account account = {.role = STAFF_OFFICER,
+                                          .person_id = person_id,
+                                          .institution_id = institution_id,
+                                          .display_name = display_name,
+                                          .user_name = user_name};
+    return create_staff_account(db, arena, &actor, &account, ret_link);
+}
+
 static const char *new_officer(const char *user_name)
 {
     const char *link;
-    assert_int_equal(create_officer(db, arena, &actor, person_id, institution_id, "Ayşe Işık", user_name, &link),
-                     ERR_NONE);
+    assert_int_equal(make_officer("Ayşe Işık", user_name, &link), ERR_NONE);
     assert_int_equal(strlen(link), 32);
     return link;
 }
@@ -60,23 +69,23 @@ static void a_link_is_used_once(void **state)
     assert_int_equal(find_link(db, arena, "00000000000000000000000000000000", &account), ERR_NOT_FOUND);
     assert_int_equal(find_link(db, arena, "", &account), ERR_NOT_FOUND);
 
-    assert_int_equal(check_officer_password(db, arena, "ayse.isik", PASSWORD, &account), ERR_WRONG);
+    assert_int_equal(check_staff_password(db, arena, "ayse.isik", PASSWORD, &account), ERR_WRONG);
     assert_int_equal(use_link(db, keeper, arena, &actor, link, "1234567890", secret, code_now(secret)), ERR_INVALID);
     assert_int_equal(use_link(db, keeper, arena, &actor, link, PASSWORD, secret, "000000"), ERR_WRONG);
     assert_int_equal(use_link(db, keeper, arena, &actor, link, PASSWORD, secret, code_now(secret)), ERR_NONE);
     assert_int_equal(use_link(db, keeper, arena, &actor, link, PASSWORD, secret, code_now(secret)), ERR_NOT_FOUND);
     assert_int_equal(find_link(db, arena, link, &account), ERR_NOT_FOUND);
 
-    assert_int_equal(check_officer_password(db, arena, "ayse.isik", "falsches wort", &account), ERR_WRONG);
-    assert_int_equal(check_officer_password(db, arena, "nobody", PASSWORD, &account), ERR_WRONG);
-    assert_int_equal(check_officer_password(db, arena, "ayse.isik", PASSWORD, &account), ERR_NONE);
-    assert_int_equal(check_officer_code(db, keeper, arena, &actor, account.id, code_now(secret), &grant),
+    assert_int_equal(check_staff_password(db, arena, "ayse.isik", "falsches wort", &account), ERR_WRONG);
+    assert_int_equal(check_staff_password(db, arena, "nobody", PASSWORD, &account), ERR_WRONG);
+    assert_int_equal(check_staff_password(db, arena, "ayse.isik", PASSWORD, &account), ERR_NONE);
+    assert_int_equal(check_staff_code(db, keeper, arena, &actor, account.id, code_now(secret), &grant),
                      ERR_WRONG); /* used */
     move_clock(TOTP_STEP_S);
     const char *code = code_now(secret);
-    assert_int_equal(check_officer_code(db, keeper, arena, &actor, account.id, code, &grant), ERR_NONE);
-    assert_int_equal(check_officer_code(db, keeper, arena, &actor, account.id, code, &grant), ERR_WRONG);
-    assert_int_equal(check_officer_code(db, keeper, arena, &actor, 999999, code, &grant), ERR_NOT_FOUND);
+    assert_int_equal(check_staff_code(db, keeper, arena, &actor, account.id, code, &grant), ERR_NONE);
+    assert_int_equal(check_staff_code(db, keeper, arena, &actor, account.id, code, &grant), ERR_WRONG);
+    assert_int_equal(check_staff_code(db, keeper, arena, &actor, 999999, code, &grant), ERR_NOT_FOUND);
 }
 
 static void a_link_ends_after_seven_days(void **state)
@@ -95,18 +104,16 @@ static void user_names_are_plain_and_single(void **state)
 {
     static const char *const names[] = {"", "ab", "Ayse", "ayşe.işık", "a b c", "a'; DROP TABLE person; --"};
     const char *link;
-    for (size_t i = 0; i < 6; i++)
-        assert_int_equal(create_officer(db, arena, &actor, person_id, institution_id, "X", names[i], &link),
-                         ERR_INVALID);
+    for (size_t i = 0; i < 6; i++) assert_int_equal(make_officer("X", names[i], &link), ERR_INVALID);
     new_officer("single");
-    assert_int_equal(create_officer(db, arena, &actor, person_id, institution_id, "X", "single", &link), ERR_EXISTS);
+    assert_int_equal(make_officer("X", "single", &link), ERR_EXISTS);
     struct staff_account account;
     assert_int_equal(find_staff_account(db, arena, 999999, &account), ERR_NOT_FOUND);
 }
 
 static const struct db_sql refused_sql = {
     "refused",
-    "SELECT COUNT(*) AS number FROM audit_record WHERE event = 'refuse_officer_code' AND address = '10.0.0.1'"};
+    "SELECT COUNT(*) AS number FROM audit_record WHERE event = 'refuse_staff_code' AND address = '10.0.0.1'"};
 
 static enum err count_refused(struct db_tx *tx, void *context)
 {

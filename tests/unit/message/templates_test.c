@@ -24,6 +24,10 @@ static const char *const values[] = {
     "serial",  "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
     "card",    "a1b2c3d4e5f60718",
     "time",    "31.12.2029 23:59",
+    "role",    "Kurum yetkilisi",
+    "name",    "ayşegül.kahramanoğlu",
+    "digest",  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "number",  "12",
     NULL,
 };
 
@@ -46,6 +50,10 @@ static const struct {
     {MESSAGE_PRODUCED, "barcode end", false, {3, 1}},
     {MESSAGE_ACTIVATED, "serial end", false, {3, 1}},
     {MESSAGE_PIN_SET, "card time", false, {3, 1}},
+    {MESSAGE_ACCOUNT_MADE, "role name", false, {3, 3}},
+    {MESSAGE_KEY_REGISTERED, "role digest", false, {3, 2}},
+    {MESSAGE_KEY_REMOVED, "role digest", false, {3, 2}},
+    {MESSAGE_REGISTRY_PROPOSED, "number name", false, {2, 2}},
 };
 #define CASES (sizeof cases / sizeof *cases)
 

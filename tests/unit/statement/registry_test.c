@@ -158,10 +158,50 @@ static void says_what_a_change_needs(void **state)
     assert_int_equal(registry_compare(arena, bytes_of_text(before), bytes_of_text(other), &change), ERR_STATE);
 }
 
+static void is_edited_line_by_line(void **state)
+{
+    static const char before[] = HEAD "Kurum: 34 -\nServis: keeper 3059" DATES PERSON ADMINISTRATORS;
+    static uint8_t key_bytes[] = {0x30, 0x5a};
+    static const char new_digest[] = "2123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    const struct bytes text = bytes_of_text(before);
+    const struct registry_service service = {"istasyon-1", {key_bytes, 2}, 1767225600, 1798761600};
+    struct registry_person person = {.identity_number = "20000000292",
+                                     .role = ROLE_OFFICER,
+                                     .institution_code = "34",
+                                     .card_digest = new_digest,
+                                     .from_s = 1767225600,
+                                     .until_s = 1798761600};
+    struct bytes after;
+    struct registry_change change;
+    assert_int_equal(registry_add_person(arena, text, &person, &after), ERR_NONE);
+    assert_int_equal(registry_compare(arena, text, after, &change), ERR_NONE);
+    assert_int_equal(change.added_count, 1);
+    assert_int_equal(change.removed_count, 0);
+    assert_int_equal(change.administrators, 2);
+    assert_string_equal(change.added[0], arena_printf(arena,
+                                                      "Kişi: 20000000292 yetkili 34 kart %s "
+                                                      "2026-01-01T00:00:00Z 2027-01-01T00:00:00Z",
+                                                      new_digest));
+    assert_int_equal(registry_add_service(arena, text, &service, &after), ERR_NONE);
+    assert_int_equal(registry_compare(arena, text, after, &change), ERR_NONE);
+    assert_string_equal(change.added[0], "Servis: istasyon-1 305a 2026-01-01T00:00:00Z 2027-01-01T00:00:00Z");
+    assert_int_equal(registry_remove_person(arena, text, DIGEST, &after), ERR_NONE);
+    assert_int_equal(registry_compare(arena, text, after, &change), ERR_NONE);
+    assert_int_equal(change.added_count, 0);
+    assert_int_equal(change.administrators, 1);
+    assert_int_equal(registry_remove_service(arena, text, "keeper", &after), ERR_NONE);
+    assert_int_equal(registry_compare(arena, text, after, &change), ERR_NONE);
+    assert_int_equal(change.administrators, 1);
+    assert_int_equal(registry_remove_service(arena, text, "istasyon-1", &after), ERR_NOT_FOUND);
+    assert_int_equal(registry_remove_person(arena, text, new_digest, &after), ERR_NOT_FOUND);
+    person.identity_number = "40000000584"; /* an administrator */
+    assert_int_equal(registry_add_person(arena, text, &person, &after), ERR_INVALID);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_its_own), cmocka_unit_test(refuses),
-                                       cmocka_unit_test(reads_all_kinds_of_lines),
-                                       cmocka_unit_test(says_what_a_change_needs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_its_own), cmocka_unit_test(refuses), cmocka_unit_test(reads_all_kinds_of_lines),
+        cmocka_unit_test(says_what_a_change_needs), cmocka_unit_test(is_edited_line_by_line)};
     return cmocka_run_group_tests_name("statement-registry", tests, begin, end);
 }

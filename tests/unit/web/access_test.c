@@ -21,7 +21,8 @@
 #define REACHED "reached"
 
 static const int roles[] = {
-    0, ROLE_ANYONE, ROLE_APPLICANT, ROLE_OFFICER_PENDING, ROLE_OFFICER, ROLE_HOLDER_PENDING, ROLE_HOLDER};
+    0,           ROLE_ANYONE,        ROLE_APPLICANT, ROLE_OFFICER_PENDING, ROLE_OFFICER, ROLE_HOLDER_PENDING,
+    ROLE_HOLDER, ROLE_STAFF_PENDING, ROLE_OPERATOR,  ROLE_ADMINISTRATOR};
 #define ROLE_COUNT (sizeof(roles) / sizeof(roles[0]))
 
 /* Which roles a desk knows. */
@@ -31,6 +32,7 @@ static const struct {
 } desk_roles[] = {
     {"/basvuru", ROLE_ANYONE | ROLE_APPLICANT},
     {"/yetkili", ROLE_ANYONE | ROLE_OFFICER_PENDING | ROLE_OFFICER},
+    {"/yonetim", ROLE_ANYONE | ROLE_STAFF_PENDING | ROLE_OPERATOR | ROLE_ADMINISTRATOR},
     {"/online", ROLE_HOLDER_PENDING | ROLE_HOLDER},
 };
 
@@ -64,6 +66,14 @@ static const char *const open_routes[] = {
     "GET /yetkili/kurulum/{token}",
     "POST /yetkili/kurulum/{token}",
     "GET /yetkili/kurulum/{token}/kare-kod.png",
+    "GET /yonetim",
+    "GET /yonetim/giris",
+    "POST /yonetim/giris",
+    "POST /yonetim/giris/anahtar",
+    "GET /yonetim/imza/don/{ticket}",
+    "GET /yonetim/kurulum/{token}",
+    "POST /yonetim/kurulum/{token}",
+    "GET /yonetim/kurulum/{token}/kare-kod.png",
     "GET /online",
     "GET /online/giris",
     "POST /online/giris",

@@ -1,4 +1,4 @@
-#include "web/officer/qr_code.h"
+#include "web/staff/qr_code.h"
 
 #include "base/buffer.h"
 

@@ -1,7 +1,7 @@
 #include "http/form.h"
-#include "web/officer/officer.h"
-#include "web/officer/page_officer_set_up.h"
-#include "web/officer/qr_code.h"
+#include "web/staff/staff.h"
+#include "web/staff/page_staff_set_up.h"
+#include "web/staff/qr_code.h"
 
 #include <string.h>
 
@@ -69,7 +69,14 @@ static const char *in_groups(struct arena *arena, const char *text)
 static enum err find_account(struct http_request *request, struct staff_account *ret_account)
 {
     enum err error = find_link(web_of(request)->db, http_arena(request), http_path(request, "token"), ret_account);
-    return error == ERR_NOT_FOUND ? err_set(ERR_EXPIRED, "no such link") : error;
+    bool is_here = error == ERR_NONE && staff_desk_of(request)->roles[ret_account->role] != 0;
+    return error == ERR_NOT_FOUND || (error == ERR_NONE && !is_here) ? err_set(ERR_EXPIRED, "no such link") : error;
+}
+
+static enum err go_to_log_in(struct http_request *request)
+{
+    const char *path = staff_desk_of(request)->path;
+    return http_redirect(request, arena_printf(http_arena(request), "%s/giris?hesap=hazir", path));
 }
 
 static enum err show(struct http_request *request, int status, const struct staff_account *account,
@@ -77,19 +84,20 @@ static enum err show(struct http_request *request, int status, const struct staf
 {
     struct arena *arena = http_arena(request);
     const char *token = http_path(request, "token");
-    return page_officer_set_up(request, status,
-                               &(const struct page_officer_set_up){
-                                   .token = token,
-                                   .name = account->display_name,
-                                   .user_name = account->user_name,
-                                   .secret = in_groups(arena, base32_encode(arena, secret_of(request, token))),
-                                   .password = form_field(form, "password"),
-                                   .password_again = form_field(form, "password_again"),
-                                   .code = form_field(form, "code"),
-                               });
+    return page_staff_set_up(request, status,
+                             &(const struct page_staff_set_up){
+                                 .path = staff_desk_of(request)->path,
+                                 .token = token,
+                                 .name = account->display_name,
+                                 .user_name = account->user_name,
+                                 .secret = in_groups(arena, base32_encode(arena, secret_of(request, token))),
+                                 .password = form_field(form, "password"),
+                                 .password_again = form_field(form, "password_again"),
+                                 .code = form_field(form, "code"),
+                             });
 }
 
-enum err officer_show_set_up(struct http_request *request)
+enum err staff_show_set_up(struct http_request *request)
 {
     struct staff_account account;
     TRY(find_account(request, &account));
@@ -97,7 +105,7 @@ enum err officer_show_set_up(struct http_request *request)
     return show(request, 200, &account, &form);
 }
 
-enum err officer_show_qr_code(struct http_request *request)
+enum err staff_show_qr_code(struct http_request *request)
 {
     struct staff_account account;
     TRY(find_account(request, &account));
@@ -123,7 +131,7 @@ static void check_passwords(struct form *form)
     }
 }
 
-enum err officer_set_up(struct http_request *request)
+enum err staff_set_up(struct http_request *request)
 {
     struct web *web = web_of(request);
     struct staff_account account;
@@ -136,8 +144,8 @@ enum err officer_set_up(struct http_request *request)
         const char *token = http_path(request, "token");
         enum err error =
             use_link(web->db, web->keeper, http_arena(request), &actor, token, form_value(&form, "password"),
-                     secret_of(request, token), officer_code_of(request, form_value(&form, "code")));
-        if (error == ERR_NONE) return http_redirect(request, "/yetkili/giris?hesap=hazir");
+                     secret_of(request, token), staff_code_of(request, form_value(&form, "code")));
+        if (error == ERR_NONE) return go_to_log_in(request);
         if (error == ERR_NOT_FOUND) return err_set(ERR_EXPIRED, "the link was used in the meantime");
         if (error != ERR_WRONG) return error;
         form_mistake(&form, "code",

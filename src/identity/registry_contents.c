@@ -1,0 +1,138 @@
+/* What stands in a registry, and what one makes of the one before it, as pages show it to administrators. */
+#include "statement/registry.h"
+
+#include "identity/store.h"
+#include "identity_sql.h"
+
+#include <string.h>
+
+#define PERSON_LABEL "Kişi: "
+#define SERVICE_LABEL "Servis: "
+#define AUTHORITY_LABEL "Makam: "
+#define HEAD_LINES 3 /* type, number, previous */
+
+_Static_assert((int)STAFF_OFFICER == (int)ROLE_OFFICER && (int)STAFF_OPERATOR == (int)ROLE_OPERATOR &&
+                   (int)STAFF_ADMINISTRATOR == (int)ROLE_ADMINISTRATOR && (int)STAFF_AUDITOR == (int)ROLE_AUDITOR,
+               "accounts and registry have the same roles, in the same order");
+
+static enum err key_of(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry_person *person,
+                       struct registered_key *ret_key)
+{
+    struct staff_account account = {0};
+    enum err error = find_account_by_identity_number(db, keeper, arena, person->identity_number, &account);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    *ret_key = (struct registered_key){
+        .identity_number = person->identity_number,
+        .role = (enum staff_role)person->role,
+        .institution_code = person->institution_code,
+        .digest = registry_key_digest(person),
+        .is_passkey = person->credential_digest != NULL,
+        .from_s = person->from_s,
+        .until_s = person->until_s,
+        .display_name = account.display_name,
+    };
+    return ERR_NONE;
+}
+
+static struct registered_service service_of(struct arena *arena, const struct registry_service *service)
+{
+    return (struct registered_service){service->name, hex_encode(arena, sha256(arena, service->public_key)),
+                                       service->from_s, service->until_s};
+}
+
+static bool begins(const char *line, const char *label)
+{
+    return strncmp(line, label, strlen(label)) == 0;
+}
+
+/* Whose line it is: digests and names stand once in a registry, between spaces. */
+static const struct registry_person *person_of(struct arena *arena, const struct registry *registry, const char *line)
+{
+    for (size_t i = 0; i < registry->persons_count; i++) {
+        const char *digest = arena_printf(arena, " %s ", registry_key_digest(&registry->persons[i]));
+        if (strstr(line, digest) != NULL) return &registry->persons[i];
+    }
+    return NULL;
+}
+
+static const struct registry_service *service_at(struct arena *arena, const struct registry *registry, const char *line)
+{
+    for (size_t i = 0; i < registry->services_count; i++) {
+        const char *head = arena_printf(arena, SERVICE_LABEL "%s ", registry->services[i].name);
+        if (begins(line, head)) return &registry->services[i];
+    }
+    return NULL;
+}
+
+/* A certificate in hexadecimal digits tells nobody anything: its digest can be compared. */
+static const char *plain_line(struct arena *arena, const char *line)
+{
+    struct bytes der;
+    if (!begins(line, AUTHORITY_LABEL) || hex_decode(arena, line + strlen(AUTHORITY_LABEL), &der) != ERR_NONE)
+        return line;
+    return arena_printf(arena, AUTHORITY_LABEL "SHA-256 %s", hex_encode(arena, sha256(arena, der)));
+}
+
+static enum err read_lines(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry *registry,
+                           const char *const *lines, size_t count, struct registry_contents *ret_contents)
+{
+    struct registered_key *keys = NEW_ARRAY(arena, struct registered_key, count + 1);
+    struct registered_service *services = NEW_ARRAY(arena, struct registered_service, count + 1);
+    const char **others = NEW_ARRAY(arena, const char *, count + 1);
+    struct registry_contents contents = {.keys = keys, .services = services, .lines = others};
+    for (size_t i = 0; i < count; i++) {
+        const struct registry_person *person =
+            begins(lines[i], PERSON_LABEL) ? person_of(arena, registry, lines[i]) : NULL;
+        const struct registry_service *service = service_at(arena, registry, lines[i]);
+        if (person != NULL) TRY(key_of(db, keeper, arena, person, &keys[contents.key_count++]));
+        else if (service != NULL) services[contents.service_count++] = service_of(arena, service);
+        else others[contents.line_count++] = plain_line(arena, lines[i]);
+    }
+    *ret_contents = contents;
+    return ERR_NONE;
+}
+
+enum err read_registry_contents(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes text,
+                                struct registry_contents *ret_contents)
+{
+    struct registry registry;
+    TRY(registry_read(arena, text, &registry));
+    char *rest = (char *)(uintptr_t)bytes_to_text(arena, text), *line; /* in our arena: ours to cut */
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < text.size; i++) count += text.data[i] == '\n';
+    const char **lines = NEW_ARRAY(arena, const char *, count + 1);
+    for (count = 0; (line = strsep(&rest, "\n")) != NULL && *line != '\0';) {
+        if (at++ >= HEAD_LINES) lines[count++] = line;
+    }
+    return read_lines(db, keeper, arena, &registry, lines, count, ret_contents);
+}
+
+enum err compare_registries(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes before,
+                            struct bytes after, struct registry_difference *ret_difference)
+{
+    struct registry_change change;
+    struct registry old, new;
+    struct registry_difference difference;
+    TRY(registry_compare(arena, before, after, &change));
+    TRY(registry_read(arena, before, &old));
+    TRY(registry_read(arena, after, &new));
+    TRY(read_lines(db, keeper, arena, &new, change.added, change.added_count, &difference.added));
+    TRY(read_lines(db, keeper, arena, &old, change.removed, change.removed_count, &difference.removed));
+    difference.administrators = change.administrators;
+    *ret_difference = difference;
+    return ERR_NONE;
+}
+
+enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena *arena, const char *digest,
+                             struct registered_key *ret_key)
+{
+    struct registry_record record;
+    struct registry registry;
+    TRY(find_registry_record(db, arena, 0, &record));
+    TRY(registry_read(arena, record.text, &registry));
+    for (size_t i = 0; i < registry.persons_count; i++) {
+        if (strcmp(registry_key_digest(&registry.persons[i]), digest) == 0)
+            return key_of(db, keeper, arena, &registry.persons[i], ret_key);
+    }
+    return err_set(ERR_NOT_FOUND, "registry: nobody's key");
+}

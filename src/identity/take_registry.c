@@ -1,0 +1,121 @@
+/* What the signer said to a proposal: a registry it took in, or the rule by which it did not. */
+#include "statement/registry.h"
+
+#include "identity/store.h"
+#include "identity_sql.h"
+
+#include <string.h>
+
+struct registry_news {
+    int64_t number;
+    struct bytes text, digest;
+    const struct message_ready **messages;
+    size_t message_count;
+};
+
+static enum err prepare_one(struct db *db, struct keeper *keeper, struct arena *arena, const struct registered_key *key,
+                            enum message_event event, struct registry_news *news)
+{
+    struct staff_account account;
+    const struct message_ready *ready = NULL;
+    enum err error = find_account_by_identity_number(db, keeper, arena, key->identity_number, &account);
+    if (error == ERR_NOT_FOUND) return ERR_NONE; /* told when the account is made */
+    TRY(error);
+    const struct staff_message message = {
+        .event = event,
+        .key = arena_printf(arena, "registry:%lld:%s", (long long)news->number, key->digest),
+        .has_role = true,
+        .role = key->role,
+        .digest = key->digest};
+    TRY(prepare_staff_message(db, keeper, arena, account.person_id, &message, &ready));
+    if (ready != NULL) news->messages[news->message_count++] = ready;
+    return ERR_NONE;
+}
+
+/* Whoever's key comes or goes is told. */
+static enum err prepare_messages(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes before,
+                                 struct registry_news *news)
+{
+    struct registry_difference difference;
+    TRY(compare_registries(db, keeper, arena, before, news->text, &difference));
+    size_t count = difference.added.key_count + difference.removed.key_count;
+    news->messages = NEW_ARRAY(arena, const struct message_ready *, count + 1);
+    for (size_t i = 0; i < difference.added.key_count; i++)
+        TRY(prepare_one(db, keeper, arena, &difference.added.keys[i], MESSAGE_KEY_REGISTERED, news));
+    for (size_t i = 0; i < difference.removed.key_count; i++)
+        TRY(prepare_one(db, keeper, arena, &difference.removed.keys[i], MESSAGE_KEY_REMOVED, news));
+    return ERR_NONE;
+}
+
+enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes text,
+                               const struct registry_news **ret_news)
+{
+    struct registry registry;
+    struct registry_record before;
+    struct registry_news *news = NEW(arena, struct registry_news);
+    TRY(registry_read(arena, text, &registry));
+    *news = (struct registry_news){.number = registry.number, .text = text, .digest = sha256(arena, text)};
+    enum err error = find_registry_record(db, arena, 0, &before);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    if (error == ERR_NONE && before.number + 1 == registry.number)
+        TRY(prepare_messages(db, keeper, arena, before.text, news));
+    *ret_news = news;
+    return ERR_NONE;
+}
+
+static enum err settle(struct db_tx *tx, const struct actor *actor, const char *uid, enum proposal_state state,
+                       const char *why)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct registry_proposal proposal;
+    int64_t changed;
+    TRY(db_exec(tx, &sql_settle_proposal,
+                DB_WITH(DB_TEXT("state", proposal_state_name(state)), DB_TEXT("why", why),
+                        DB_INT64("now", clock_now_s()), DB_TEXT("uid", uid)),
+                &changed));
+    if (changed == 0) return ERR_NONE; /* settled before */
+    TRY(read_proposal(tx, arena, uid, &proposal));
+    return audit_record(tx, actor, "settle_proposal", "registry_proposal", proposal.id,
+                        arena_printf(arena, "%s%s%s", proposal_state_name(state), *why == '\0' ? "" : ": ", why));
+}
+
+static enum err store(struct db_tx *tx, const struct actor *actor, const struct registry_news *news)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct db_rows *rows;
+    TRY(db_rows(tx, arena, &sql_find_registry_by_number, DB_WITH(DB_INT64("number", news->number)), &rows));
+    if (db_count(rows) > 0 && bytes_equal(db_bytes(rows, 0, "text"), news->text)) return ERR_NONE;
+    TRY(db_exec(tx, &sql_store_registry,
+                DB_WITH(DB_INT64("number", news->number), DB_BYTES("digest", news->digest),
+                        DB_BYTES("text", news->text), DB_INT64("now", clock_now_s())),
+                NULL));
+    for (size_t i = 0; i < news->message_count; i++) TRY(message_queue(tx, news->messages[i]));
+    return audit_record(tx, actor, "take_registry", "registry", news->number, hex_encode(arena, news->digest));
+}
+
+static enum err drop_later(struct db_tx *tx, const struct actor *actor, const struct registry_news *news)
+{
+    int64_t dropped;
+    TRY(db_exec(tx, &sql_drop_later_registries, DB_WITH(DB_INT64("number", news->number)), &dropped));
+    if (dropped == 0) return ERR_NONE;
+    return audit_record(tx, actor, "drop_registries", "registry", news->number, "");
+}
+
+enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct registry_news *news, bool is_newest)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct db_rows *rows;
+    TRY(store(tx, actor, news));
+    if (is_newest) TRY(drop_later(tx, actor, news));
+    TRY(db_rows(tx, arena, &sql_list_waiting_proposals, DB_WITH(DB_INT64("number", news->number)), &rows));
+    for (size_t i = 0; i < db_count(rows); i++) {
+        bool is_it = bytes_equal(db_bytes(rows, i, "digest"), news->digest);
+        TRY(settle(tx, actor, db_text(rows, i, "uid"), is_it ? PROPOSAL_ACCEPTED : PROPOSAL_OVERTAKEN, ""));
+    }
+    return ERR_NONE;
+}
+
+enum err refuse_proposal(struct db_tx *tx, const struct actor *actor, const char *uid, const char *why)
+{
+    return settle(tx, actor, uid, PROPOSAL_REFUSED, why);
+}

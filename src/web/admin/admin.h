@@ -1,0 +1,50 @@
+/* Purpose: the handlers of the provider's own desk, /yonetim (spec 04): the registry of who may do what. */
+#ifndef DIVIT_WEB_ADMIN_H
+#define DIVIT_WEB_ADMIN_H
+
+#include "web/staff/staff.h"
+
+#define ADMIN_NAME_DIGITS 8 /* of a uid, in file names */
+
+/* registry.c: the one in force, and those before it */
+enum err admin_show_registry(struct http_request *request);
+enum err admin_show_record(struct http_request *request);
+enum err admin_download_record(struct http_request *request);
+
+/* add.c: what is to be added becomes a proposal */
+enum err admin_show_card(struct http_request *request);
+enum err admin_add_card(struct http_request *request);
+enum err admin_show_waiting_passkeys(struct http_request *request);
+enum err admin_add_passkey(struct http_request *request);
+enum err admin_show_station(struct http_request *request);
+enum err admin_add_station(struct http_request *request);
+
+/* remove.c */
+enum err admin_show_removal(struct http_request *request);
+enum err admin_remove(struct http_request *request);
+
+/* proposal.c */
+enum err admin_show_proposal(struct http_request *request);
+enum err admin_download_proposal(struct http_request *request);
+enum err admin_sign_proposal(struct http_request *request);
+enum err admin_sign_by_passkey(struct http_request *request);
+enum err admin_propose_again(struct http_request *request);
+enum err admin_withdraw_proposal(struct http_request *request);
+enum err admin_go_to_proposal(struct http_request *request, const char *uid, const char *result);
+
+/* signing.c: a proposal signed with a verification code */
+enum err admin_begin_signing(struct http_request *request);
+
+/* account.c: for a person whom the registry names */
+enum err admin_show_account(struct http_request *request);
+enum err admin_make_account(struct http_request *request);
+
+/* text.c: how lines of the registry are told to people */
+const char *admin_key_kind(struct http_request *request, bool is_passkey); /* "Card" */
+const char *admin_person_name(struct http_request *request, const struct registered_key *key);
+const char *admin_dates(struct http_request *request, int64_t from_s, int64_t until_s);
+/* One sentence for each line that comes or goes. */
+const char **admin_tell(struct http_request *request, const struct registry_contents *contents, size_t *ret_count);
+bool admin_is_administrator(struct http_request *request);
+
+#endif

@@ -1,0 +1,48 @@
+#include "web/admin/admin.h"
+#include "web/signing.h"
+#include "web/web.h"
+
+#define SMALL_FORM 4096
+#define UPLOAD_MAX (64 * 1024) /* a certificate or a public key */
+#define SIGNATURE_MAX (512 * 1024) /* a registry of 320 KiB, attached, with its certificate */
+#define ALL (ROLE_OPERATOR | ROLE_ADMINISTRATOR)
+
+static enum err go_to_registry(struct http_request *request)
+{
+    return http_redirect(request, "/yonetim/sicil");
+}
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/yonetim", 0, HTTP_OPEN, 0, go_to_registry},
+    STAFF_ROUTES("/yonetim", ROLE_STAFF_PENDING, ALL),
+    SIGNING_ROUTES("/yonetim/imza", ROLE_ADMINISTRATOR),
+    {HTTP_GET, "/yonetim/sicil", ALL, HTTP_OPEN, 0, admin_show_registry},
+    {HTTP_GET, "/yonetim/sicil/{number}", ALL, HTTP_OPEN, 0, admin_show_record},
+    {HTTP_GET, "/yonetim/sicil/{number}/metin", ALL, HTTP_OPEN, 0, admin_download_record},
+    {HTTP_GET, "/yonetim/ekle/kart", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_card},
+    {HTTP_POST, "/yonetim/ekle/kart", ROLE_ADMINISTRATOR, HTTP_CSRF, UPLOAD_MAX, admin_add_card},
+    {HTTP_GET, "/yonetim/ekle/anahtar", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_waiting_passkeys},
+    {HTTP_POST, "/yonetim/ekle/anahtar", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_add_passkey},
+    {HTTP_GET, "/yonetim/ekle/istasyon", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_station},
+    {HTTP_POST, "/yonetim/ekle/istasyon", ROLE_ADMINISTRATOR, HTTP_CSRF, UPLOAD_MAX, admin_add_station},
+    {HTTP_GET, "/yonetim/cikar/{kind}/{name}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_removal},
+    {HTTP_POST, "/yonetim/cikar/{kind}/{name}", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_remove},
+    {HTTP_GET, "/yonetim/oneri/{uid}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_proposal},
+    {HTTP_GET, "/yonetim/oneri/{uid}/metin", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_download_proposal},
+    {HTTP_POST, "/yonetim/oneri/{uid}", ROLE_ADMINISTRATOR, HTTP_CSRF, SIGNATURE_MAX, admin_sign_proposal},
+    {HTTP_POST, "/yonetim/oneri/{uid}/imza", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_begin_signing},
+    {HTTP_POST, "/yonetim/oneri/{uid}/anahtar", ROLE_ADMINISTRATOR, HTTP_CSRF, PASSKEY_FORM_MAX, admin_sign_by_passkey},
+    {HTTP_POST, "/yonetim/oneri/{uid}/yeniden", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_propose_again},
+    {HTTP_POST, "/yonetim/oneri/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_withdraw_proposal},
+    {HTTP_GET, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_account},
+    {HTTP_POST, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_make_account},
+    {0},
+};
+const struct staff_desk admin_staff_desk = {
+    .path = "/yonetim",
+    .home = "/yonetim/sicil",
+    .title = TR("Log in to administration"),
+    .pending = ROLE_STAFF_PENDING,
+    .roles = {[STAFF_OPERATOR] = ROLE_OPERATOR, [STAFF_ADMINISTRATOR] = ROLE_ADMINISTRATOR},
+};
+const struct http_desk admin_desk = {"/yonetim", "/yonetim/giris", routes};

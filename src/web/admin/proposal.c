@@ -1,0 +1,218 @@
+#include "web/admin/admin.h"
+#include "web/admin/page_admin_proposal.h"
+
+#include <string.h>
+
+static const struct form_rule signature_rules[] = {
+    {.name = "signature"}, /* a file; stands here for its mistakes */
+    {0},
+};
+
+enum err admin_go_to_proposal(struct http_request *request, const char *uid, const char *result)
+{
+    return http_redirect(request, arena_printf(http_arena(request), "/yonetim/oneri/%s?sonuc=%s", uid, result));
+}
+
+static enum err find(struct http_request *request, struct registry_proposal *ret_proposal)
+{
+    return find_proposal(web_of(request)->db, http_arena(request), http_path(request, "uid"), ret_proposal);
+}
+
+static const char *file_name(struct http_request *request, const struct registry_proposal *proposal)
+{
+    return arena_printf(http_arena(request), "registry-%lld-%.*s.txt", (long long)proposal->number, ADMIN_NAME_DIGITS,
+                        proposal->uid);
+}
+
+/* What a person who signs has to know, in sentences. */
+static enum err tell_change(struct http_request *request, const struct registry_proposal *proposal,
+                            struct page_admin_proposal *page)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    struct registry_record before;
+    struct registry_difference difference;
+    size_t added, removed;
+    TRY(find_registry_record(web->db, arena, proposal->number - 1, &before));
+    TRY(compare_registries(web->db, staff_keeper(request), arena, before.text, proposal->text, &difference));
+    const char **came = admin_tell(request, &difference.added, &added);
+    const char **went = admin_tell(request, &difference.removed, &removed);
+    struct page_admin_proposal_added *added_items = NEW_ARRAY(arena, struct page_admin_proposal_added, added + 1);
+    struct page_admin_proposal_removed *removed_items =
+        NEW_ARRAY(arena, struct page_admin_proposal_removed, removed + 1);
+    for (size_t i = 0; i < added; i++) added_items[i].line = came[i];
+    for (size_t i = 0; i < removed; i++) removed_items[i].line = went[i];
+    page->added = added_items;
+    page->added_count = added;
+    page->removed = removed_items;
+    page->removed_count = removed;
+    return ERR_NONE;
+}
+
+static bool list_signatures(struct http_request *request, const struct registry_proposal *proposal,
+                            struct page_admin_proposal *page)
+{
+    struct arena *arena = http_arena(request);
+    size_t count = proposal->signature_count;
+    bool has_signed = false;
+    struct page_admin_proposal_signatures *items = NEW_ARRAY(arena, struct page_admin_proposal_signatures, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct proposal_signature *signature = &proposal->signatures[i];
+        items[i] = (struct page_admin_proposal_signatures){signature->account_name,
+                                                           admin_key_kind(request, signature->is_passkey),
+                                                           time_to_date_time(arena, signature->signed_s)};
+        if (signature->account_id == staff_account_id(request)) has_signed = true;
+    }
+    page->signatures = items;
+    page->signatures_count = count;
+    return has_signed;
+}
+
+/* Ids of those of the administrator's passkeys that count; "" when there is none. */
+static enum err find_own_passkeys(struct http_request *request, const char **ret_ids)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    const struct passkey *passkeys;
+    const struct registry *registry;
+    size_t count;
+    TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
+    TRY(find_registry(web->db, arena, &registry));
+    *ret_ids = passkey_ids(request, passkeys, count, registry);
+    return ERR_NONE;
+}
+
+static enum err show(struct http_request *request, int status, const struct registry_proposal *proposal,
+                     const struct form *form)
+{
+    struct arena *arena = http_arena(request);
+    enum proposal_state state = proposal->state;
+    struct bytes digest;
+    const char *result = http_query(request, "sonuc");
+    struct page_admin_proposal page = {
+        .is_just_proposed = result != NULL && strcmp(result, "onerildi") == 0,
+        .is_just_signed = result != NULL && strcmp(result, "imza") == 0,
+        .has_come_true = result != NULL && strcmp(result, "gerceklesti") == 0,
+        .passkey_failed = http_query(request, "anahtar") != NULL,
+        .uid = proposal->uid,
+        .number = arena_printf(arena, "%lld", (long long)proposal->number),
+        .digest = proposal->digest,
+        .state = tr(http_language(request), proposal_state_title(state)),
+        .created = time_to_date_time(arena, proposal->created_s),
+        .account = proposal->account_name,
+        .needed = proposal->administrators,
+        .is_open = state == PROPOSAL_OPEN,
+        .is_sent = state == PROPOSAL_SENT,
+        .is_accepted = state == PROPOSAL_ACCEPTED,
+        .is_refused = state == PROPOSAL_REFUSED,
+        .is_overtaken = state == PROPOSAL_OVERTAKEN,
+        .can_repeat = state == PROPOSAL_REFUSED || state == PROPOSAL_OVERTAKEN || state == PROPOSAL_WITHDRAWN,
+        .why = proposal->why,
+        .file_name = file_name(request, proposal),
+        .text = bytes_to_text(arena, proposal->text),
+        .rp = passkey_rp(request),
+        .signature = form_field(form, "signature"),
+    };
+    TRY(tell_change(request, proposal, &page));
+    bool has_signed = list_signatures(request, proposal, &page);
+    page.can_sign = page.is_open && !has_signed;
+    page.waits_for_another = page.is_open && has_signed;
+    TRY(find_own_passkeys(request, &page.passkeys));
+    TRY(hex_decode(arena, proposal->digest, &digest));
+    page.challenge = base64url_encode(arena, digest);
+    return page_admin_proposal(request, status, &page);
+}
+
+enum err admin_show_proposal(struct http_request *request)
+{
+    struct registry_proposal proposal;
+    struct form form = form_empty(request, signature_rules);
+    TRY(find(request, &proposal));
+    return show(request, 200, &proposal, &form);
+}
+
+enum err admin_download_proposal(struct http_request *request)
+{
+    struct registry_proposal proposal;
+    TRY(find(request, &proposal));
+    return http_answer_file(request, file_name(request, &proposal), "text/plain; charset=utf-8", proposal.text);
+}
+
+static const char *mistake_of(enum err error)
+{
+    switch (error) {
+    case ERR_WRONG:
+        return TR("This file is not a right signature over exactly this text. Sign the downloaded file again");
+    case ERR_FORBIDDEN: return TR("This key is not in the registry as an administrator's key of yours");
+    case ERR_EXISTS: return TR("You have signed this already. Another administrator must sign");
+    case ERR_STATE: return TR("This proposal is no longer open. Look at its state above");
+    default: return NULL;
+    }
+}
+
+enum err admin_sign_proposal(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct registry_proposal proposal;
+    struct form form;
+    TRY(find(request, &proposal));
+    TRY(form_read(request, signature_rules, &form));
+    const struct form_file *file = form_file(&form, "signature");
+    if (file == NULL || file->body.size == 0) {
+        form_mistake(&form, "signature", TR("Choose the signed file"));
+        return show(request, 422, &proposal, &form);
+    }
+    struct actor actor = staff_actor(request);
+    enum err error = sign_proposal(web->db, staff_keeper(request), http_arena(request), &actor,
+                                   staff_account_id(request), proposal.uid, file->body);
+    if (error == ERR_NONE) return admin_go_to_proposal(request, proposal.uid, "imza");
+    const char *mistake = mistake_of(error);
+    if (mistake == NULL) return error;
+    form_mistake(&form, "signature", mistake);
+    return show(request, 422, &proposal, &form);
+}
+
+enum err admin_sign_by_passkey(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    struct registry_proposal proposal;
+    struct form form, signature_form = form_empty(request, signature_rules);
+    struct passkey_assertion assertion;
+    TRY(find(request, &proposal));
+    TRY(form_read(request, passkey_get_rules, &form));
+    struct actor actor = staff_actor(request);
+    enum err error = passkey_read_assertion(request, &form, &assertion);
+    if (error == ERR_NONE)
+        error = sign_proposal_by_passkey(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
+                                         proposal.uid, passkey_origin(request), &assertion);
+    if (error == ERR_NONE) return admin_go_to_proposal(request, proposal.uid, "imza");
+    if (error == ERR_WRONG)
+        return http_redirect(request, arena_printf(arena, "/yonetim/oneri/%s?anahtar=gecersiz", proposal.uid));
+    const char *mistake = mistake_of(error);
+    if (mistake == NULL) return error;
+    form_mistake(&signature_form, "signature", mistake);
+    return show(request, 422, &proposal, &signature_form);
+}
+
+enum err admin_propose_again(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct actor actor = staff_actor(request);
+    const char *uid = http_path(request, "uid"), *again;
+    enum err error = propose_again(web->db, staff_keeper(request), http_arena(request), &actor,
+                                   staff_account_id(request), uid, &again);
+    if (error == ERR_STATE) return admin_go_to_proposal(request, uid, "gerceklesti");
+    TRY(error);
+    return admin_go_to_proposal(request, again, "onerildi");
+}
+
+enum err admin_withdraw_proposal(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct actor actor = staff_actor(request);
+    const char *uid = http_path(request, "uid");
+    enum err error = withdraw_proposal(web->db, http_arena(request), &actor, uid);
+    if (error != ERR_NONE && error != ERR_STATE) return error; /* signed meanwhile: its page says so */
+    return admin_go_to_proposal(request, uid, "geri-alindi");
+}

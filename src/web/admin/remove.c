@@ -1,0 +1,60 @@
+#include "web/admin/admin.h"
+#include "web/admin/page_admin_remove.h"
+
+#include <string.h>
+
+#define PERSON "kisi"
+#define SERVICE "servis"
+
+/* The line that is to go, as the registry in force has it. */
+static enum err find_line(struct http_request *request, struct registry_contents *ret_line)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    struct registry_record record;
+    struct registry_contents contents;
+    const char *kind = http_path(request, "kind"), *name = http_path(request, "name");
+    TRY(find_registry_record(web->db, arena, 0, &record));
+    TRY(read_registry_contents(web->db, staff_keeper(request), arena, record.text, &contents));
+    *ret_line = (struct registry_contents){0};
+    for (size_t i = 0; strcmp(kind, PERSON) == 0 && i < contents.key_count; i++) {
+        if (strcmp(contents.keys[i].digest, name) != 0) continue;
+        ret_line->keys = &contents.keys[i];
+        ret_line->key_count = 1;
+    }
+    for (size_t i = 0; strcmp(kind, SERVICE) == 0 && i < contents.service_count; i++) {
+        if (strcmp(contents.services[i].name, name) != 0) continue;
+        ret_line->services = &contents.services[i];
+        ret_line->service_count = 1;
+    }
+    if (ret_line->key_count + ret_line->service_count > 0) return ERR_NONE;
+    return err_set(ERR_NOT_FOUND, "no such line in the registry");
+}
+
+enum err admin_show_removal(struct http_request *request)
+{
+    struct registry_contents line;
+    size_t count;
+    TRY(find_line(request, &line));
+    const char **told = admin_tell(request, &line, &count);
+    return page_admin_remove(request, 200,
+                             &(const struct page_admin_remove){
+                                 .kind = http_path(request, "kind"),
+                                 .name = http_path(request, "name"),
+                                 .line = told[0],
+                                 .is_service = line.service_count > 0,
+                             });
+}
+
+enum err admin_remove(struct http_request *request)
+{
+    struct web *web = web_of(request);
+    struct registry_contents line;
+    struct actor actor = staff_actor(request);
+    const char *uid;
+    TRY(find_line(request, &line));
+    TRY(propose_removal(web->db, staff_keeper(request), http_arena(request), &actor, staff_account_id(request),
+                        line.key_count > 0 ? line.keys[0].digest : NULL,
+                        line.service_count > 0 ? line.services[0].name : NULL, &uid));
+    return admin_go_to_proposal(request, uid, "onerildi");
+}

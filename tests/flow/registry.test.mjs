@@ -1,0 +1,294 @@
+// The registry of who may do what (spec 10): two administrators add an officer's card, one removes it; what one of them
+// cannot do alone, and what the signer says to an old registry. Signed by card, by code and by passkey.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Authenticator, challengeOf } from './lib/authenticator.mjs';
+import { Browser } from './lib/browser.mjs';
+import { query, queryJournal } from './lib/database.mjs';
+import { Installation, run, waitUntil } from './lib/installation.mjs';
+import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, password, produceCards } from './lib/story.mjs';
+import { World } from './lib/world.mjs';
+
+let installation, world, first, second, officer, card;
+const barcodes = [];
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  [first, second] = installation.demo.administrators.map((account) => new Officer(installation, world, account));
+}, { timeout: 200_000 });
+after(() => installation?.stop());
+
+/** A card of a person who is no officer yet: key and certificate by openssl, as another authority's would be. */
+class Card {
+  constructor(person) {
+    Object.assign(this, { person, key: path.join(installation.folder, 'new.key'), file: path.join(installation.folder, 'new.pem') });
+  }
+
+  #openssl(...args) {
+    const offset = Number(readFileSync(path.join(installation.state, 'clock-offset')).readBigInt64LE());
+    return run('faketime', ['-f', `+${offset}`, 'openssl', ...args]);
+  }
+
+  async make() {
+    const made = await this.#openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
+      this.key, '-out', this.file, '-days', '700', '-subj', `/C=TR/serialNumber=${this.person.identity_number}/CN=YENİ YETKİLİ`,
+      '-utf8', '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation');
+    assert.equal(made.status, 0, made.stderr);
+    const shown = await run('openssl', ['x509', '-in', this.file, '-noout', '-fingerprint', '-sha256']);
+    this.digest = shown.stdout.trim().split('=')[1].replaceAll(':', '').toLowerCase();
+  }
+
+  async sign(text) {
+    const source = path.join(installation.folder, 'to-sign'), signed = path.join(installation.folder, 'signed.p7m');
+    writeFileSync(source, text);
+    const { status, stderr } = await this.#openssl('cms', '-sign', '-cades', '-nodetach', '-binary', '-nosmimecap', '-md', 'sha256',
+      '-signer', this.file, '-inkey', this.key, '-in', source, '-outform', 'DER', '-out', signed);
+    assert.equal(status, 0, stderr);
+    return readFileSync(signed);
+  }
+}
+
+const registry = () => queryJournal(installation, "SELECT MAX(CAST(subject AS INTEGER)) FROM record WHERE kind = 'registry'")
+  .then(([[number]]) => Number(number));
+const open = (administrator, page) => administrator.browser.get(page.path);
+
+/** The proposal's text signed with this person's card, and handed in by this administrator. */
+async function sign(administrator, page, signer = administrator) {
+  const text = await administrator.browser.get(`${page.path}/metin`);
+  const data = await world.sign(signer.officer, 'sicil.txt', text.body);
+  const own = await open(administrator, page); // each session has a token of its own
+  return administrator.browser.post(page.path, { csrf: own.form(['csrf']).fields.get('csrf'), signature: { name: 'sicil.txt.p7m', data } });
+}
+
+async function waitForState(administrator, page, pattern) {
+  let now;
+  return waitUntil(`${page.path} to say ${pattern}`, async () => {
+    now = await open(administrator, page);
+    return pattern.test(now.text) && now;
+  }).catch((error) => { throw new Error(`${error.message}\n${now.describe()}`); });
+}
+
+async function proposeCard(administrator, changes = {}) {
+  const page = await administrator.browser.get('/yonetim/ekle/kart');
+  return page.submit({ certificate: { name: 'kart.pem', data: readFileSync(card.file) }, role: 'officer',
+    institution: officer.institution_code, ...changes });
+}
+
+async function proposeRemoval(administrator, digest) {
+  const page = await administrator.browser.get(`/yonetim/cikar/kisi/${digest}`);
+  return page.submit({}, /cikar/);
+}
+
+test('administrators and the operator set up their accounts by one-time links and log in at their own desk', { timeout: 120_000 }, async () => {
+  const operator = new Officer(installation, world, installation.demo.operators[0]);
+  for (const person of [first, second, operator]) {
+    await person.setUp();
+    const page = await person.logIn();
+    assert.match(page.text, /1 numaralı sicil/, page.describe());
+    assert.ok(page.text.includes(person.officer.display_name), page.describe());
+  }
+  const page = await operator.browser.get('/yonetim/sicil');
+  assert.doesNotMatch(page.html, /\/yonetim\/(ekle|cikar|hesap|oneri)/);
+  assert.match((await operator.browser.get('/yonetim/ekle/kart')).path, /\/yonetim\/giris$/);
+  const elsewhere = await (await first.browser.get('/yetkili/giris')).submit({ user_name: first.officer.user_name, password });
+  assert.equal(elsewhere.status, 422, 'an administrator at the officers’ desk');
+});
+
+test('an administrator proposes a new officer\'s card: the page says what changes, and nothing has', async () => {
+  officer = applicants(installation.demo, 1).at(0);
+  card = new Card(officer);
+  await card.make();
+  const wrong = await proposeCard(first, { certificate: { name: 'x.pem', data: Buffer.from('no certificate') } });
+  assert.deepEqual([wrong.status, wrong.mistakes], [422, ['certificate']], wrong.describe());
+  const nowhere = await proposeCard(first, { institution: '' });
+  assert.deepEqual([nowhere.status, nowhere.mistakes], [422, ['institution']], nowhere.describe());
+  const page = await proposeCard(first);
+  assert.match(page.path, /\/yonetim\/oneri\/[0-9a-f]{32}$/, page.describe());
+  assert.match(page.text, new RegExp(`Eklenecek ${officer.identity_number}, Kurum yetkilisi`), page.describe());
+  assert.ok(page.text.includes(card.digest), page.describe());
+  assert.match(page.text, /yönetici sayısı: 2/);
+  const again = await proposeCard(first);
+  assert.equal(again.path, page.path, 'the same proposal twice');
+  assert.equal(await registry(), 1);
+});
+
+test('one administrator alone cannot, nor twice; another\'s card is refused', async () => {
+  let page = await proposeCard(first);
+  const strange = await sign(first, page, new Officer(installation, world, installation.demo.officers[0]));
+  assert.match(strange.text, /yönetici anahtarınız olarak yazılı değil/, strange.describe());
+  const lent = await sign(first, page, second);
+  assert.match(lent.text, /yönetici anahtarınız olarak yazılı değil/, lent.describe());
+  page = await sign(first, page);
+  assert.match(page.text, /İmzanız saklandı/, page.describe());
+  const twice = await sign(first, page);
+  assert.match(twice.text, /Bunu zaten imzaladınız/, twice.describe());
+  assert.equal((await open(first, page)).text.includes('İmza bekliyor'), true);
+  assert.equal(await registry(), 1);
+  assert.deepEqual(await query(installation, "SELECT id FROM job WHERE kind = 'registry' AND payload <> ''"), [], 'sent with one signature');
+});
+
+test('the other administrator is told, reads and signs by a code: the signer takes the registry in', async () => {
+  const { officer: account } = second;
+  const person = await query(installation, `SELECT COUNT(*) FROM message WHERE event = 'registry_proposed'`);
+  assert.ok(Number(person[0][0]) > 0, 'no message to the other administrator');
+  let page = await second.browser.get('/yonetim/sicil');
+  page = await second.browser.get(page.link(/\/yonetim\/oneri\//));
+  const asked = await page.submit({}, /\/imza$/);
+  const code = /data-copy="(\d{15})"/.exec(asked.html)[1];
+  const { exit_code: status, said, link } = await world.signCode(account, code);
+  assert.equal(status, 0, said);
+  assert.ok(said.includes(`+ Kişi: ${officer.identity_number} yetkili ${officer.institution_code} kart ${card.digest}`), said);
+  await second.browser.get(new URL(link).pathname);
+  page = await waitForState(second, page, /Yürürlükte/);
+  assert.equal(await registry(), 2);
+  const history = await second.browser.get('/yonetim/sicil/2');
+  assert.ok(history.text.includes(card.digest), history.describe());
+});
+
+test('the new officer gets an account, takes two forms in and approves: one becomes a certificate', { timeout: 180_000 }, async () => {
+  let page = await first.browser.get(`/yonetim/hesap/${card.digest}`);
+  page = await page.submit({ display_name: `${officer.given_names} ${officer.surname}`, user_name: 'yeni.yetkili' });
+  const link = /data-copy="([^"]+)"/.exec(page.html)[1];
+  await world.waitForMessage(officer.email, /görevli hesabı/);
+  const account = { ...officer, user_name: 'yeni.yetkili', link };
+  officer.desk = new Officer(installation, world, account);
+  const set = await officer.desk.browser.get(new URL(link).pathname);
+  account.secret = /data-copy="([A-Z2-7 ]+)"/.exec(set.html)[1].replaceAll(' ', '');
+  await officer.desk.setUp();
+  await officer.desk.logIn();
+  const others = installation.demo.people.filter((person) => person.institution_code === officer.institution_code &&
+    person.identity_number !== officer.identity_number && person.mobile);
+  for (const person of others.slice(0, 2)) {
+    const form = await confirmForm(new Browser(installation.url), person);
+    barcodes.push(barcodeOf(await confirmPhone(world, form, person.mobile)));
+    await officer.desk.takeIn(barcodes.at(-1));
+  }
+  await approve([barcodes[0]]);
+  const { status, output, serials } = await produceCards(installation);
+  assert.equal(status, 0, output);
+  assert.equal(serials.length, 1, output);
+});
+
+/** The new officer's approval, signed with the card made here: the page after it. */
+async function approve(list) {
+  const page = await officer.desk.propose(list);
+  const statement = await officer.desk.browser.get(page.link(/\/metin$/));
+  return page.submit({ signature: { name: 'karar.p7m', data: await card.sign(statement.body) } });
+}
+
+test('one administrator removes the card; what it had approved is refused by the signer, and it approves no more', { timeout: 120_000 }, async () => {
+  const approved = await approve([barcodes[1]]);
+  assert.equal(approved.status, 200, approved.describe());
+  let page = await proposeRemoval(second, card.digest);
+  assert.match(page.text, /yönetici sayısı: 1/, page.describe());
+  page = await sign(second, page);
+  await waitForState(second, page, /Yürürlükte/);
+  assert.equal(await registry(), 3);
+  await world.waitForMessage(officer.email, /sicil defterinden çıkarıldı/);
+  const { output, serials } = await produceCards(installation);
+  assert.deepEqual(serials, [], output);
+  const [[why]] = await query(installation, "SELECT why FROM card_attempt WHERE state = 'refused'");
+  assert.match(why, /signer not in the registry/);
+});
+
+test('an old registry, rightly signed, is not taken in again', async () => {
+  const [[uid]] = await query(installation, 'SELECT uid FROM registry_proposal WHERE number = 2');
+  await query(installation, `UPDATE registry_proposal SET state = 'sent' WHERE uid = '${uid}'`);
+  await query(installation, `INSERT INTO job (kind, key, payload, state, due_s) VALUES ('registry', 'again', '${uid}', 'open', 0)`);
+  const page = await waitUntil('the old proposal to be settled', async () => {
+    const now = await first.browser.get(`/yonetim/oneri/${uid}`);
+    return !/İmzalayıcıya gönderildi/.test(now.text) && now;
+  });
+  assert.match(page.text, /Başka bir değişiklik önce yürürlüğe girdi/, page.describe());
+  assert.equal(await registry(), 3);
+  const after = await page.submit({}, /yeniden$/); // what to do: the same change, on the registry in force
+  assert.match(after.text, /Öneri: 4 numaralı sicil/, after.describe());
+  const withdrawn = await after.submit({}, /geri-al$/);
+  assert.match(withdrawn.text, /Geri çekildi/, withdrawn.describe());
+});
+
+test('a registry written into the database misleads the pages for a minute at most, and no signer', { timeout: 120_000 }, async () => {
+  await query(installation, `INSERT INTO registry (number, digest, text, taken_s)
+    SELECT 99, (SELECT digest FROM registry_proposal WHERE state = 'withdrawn'), text, 0 FROM registry WHERE number = 2`);
+  assert.match((await first.browser.get('/yonetim/sicil')).text, /99 numaralı sicil/);
+  await query(installation, "UPDATE job SET due_s = 0 WHERE kind = 'registry'");
+  await waitUntil('the worker to ask the signer', async () => {
+    const [[newest]] = await query(installation, 'SELECT MAX(number) FROM registry');
+    return newest === '3';
+  });
+  assert.equal(await registry(), 3);
+});
+
+test('a passkey of an administrator counts once two have signed it, and removes by itself', { timeout: 120_000 }, async () => {
+  const key = new Authenticator(installation.url);
+  await second.logIn(); // a passkey is made in the first minutes of a session
+  let page = await second.browser.get('/yonetim/anahtar');
+  page = await page.submit({ name: 'güvenlik anahtarı', ...key.create(challengeOf(page, /anahtar$/)) }, /anahtar$/);
+  assert.equal(page.status, 200, page.describe());
+  page = await first.browser.get('/yonetim/ekle/anahtar');
+  page = await page.submit({ passkey: page.form(['passkey']).options.get('passkey')[0] });
+  assert.match(page.text, /Eklenecek .*Geçiş anahtarı/, page.describe());
+  await sign(first, page);
+  await sign(second, page);
+  await waitForState(first, page, /Yürürlükte/);
+  assert.equal(await registry(), 4);
+
+  const digest = installation.demo.officers[3];
+  const registered = await first.browser.get('/yonetim/sicil');
+  const row = registered.links.filter((link) => /cikar\/kisi/.test(link.href)).find((link) => link.text.includes(digest.display_name));
+  page = await proposeRemoval(second, row.href.split('/').at(-1));
+  const form = page.form(/oneri\/[0-9a-f]+\/anahtar$/);
+  const signed = await second.browser.post(form.action, { csrf: form.fields.get('csrf'), ...key.get(challengeOf(page, /anahtar$/)) });
+  assert.equal(signed.status, 200, signed.describe());
+  await waitForState(second, page, /Yürürlükte/);
+  assert.equal(await registry(), 5);
+});
+
+test('a refusal of the signer is shown with its rule: two administrators must be left', async () => {
+  const registered = await first.browser.get('/yonetim/sicil');
+  const rows = registered.links.filter((link) => /cikar\/kisi/.test(link.href) && link.text.includes(first.officer.display_name));
+  assert.equal(rows.length, 1);
+  let page = await proposeRemoval(first, rows[0].href.split('/').at(-1));
+  await sign(first, page);
+  page = await waitForState(first, page, /İmzalayıcı reddetti/);
+  assert.match(page.text, /registry with fewer than two administrators/, page.describe());
+  assert.match(page.text, /yeniden önerip imzalayın/);
+  assert.equal(await registry(), 5);
+});
+
+test('a station\'s key is proposed by file', async () => {
+  const file = path.join(installation.folder, 'station.pub'), key = path.join(installation.folder, 'station.key');
+  await run('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key]);
+  await run('openssl', ['pkey', '-in', key, '-pubout', '-out', file]);
+  let page = await first.browser.get('/yonetim/ekle/istasyon');
+  const taken = await page.submit({ name: 'istasyon-1', key: { name: 'station.pub', data: readFileSync(file) } });
+  assert.deepEqual([taken.status, taken.mistakes], [422, ['name']], taken.describe());
+  page = await page.submit({ name: 'istasyon-2', key: { name: 'station.pub', data: readFileSync(file) } });
+  assert.match(page.text, /Eklenecek Servis istasyon-2/, page.describe());
+  await sign(first, page);
+  await sign(second, page);
+  await waitForState(first, page, /Yürürlükte/);
+  assert.equal(await registry(), 6);
+});
+
+test('divit registry shows each number and what it changed', async () => {
+  const shown = await installation.divit('registry', 'show', '2', '--state', installation.state);
+  assert.match(shown.stdout, new RegExp(`^divit registry 1\nNumara: 2\n[\\s\\S]* kart ${card.digest} `), shown.stderr);
+  const compared = await installation.divit('registry', 'compare', '3', '--state', installation.state);
+  assert.match(compared.stdout, /^registry 3, SHA-256 [0-9a-f]{64}, signed by 1 administrator\n- Kişi: [^\n]*\n$/, compared.stderr);
+  const first = await installation.divit('registry', 'compare', '1', '--state', installation.state);
+  assert.deepEqual([first.status, first.stdout], [1, '']);
+});
+
+test('each act is in the audit trail', async () => {
+  const rows = await query(installation, 'SELECT DISTINCT event FROM audit_record');
+  const events = new Set(rows.map(([event]) => event));
+  for (const event of ['propose_registry', 'sign_proposal', 'take_registry', 'settle_proposal', 'withdraw_proposal', 'drop_registries', 'create_staff_account'])
+    assert.ok(events.has(event), event);
+});
+
+test('no program logged an error on the way', () => assert.deepEqual(
+  installation.errors.filter((line) => !/certificate_refused/.test(line)), []));
