@@ -27,7 +27,7 @@ async function rowsOf(applications) {
 
 before(async () => {
   installation = await Installation.start();
-  const count = wanted > 4000 ? 5 : 2; // an application has at most 1000 attempts
+  const count = wanted > 4000 ? 6 : 2; // an application has at most 1000 attempts
   house = await houseWith(installation, { approved: 2, taken: count, waiting: count });
   approved = await rowsOf(house.approved);
   taken = await rowsOf(house.taken);

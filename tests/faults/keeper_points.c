@@ -5,13 +5,15 @@
  *
  * keeper_points DIVIT [--done FILE] [--seconds N] [--seed N] [--point "CALL N CALL2 N2"]
  */
-#include "base/clock.h"
-#include "base/file.h"
+#include "fixture_documents.h"
+
 #include "base/log.h"
 #include "ipc/keeper_client.h"
 #include "keeper/keeper.h"
 #include "keeper/totp.h"
 #include "options.h"
+#include "pki/signature.h"
+#include "statement/owner_statement.h"
 #include "victim.h"
 
 #include <stdio.h>
@@ -21,11 +23,9 @@
 #define TRIES_MAX 6
 #define PEOPLE_MAX 16 /* whose keys are opened again in later rounds */
 #define WRONG_MAX 5
-#define MOBILE "5321234567"
 
 static struct victim victim;
 static struct installation installation;
-static struct arena *arena;
 static char folder[] = "/tmp/divit-keeper-XXXXXX";
 static int64_t offset_s;
 
@@ -37,6 +37,7 @@ static struct {
 } people[PEOPLE_MAX];
 static size_t people_count;
 static uint8_t first_tag[32];
+static int64_t known_since_s;
 
 struct round {
     struct keeper *keeper;
@@ -105,7 +106,7 @@ static enum err ask_tag(struct round *round)
 static enum err make_code(struct round *round)
 {
     const struct keeper_code_request request = {
-        .purpose = "phone", .subject = round->subject, .identity_number = "10000000146", .number = MOBILE};
+        .purpose = "phone", .subject = round->subject, .identity_number = "10000000146", .number = NUMBER};
     int64_t valid_until_s, wait_s;
     enum err error;
     while ((error = keeper_code_make(round->keeper, arena, &request, &round->code_id, &valid_until_s, &wait_s)) ==
@@ -121,7 +122,7 @@ static enum err read_code(struct round *round)
 {
     const char *number;
     TRY(keeper_code_text(round->keeper, arena, round->code_id, &round->code, &number));
-    if (strcmp(number, MOBILE) != 0) violation(&victim, "a code for another number");
+    if (strcmp(number, NUMBER) != 0) violation(&victim, "a code for another number");
     const char other[] = {(char)('0' + (round->code[0] - '0' + 1) % 10), '\0'};
     round->wrong = arena_printf(arena, "%s%s", other, round->code + 1);
     return ERR_NONE;
@@ -169,6 +170,43 @@ static enum err type_right_after_wrong_ones(struct round *round)
     enum err error = try_code(round, round->code);
     if (error == ERR_UNAVAILABLE) return error;
     if (error != ERR_TOO_MANY) violation(&victim, "after %d wrong tries: %s", round->wrong_tries, err_name(error));
+    return ERR_NONE;
+}
+
+/* -- an owner act: the keeper's signed word, over an application -- */
+
+static enum err know_number(struct round *round)
+{
+    return keeper_number_know(round->keeper, AYSE, NUMBER, KEEPER_NUMBER_REGISTER, known_since_s);
+}
+
+static enum err make_owners_code(struct round *round)
+{
+    const struct keeper_code_request request = {
+        .purpose = KEEPER_CODE_APPLICATION, .document = application(), .number = NUMBER};
+    int64_t valid_until_s, wait_s;
+    enum err error;
+    while ((error = keeper_code_make(round->keeper, arena, &request, &round->code_id, &valid_until_s, &wait_s)) ==
+           ERR_TOO_MANY)
+        move_clock(wait_s);
+    return error;
+}
+
+static enum err act_as_owner(struct round *round)
+{
+    int kills_before = victim.kills;
+    struct keeper_owner_act act;
+    struct owner_statement owner;
+    struct bytes public_key;
+    const char *digest = hex_encode(arena, sha256(arena, application()));
+    enum err error = keeper_code_check(round->keeper, arena, KEEPER_CODE_APPLICATION, digest, "", round->code, &act);
+    if (error == ERR_WRONG && kills_before > 0) return ERR_NONE; /* it was used, and the answer lost */
+    TRY(error);
+    TRY(owner_statement_read(arena, act.text, &owner));
+    TRY(file_read(arena, arena_printf(arena, "%s/keeper/keeper.pub", folder), 1000, &public_key));
+    TRY(public_key_verify(public_key, SIGNATURE_ECDSA_SHA256, act.text, act.signature));
+    if (owner.known_since_s != known_since_s || strcmp(owner.subject, digest) != 0)
+        violation(&victim, "the number is known since another time than was acknowledged");
     return ERR_NONE;
 }
 
@@ -239,6 +277,11 @@ static int run_round(const struct point *point)
     TAKE(IPC_WORKER, read_code);
     for (int i = 0; i < WRONG_MAX; i++) TAKE(IPC_WEB, type_wrong);
     TAKE(IPC_WEB, type_right_after_wrong_ones);
+    move_clock(DAY_S); /* five codes a day */
+    TAKE(IPC_TOOL, know_number);
+    TAKE(IPC_WEB, make_owners_code);
+    TAKE(IPC_WORKER, read_code);
+    TAKE(IPC_WEB, act_as_owner);
     TAKE(IPC_WEB, seal_secret);
     TAKE(IPC_WEB, type_totp);
     TAKE(IPC_WEB, type_totp_again);
@@ -265,6 +308,7 @@ int main(int argc, char **argv)
     const struct options options = options_read(argc, argv);
     arena = arena_new();
     log_open("points");
+    known_since_s = clock_now_s() - 30 * DAY_S;
     if (make_installation() != ERR_NONE) {
         fprintf(stderr, "%s\n", err_detail());
         return 1;
@@ -280,6 +324,10 @@ int main(int argc, char **argv)
         arena_free(arena);
     }
     arena = lasting;
+    if (system(arena_printf(arena,
+                            "%s keeper status --state %s > %s/status && grep -q 'each as it was written' %s/status",
+                            options.divit, folder, folder, folder)) != 0)
+        violation(&victim, "the keeper's journal");
     options_report("keeper", before, points);
     points_close(points);
     int code = system(arena_printf(arena, "rm -rf %s", folder));
