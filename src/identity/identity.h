@@ -187,10 +187,10 @@ struct bytes demo_totp_secret(struct arena *arena, const char *link_token);
 const char *password_mistake(const char *password);
 /* ERR_WRONG for an unknown name, that of no officer, or a wrong password, in the same time. */
 enum err check_staff_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
-                                struct staff_account *ret_account) MUST_CHECK;
+                              struct staff_account *ret_account) MUST_CHECK;
 /* ret_grant: for keeper_for(): what this officer opens counts as theirs. */
 enum err check_staff_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                            int64_t account_id, const char *code, struct bytes *ret_grant) MUST_CHECK;
+                          int64_t account_id, const char *code, struct bytes *ret_grant) MUST_CHECK;
 enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
                             struct staff_account *ret_account) MUST_CHECK;
 /* The active account of the person with this identity number; ERR_NOT_FOUND. */

@@ -285,12 +285,8 @@ static void add_addresses(struct page *page)
 {
     static const struct {
         const char *name, *title;
-    } titles[] = {{"home", "Ana sayfa"},
-                  {"apply", "Başvuru"},
-                  {"officer", "Kurum yetkilisi"},
-                  {"admin", "Yönetim"},
-                  {"online", "Online işlemler"},
-                  {"responder", "OCSP ve CRL"}};
+    } titles[] = {{"home", "Ana sayfa"}, {"apply", "Başvuru"},          {"officer", "Kurum yetkilisi"},
+                  {"admin", "Yönetim"},  {"online", "Online işlemler"}, {"responder", "OCSP ve CRL"}};
     json_t *addresses = json_object_get(page->demo, "addresses");
     add(page, "<nav aria-label=\"Divit sayfaları\"><ul class=\"addresses\">");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
