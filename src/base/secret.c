@@ -92,7 +92,8 @@ enum err seal_open(struct arena *arena, const uint8_t key[KEY_SIZE], struct byte
 }
 
 _Static_assert(BOX_SIZE_MORE == crypto_box_SEALBYTES, "libsodium's sealed box");
-_Static_assert(KEY_SIZE == crypto_box_SECRETKEYBYTES && KEY_SIZE == crypto_box_PUBLICKEYBYTES, "X25519");
+_Static_assert(KEY_SIZE == crypto_box_SECRETKEYBYTES, "X25519");
+_Static_assert(KEY_SIZE == crypto_box_PUBLICKEYBYTES, "X25519");
 
 void box_public_key(const uint8_t secret[KEY_SIZE], uint8_t ret_public[KEY_SIZE])
 {

@@ -39,7 +39,10 @@ static error_t take_option(int key, char *argument, struct argp_state *state)
         if (state->arg_num > 1 || *end != '\0' || options->record_id < 1) argp_usage(state);
         return 0;
     case ARGP_KEY_END:
-        if (options->act == NULL) argp_usage(state);
+        if (options->act == NULL) {
+            argp_usage(state); /* does not come back */
+            return ARGP_ERR_UNKNOWN;
+        }
         if (strcmp(options->act, options->record_id == 0 ? "verify" : "prove") != 0) argp_usage(state);
         return 0;
     default: return ARGP_ERR_UNKNOWN;

@@ -23,7 +23,10 @@ static error_t take_option(int key, char *argument, struct argp_state *state)
         options->act = argument;
         return 0;
     case ARGP_KEY_END:
-        if (options->act == NULL) argp_usage(state);
+        if (options->act == NULL) {
+            argp_usage(state); /* does not come back */
+            return ARGP_ERR_UNKNOWN;
+        }
         if (strcmp(options->act, "status") != 0) argp_error(state, "there is no '%s'", options->act);
         return 0;
     default: return ARGP_ERR_UNKNOWN;

@@ -30,7 +30,10 @@ static error_t take_option(int key, char *argument, struct argp_state *state)
         if (state->arg_num > 1 || *end != '\0' || options->number < 1) argp_usage(state);
         return 0;
     case ARGP_KEY_END:
-        if (options->act == NULL) argp_usage(state);
+        if (options->act == NULL) {
+            argp_usage(state); /* does not come back */
+            return ARGP_ERR_UNKNOWN;
+        }
         if (strcmp(options->act, "show") != 0 && strcmp(options->act, "compare") != 0)
             argp_error(state, "show or compare is expected, not '%s'", options->act);
         return 0;

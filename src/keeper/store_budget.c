@@ -56,7 +56,7 @@ enum err count_spent(struct keeper_store *store, const char *pool, int64_t now_s
 enum err spend(struct keeper_store *store, const struct spending *spending, int64_t now_s)
 {
     bool is_there;
-    int64_t of_asker, of_pool;
+    int64_t of_asker = 0, of_pool = 0;
     sqlite3_stmt *statement;
     TRY(count_spent(store, spending->pool, now_s, &of_pool));
     TRY(is_spent(store, spending, &is_there));

@@ -5,11 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum err refuse(const char *rule)
-{
-    return err_set(ERR_FORBIDDEN, "%s", rule);
-}
-
 enum err refuse_detail(const char *rule)
 {
     char why[200];

@@ -34,7 +34,8 @@ enum err proof_administrators(const struct authority *authority, struct arena *a
                               const struct signer_proof *proofs, size_t count, int64_t now_s,
                               int *ret_count) MUST_CHECK;
 struct journal_proof *proofs_to_keep(struct arena *arena, const struct signer_proof *proofs, size_t count);
-enum err refuse(const char *rule) MUST_CHECK;
+/* A macro, so that compilers see that it is never ERR_NONE. */
+#define refuse(rule) err_set(ERR_FORBIDDEN, "%s", (rule))
 enum err refuse_detail(const char *rule) MUST_CHECK; /* and what the last error said */
 
 #endif

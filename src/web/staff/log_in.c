@@ -30,11 +30,8 @@ static const struct form_rule code_rules[] = {
 
 const struct staff_desk *staff_desk_of(struct http_request *request)
 {
-    static const struct staff_desk *const desks[] = {&officer_staff_desk, &admin_staff_desk};
-    size_t at = 0;
-    while (strncmp(http_url(request), desks[at]->path, strlen(desks[at]->path)) != 0)
-        at++; /* routes are theirs alone */
-    return desks[at];
+    bool is_admin = strncmp(http_url(request), admin_staff_desk.path, strlen(admin_staff_desk.path)) == 0;
+    return is_admin ? &admin_staff_desk : &officer_staff_desk; /* routes are theirs alone */
 }
 
 static enum err go(struct http_request *request, const char *rest)
@@ -193,7 +190,7 @@ enum err staff_check_code(struct http_request *request)
 {
     struct form form;
     struct staff_account account;
-    struct bytes grant;
+    struct bytes grant = {0};
     TRY(form_read(request, code_rules, &form));
     if (form.errors == 0) TRY(staff_check_one_time_code(request, staff_account_id(request), &form, &grant));
     if (form.errors > 0) {
