@@ -184,6 +184,7 @@ struct application {
     struct bytes statement; /* `application 1`; no bytes before confirmation */
     struct bytes statement_digest; /* D */
     const char *note; /* words parted by spaces, see application_has_note() */
+    const char *refusal; /* the signer's rule, see production_refusal(); "" */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
     struct person person;
 };
@@ -223,7 +224,7 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
  */
 enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                              const struct application *application, const char *server) MUST_CHECK;
-/* Back to the form: phone_pending, method_pending, form_awaited → draft; the barcode is superseded, a new revision. */
+/* Back to the form: phone_pending, method_pending, form_awaited, returned → draft; the barcode is superseded, a new revision. */
 enum err change_application(struct db *db, struct arena *arena, const struct actor *actor,
                             const struct application *application) MUST_CHECK;
 /* ERR_TOO_MANY with the seconds to wait (60 s between two, five a day). */
@@ -255,7 +256,7 @@ struct timeline {
     const char *barcode;
     enum application_state state;
     enum application_way way;
-    const char *note; /* as application.note */
+    const char *note, *refusal; /* as of the application */
     struct timeline_step *steps;
     size_t step_count;
 };
@@ -283,6 +284,7 @@ struct inbox_row {
     const char *institution_name;
     const char *unit; /* of the form */
     int64_t confirmed_s;
+    const char *refusal; /* as application.refusal */
     bool is_own; /* the officer's own application: to be seen, not to be touched */
     bool has_approved; /* the officer has signed the approval of it as it stands */
 };
@@ -317,6 +319,25 @@ const char *form_refusal_title(enum form_refusal refusal); /* English (TR) */
 /* The paper is refused; the person is told why, and the application goes on waiting for a good one. */
 enum err refuse_form(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
                      const struct application *application, enum form_refusal refusal) MUST_CHECK;
+
+/* -- refused by the signer: production_refusal.c, pure -- */
+enum refusal_remedy {
+    REMEDY_DECIDE, /* officers sign anew */
+    REMEDY_RETURN, /* the applicant's own word does not count: back to the applicant */
+    REMEDY_PROVIDER, /* no signature is at fault: the provider puts it right, then officers sign anew */
+};
+struct production_refusal {
+    const char *meaning; /* English (TR) */
+    enum refusal_remedy remedy;
+};
+/* `rule`: as the signer named it (docs/trust.md); any other text is the provider's matter. */
+struct production_refusal production_refusal(const char *rule);
+/*
+ * An application that the signer refused goes back to its applicant, who changes it and signs anew, or withdraws it:
+ * officer_pending → returned, and the message. ERR_STATE for any other, ERR_FORBIDDEN for the officer's own.
+ */
+enum err return_application(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                            const struct application *application) MUST_CHECK;
 
 struct decision {
     int64_t id;
@@ -443,6 +464,12 @@ enum err list_evidence(struct db *db, struct arena *arena, const struct applicat
 enum err list_approved(struct db *db, struct arena *arena, int64_t limit, int64_t **ret_application_ids,
                        size_t *ret_count) MUST_CHECK;
 enum err mark_in_production(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
+/*
+ * The signer refused the evidence for good: in_production → officer_pending, its rule is kept for the officer, and what
+ * officers signed so far counts no more for this application.
+ */
+enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64_t application_id,
+                              const char *rule) MUST_CHECK;
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
 /* The certificate was activated. Idempotent: a job may ask twice. */
 enum err complete_application(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;

@@ -12,8 +12,8 @@ FROM door ORDER BY id
 
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
-    security_word_hash, sealed_statement, statement_digest, note, created_s, changed_s, confirmed_s, taken_in_s,
-    approved_s
+    security_word_hash, sealed_statement, statement_digest, note, refusal, created_s, changed_s, confirmed_s,
+    taken_in_s, approved_s
 FROM application WHERE id = $id
 
 -- the states of the index application_open
@@ -49,7 +49,7 @@ INSERT INTO superseded_barcode (barcode, application_id) VALUES ($barcode, $appl
 
 -- name: update_changed
 UPDATE application SET revision = revision + 1, barcode = NULL, sealed_statement = NULL, statement_digest = NULL,
-    way = NULL, confirmed_s = NULL, note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
+    way = NULL, confirmed_s = NULL, refusal = '', note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
 WHERE id = $id AND revision = $revision
 
 -- name: update_way
@@ -60,7 +60,14 @@ UPDATE application SET taken_in_s = $now_s, note = CASE WHEN note LIKE 'name_dif
 WHERE id = $id AND revision = $revision
 
 -- name: update_approved
-UPDATE application SET approved_s = $now_s WHERE id = $id AND revision = $revision
+UPDATE application SET approved_s = $now_s, refusal = '' WHERE id = $id AND revision = $revision
+
+-- name: update_refusal
+UPDATE application SET refusal = $rule, approved_s = NULL WHERE id = $id
+
+-- name: spend_decisions
+UPDATE decision_line SET is_spent = 1
+WHERE application_id = $id AND decision_id IN (SELECT id FROM decision WHERE signed_s IS NOT NULL)
 
 -- name: update_note
 UPDATE application SET note = $note, changed_s = $now_s WHERE id = $id AND state = $state AND revision = $revision
@@ -79,7 +86,7 @@ VALUES ($application_id, $from_state, $to_state, $at_s, $actor_kind, $actor, $ad
 SELECT from_state, to_state, at_s FROM application_step WHERE application_id = $application_id ORDER BY id
 
 -- name: find_timeline
-SELECT id, barcode, state, way, note FROM application WHERE id = $id
+SELECT id, barcode, state, way, note, refusal FROM application WHERE id = $id
 
 -- name: find_barcode_of_person
 SELECT id FROM application WHERE barcode = $barcode AND person_id = $person_id
@@ -99,11 +106,11 @@ WITH RECURSIVE below (id) AS (
     UNION ALL
     SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
 )
-SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.sealed_form, a.confirmed_s,
+SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.refusal, a.sealed_form, a.confirmed_s,
     i.name AS institution_name,
     (SELECT COUNT(*) FROM decision_line l JOIN decision d ON d.id = l.decision_id
-        WHERE l.application_id = a.id AND l.digest = a.statement_digest AND d.account_id = $account_id
-            AND d.is_approved = 1 AND d.signed_s IS NOT NULL AND d.created_s > $since_s) AS approvals
+        WHERE l.application_id = a.id AND l.digest = a.statement_digest AND l.is_spent = 0
+            AND d.account_id = $account_id AND d.is_approved = 1 AND d.signed_s IS NOT NULL AND d.created_s > $since_s) AS approvals
 FROM application a JOIN below b ON a.institution_id = b.id JOIN institution i ON i.id = a.institution_id
 WHERE (a.state = $state OR ($state = '' AND a.state IN ('form_awaited', 'payment_pending', 'officer_pending',
     'registration_pending', 'confirmation_pending', 'approved', 'in_production')))
@@ -140,8 +147,8 @@ WHERE id = $id AND signed_s IS NULL
 SELECT s.person_id, s.display_name, d.signature_kind, d.is_received, d.is_approved, d.signed_s
 FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a ON a.id = l.application_id
     JOIN staff_account s ON s.id = d.account_id
-WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
-    AND d.created_s > $since_s
+WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND l.is_spent = 0
+    AND d.signed_s IS NOT NULL AND d.created_s > $since_s
 ORDER BY d.signed_s, d.id
 
 -- the decision counts for the text it was made over: a changed application has another digest
@@ -149,7 +156,8 @@ ORDER BY d.signed_s, d.id
 SELECT d.uid, d.statement, d.signature_kind, d.signature, s.person_id
 FROM decision_line l JOIN decision d ON d.id = l.decision_id JOIN application a ON a.id = l.application_id
     JOIN staff_account s ON s.id = d.account_id
-WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND d.signed_s IS NOT NULL
+WHERE l.application_id = $application_id AND l.digest = a.statement_digest AND l.is_spent = 0
+    AND d.signed_s IS NOT NULL
 ORDER BY d.signed_s DESC, d.id DESC LIMIT $limit
 
 -- name: find_application_by_name

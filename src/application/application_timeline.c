@@ -42,6 +42,7 @@ static enum err read_timeline(struct db_tx *tx, void *context)
     timeline.barcode = db_text(row, 0, "barcode");
     timeline.way = application_way_from_name(db_text(row, 0, "way"));
     timeline.note = db_text(row, 0, "note");
+    timeline.refusal = db_text(row, 0, "refusal");
     TRY(application_state_from_name(db_text(row, 0, "state"), &timeline.state));
     TRY(read_steps(tx, question->arena, question->application_id, &timeline));
     *question->ret_timeline = timeline;

@@ -3,6 +3,8 @@
 
 #include "application_sql.h"
 
+#include <string.h>
+
 struct listing {
     struct arena *arena;
     int64_t limit;
@@ -50,6 +52,19 @@ static enum err advance(struct db_tx *tx, const struct actor *actor, int64_t app
 enum err mark_in_production(struct db_tx *tx, const struct actor *actor, int64_t application_id)
 {
     return advance(tx, actor, application_id, STATE_IN_PRODUCTION, "mark_in_production");
+}
+
+enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64_t application_id, const char *rule)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct db_rows *row;
+
+    TRY(db_row(tx, arena, &sql_find_state, DB_WITH(DB_INT64("id", application_id)), &row));
+    if (strcmp(db_text(row, 0, "state"), application_state_name(STATE_IN_PRODUCTION)) != 0) return ERR_NONE;
+    TRY(update_one(tx, &sql_update_refusal, DB_WITH(DB_TEXT("rule", rule), DB_INT64("id", application_id))));
+    TRY(db_exec(tx, &sql_spend_decisions, DB_WITH(DB_INT64("id", application_id)), NULL));
+    return move_application(tx, actor, application_id, STATE_IN_PRODUCTION, STATE_OFFICER_PENDING,
+                            "send_back_to_officer", rule);
 }
 
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id)

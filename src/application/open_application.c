@@ -49,6 +49,7 @@ static enum err read_row(struct db_tx *tx, void *context)
         .security_word_hash = db_text(row, 0, "security_word_hash"),
         .statement_digest = db_bytes(row, 0, "statement_digest"),
         .note = db_text(row, 0, "note"),
+        .refusal = db_text(row, 0, "refusal"),
         .created_s = db_int64(row, 0, "created_s"),
         .changed_s = db_int64(row, 0, "changed_s"),
         .confirmed_s = db_int64(row, 0, "confirmed_s"),

@@ -25,7 +25,8 @@ static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
     [STATE_CONFIRMATION_PENDING] =
         BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
     [STATE_APPROVED] = BIT(STATE_IN_PRODUCTION) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
-    [STATE_IN_PRODUCTION] = BIT(STATE_PRODUCED),
+    /* back to the officer: the signer refused the evidence for good, no certificate was made */
+    [STATE_IN_PRODUCTION] = BIT(STATE_PRODUCED) | BIT(STATE_OFFICER_PENDING),
     /* the holder may activate as soon as the card is in hand, whatever the courier has reported */
     [STATE_PRODUCED] = BIT(STATE_SHIPPED) | BIT(STATE_COMPLETED),
     [STATE_SHIPPED] = BIT(STATE_DELIVERED) | BIT(STATE_COMPLETED),

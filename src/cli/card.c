@@ -51,6 +51,8 @@ static const struct argp argp = {
     "Makes the cards of approved applications: the key on the card, the certificate from the signer, written, read back "
     "and tested. What was begun and not finished is gone on with. Cards are SoftHSM tokens in STATE/cards.\v"
     "Examples:\n  divit card produce\n  divit card produce --state /var/lib/divit --limit 20\n\n"
+    "What the signer refuses for good goes back to its officer, who finds it in the inbox with the reason; its card is set "
+    "aside. When the signer does not answer, run this again.\n\n"
     "Exit code 0: every card is ready; 1: some are not, each with its reason.",
     NULL,
     NULL,
@@ -62,19 +64,21 @@ struct station {
     struct card_station cards;
 };
 
+static const struct actor card_actor = {ACTOR_SYSTEM, 0, "", "card"};
+
 /* Until the card is ready, refused, or the signer's answer does not come. */
 static enum err make_card(const struct station *station, struct arena *arena, int64_t application_id,
                           struct production_result *ret_result)
 {
-    const struct actor actor = {ACTOR_SYSTEM, 0, "", "card"};
     int64_t deadline_ms = clock_monotonic_ms() + PATIENCE_MS;
-    for (;;) {
+    for (bool is_asked = false;; is_asked = true) {
         struct production_result result;
-        TRY(produce_card(station->db, station->keeper, &station->cards, arena, &actor, application_id, &result));
+        TRY(produce_card(station->db, station->keeper, &station->cards, arena, &card_actor, application_id, &result));
         if (result.step != PRODUCTION_WAITS || clock_monotonic_ms() > deadline_ms) {
             *ret_result = result;
             return ERR_NONE;
         }
+        if (!is_asked) TRY(ask_again_for_certificate(station->db, &result.attempt));
         clock_pause_ms(POLL_MS);
     }
 }
@@ -94,7 +98,8 @@ static bool report(size_t number, size_t count, enum err error, const struct pro
         return true;
     }
     if (result->step == PRODUCTION_REFUSED)
-        printf("card %s: the signer refused: %s\n", attempt->card_serial, attempt->why);
+        printf("card %s refused by the signer: %s; the application is back with its officer\n", attempt->card_serial,
+               attempt->why);
     else printf("card %s: the certificate has not come yet; run this again to go on\n", attempt->card_serial);
     return false;
 }
@@ -103,7 +108,7 @@ static enum err produce_all(const struct station *station, int64_t limit, bool *
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
     const int64_t *ids;
-    size_t count, ready = 0;
+    size_t count, ready = 0, aside;
     TRY(list_to_produce(station->db, arena, limit, &ids, &count));
     if (count == 0) printf("no approved application waits for a card\n");
     for (size_t i = 0; i < count; i++) {
@@ -113,6 +118,8 @@ static enum err produce_all(const struct station *station, int64_t limit, bool *
         ready += report(i + 1, count, error, &result) ? 1 : 0;
         fflush(stdout);
     }
+    TRY(set_aside_cards(station->db, &station->cards, arena, &card_actor, &aside));
+    if (aside) printf("%zu refused cards set aside: their PINs are forgotten, take new ones\n", aside);
     if (count) printf("%zu of %zu cards ready\n", ready, count);
     *ret_is_complete = ready == count;
     return ERR_NONE;

@@ -21,6 +21,7 @@ enum message_event {
     MESSAGE_TAKEN_IN, /* {barcode} */
     MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
     MESSAGE_FORM_REFUSED, /* {barcode} {reason} */
+    MESSAGE_RETURNED, /* {barcode} {reason}: sent back by the officer, to be changed and signed anew */
     MESSAGE_WITHDRAWN, /* {barcode} */
     MESSAGE_APPROVED, /* {barcode} */
     MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */

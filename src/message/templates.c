@@ -177,6 +177,35 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                     },
             },
         },
+    [MESSAGE_RETURNED] =
+        {
+            "returned",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{barcode} numaralı e-imza başvurunuz size geri gönderildi: {reason}. Giriş yapıp formu "
+                               "gözden geçirin ve yeniden imzalayın.",
+                        .subject = "E-imza başvurunuz size geri gönderildi",
+                        .text = "{barcode} numaralı başvurunuz kurum yetkilisi tarafından size geri gönderildi.\n\n"
+                                "Neden: {reason}\n\n"
+                                "Yazdıklarınız duruyor. Başvuru kapısından yeniden giriş yapın, Formu Değiştir ile "
+                                "formu gözden geçirip onaylayın ve yeniden imzalayın. Başvuru yeni bir numara alır. "
+                                "İsterseniz başvuruyu geri çekebilirsiniz.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your e-signature application {barcode} was returned to you: {reason}. Log in, look "
+                               "through the form and sign it anew.",
+                        .subject = "Your e-signature application was returned to you",
+                        .text =
+                            "Your application {barcode} was returned to you by your institution's officer.\n\n"
+                            "Reason: {reason}\n\n"
+                            "What you wrote is kept. Log in again at the door you applied at, look through the form "
+                            "with Change the form, confirm it, and sign it anew. The application gets a new "
+                            "number. You can also withdraw it.",
+                    },
+            },
+        },
     [MESSAGE_WITHDRAWN] =
         {
             "withdrawn",

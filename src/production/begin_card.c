@@ -3,6 +3,12 @@
 #include "production/production.h"
 #include "production_sql.h"
 
+static enum err ask_signer(struct db_tx *tx, struct arena *arena, int64_t attempt_id)
+{
+    const char *key = arena_printf(arena, "%lld", (long long)attempt_id);
+    return job_add(tx, PRODUCTION_JOB_ISSUE, key, key, 0);
+}
+
 struct beginning {
     struct arena *arena;
     const struct actor *actor;
@@ -24,8 +30,7 @@ static enum err begin(struct db_tx *tx, void *context)
                        DB_INT64("created_s", clock_now_s())),
                &row));
     int64_t id = db_int64(row, 0, "id");
-    const char *key = arena_printf(card->arena, "%lld", (long long)id);
-    TRY(job_add(tx, PRODUCTION_JOB_ISSUE, key, key, 0));
+    TRY(ask_signer(tx, card->arena, id));
     return audit_record(tx, card->actor, "begin_card", "application", card->application_id, card->card_serial);
 }
 
@@ -34,4 +39,16 @@ enum err begin_card(struct db *db, struct arena *arena, const struct actor *acto
 {
     struct beginning card = {arena, actor, application_id, attempt, card_serial, request, word};
     return db_run(db, begin, &card);
+}
+
+static enum err ask_again(struct db_tx *tx, void *context)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    return ask_signer(tx, arena, *(const int64_t *)context);
+}
+
+enum err ask_again_for_certificate(struct db *db, const struct card_attempt *attempt)
+{
+    int64_t id = attempt->id;
+    return db_run(db, ask_again, &id);
 }

@@ -1,6 +1,7 @@
 /*
  * One application's card, from blank to finished (spec 06, Production). What was done is in the database and on the
- * card, so the same call goes on after a crash where it stopped: a card that has its key asks with that key again.
+ * card, so the same call goes on after a crash where it stopped: a card that has its key asks with that key again. Whom
+ * the signer refused for good is approved anew before the next attempt, which takes another card.
  */
 #include "production/station.h"
 
@@ -16,10 +17,9 @@ struct making {
     struct card card;
 };
 
-static enum err begin(struct making *making)
+static enum err begin(struct making *making, int64_t attempt)
 {
     const struct application *application = making->application;
-    const int64_t attempt = 1;
     struct bytes request;
     struct station_word word;
     TRY(card_request(making->station, making->arena, &making->card, application->statement_digest, attempt, &request));
@@ -57,10 +57,6 @@ static enum err go_on(struct making *making, struct production_result *result)
 {
     const struct card_attempt *attempt = &result->attempt;
     if (attempt->state == CARD_REQUESTED) return ERR_NONE;
-    if (attempt->state == CARD_REFUSED || attempt->state == CARD_FAILED) {
-        result->step = PRODUCTION_REFUSED;
-        return ERR_NONE;
-    }
     struct certificate_record certificate;
     TRY(find_issued(making, attempt, &certificate));
     if (attempt->state == CARD_ISSUED) {
@@ -73,23 +69,45 @@ static enum err go_on(struct making *making, struct production_result *result)
     return ERR_NONE;
 }
 
-static enum err produce(struct making *making, struct production_result *ret_result)
+/* The card of this attempt, a blank one made ready if need be. */
+static enum err take_card(struct making *making, int64_t attempt)
 {
-    const char *label = arena_printf(making->arena, "kart-%s-1", making->application->barcode);
-    TRY(need_card(making->station, making->arena, label, &making->card));
-    struct production_result result = {.step = PRODUCTION_WAITS};
-    enum err error = find_card_attempt(making->db, making->arena, making->application->id, &result.attempt);
-    if (error == ERR_NOT_FOUND) {
-        TRY(begin(making));
-        error = find_card_attempt(making->db, making->arena, making->application->id, &result.attempt);
-    }
-    TRY(error);
-    if (strcmp(result.attempt.card_serial, making->card.serial) != 0)
-        return err_set(ERR_STATE, "this card was begun at another station: %s", result.attempt.card_serial);
+    const char *label = arena_printf(making->arena, "kart-%s-%lld", making->application->barcode, (long long)attempt);
+    return need_card(making->station, making->arena, label, &making->card);
+}
+
+/* Approved anew after a refusal: another card, another key. */
+static enum err begin_next(struct making *making, int64_t attempt, struct card_attempt *ret_attempt)
+{
+    TRY(take_card(making, attempt));
+    TRY(begin(making, attempt));
+    return find_card_attempt(making->db, making->arena, making->application->id, ret_attempt);
+}
+
+static enum err continue_card(struct making *making, struct production_result *result)
+{
+    if (strcmp(result->attempt.card_serial, making->card.serial) != 0)
+        return err_set(ERR_STATE, "this card was begun at another station: %s", result->attempt.card_serial);
     TRY(card_forget_puk(making->station, making->arena,
                         &making->card)); /* the keeper has it: begin() came to its end */
-    TRY(go_on(making, &result));
-    if (result.step == PRODUCTION_DONE) TRY(card_forget_pin(making->station, making->arena, &making->card));
+    TRY(go_on(making, result));
+    return result->step == PRODUCTION_DONE ? card_forget_pin(making->station, making->arena, &making->card) : ERR_NONE;
+}
+
+static enum err produce(struct making *making, struct production_result *ret_result)
+{
+    const struct application *application = making->application;
+    struct production_result result = {.step = PRODUCTION_WAITS};
+    struct card_attempt *attempt = &result.attempt;
+    enum err error = find_card_attempt(making->db, making->arena, application->id, attempt);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    bool is_first = error == ERR_NOT_FOUND;
+    bool is_refused = !is_first && (attempt->state == CARD_REFUSED || attempt->state == CARD_FAILED);
+    if (is_first) TRY(begin_next(making, 1, attempt));
+    else if (is_refused && application->state == STATE_APPROVED) TRY(begin_next(making, attempt->attempt + 1, attempt));
+    else if (!is_refused) TRY(take_card(making, attempt->attempt));
+    else result.step = PRODUCTION_REFUSED;
+    if (result.step != PRODUCTION_REFUSED) TRY(continue_card(making, &result));
     *ret_result = result;
     return ERR_NONE;
 }

@@ -34,11 +34,15 @@ enum err begin_card(struct db *db, struct arena *arena, const struct actor *acto
                     const struct sealed_evidence *word) MUST_CHECK;
 /* What the worker got from the signer, in its transaction. */
 enum err note_card_issued(struct db_tx *tx, int64_t attempt_id) MUST_CHECK;
-enum err note_card_refused(struct db_tx *tx, const struct actor *actor, int64_t attempt_id, const char *why) MUST_CHECK;
+/* For good, by the signer's rule `why`: the application goes back to its officer. */
+enum err note_card_refused(struct db_tx *tx, const struct actor *actor, const struct card_attempt *attempt,
+                           const char *why) MUST_CHECK;
 /* The card holds its certificate, read back and tested: produced, and its holder is told. */
 enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor,
                      const struct application *application, const struct card_attempt *attempt,
                      int64_t not_after_s) MUST_CHECK;
+/* The signer did not answer for so long that the worker gave up: it is to ask once more. */
+enum err ask_again_for_certificate(struct db *db, const struct card_attempt *attempt) MUST_CHECK;
 /* To be produced: approved, or begun and not finished; oldest first. */
 enum err list_to_produce(struct db *db, struct arena *arena, int64_t limit, const int64_t **ret_application_ids,
                          size_t *ret_count) MUST_CHECK;
@@ -70,10 +74,17 @@ enum err card_request(const struct card_station *station, struct arena *arena, c
 enum err card_write(const struct card_station *station, struct arena *arena, const struct card *card,
                     struct bytes certificate, struct bytes issuing_certificate) MUST_CHECK;
 
+/*
+ * Cards of refused attempts that lie at this station: their PINs are forgotten, so their keys sign no more; recorded.
+ * Those of other stations are left to them.
+ */
+enum err set_aside_cards(struct db *db, const struct card_station *station, struct arena *arena,
+                         const struct actor *actor, size_t *ret_count) MUST_CHECK;
+
 /* -- produce_card.c: one step after the other, for the command and for a desk -- */
 enum production_step {
     PRODUCTION_WAITS, /* for the worker and the signer: ask again */
-    PRODUCTION_REFUSED, /* the signer said no; attempt->why says why */
+    PRODUCTION_REFUSED, /* the signer said no for good: back with the officer; attempt->why names the rule */
     PRODUCTION_DONE, /* the card is ready */
 };
 struct production_result {

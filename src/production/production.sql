@@ -15,3 +15,9 @@ UPDATE card_attempt SET state = $to_state, why = $why WHERE id = $id AND state =
 
 -- name: list_begun
 SELECT a.id FROM application a WHERE a.state = 'in_production' ORDER BY a.approved_s, a.id LIMIT $limit;
+
+-- name: list_refused
+SELECT id, card_serial, why FROM card_attempt WHERE state = 'refused' AND set_aside_s IS NULL ORDER BY id
+
+-- name: update_set_aside
+UPDATE card_attempt SET set_aside_s = $now_s WHERE id = $id AND set_aside_s IS NULL

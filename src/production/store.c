@@ -74,10 +74,12 @@ enum err note_card_issued(struct db_tx *tx, int64_t attempt_id)
     return move_attempt(tx, attempt_id, CARD_REQUESTED, CARD_ISSUED, "");
 }
 
-enum err note_card_refused(struct db_tx *tx, const struct actor *actor, int64_t attempt_id, const char *why)
+enum err note_card_refused(struct db_tx *tx, const struct actor *actor, const struct card_attempt *attempt,
+                           const char *why)
 {
-    TRY(move_attempt(tx, attempt_id, CARD_REQUESTED, CARD_REFUSED, why));
-    return audit_record(tx, actor, "refuse_card", "card_attempt", attempt_id, why);
+    TRY(move_attempt(tx, attempt->id, CARD_REQUESTED, CARD_REFUSED, why));
+    TRY(send_back_to_officer(tx, actor, attempt->application_id, why));
+    return audit_record(tx, actor, "refuse_card", "card_attempt", attempt->id, why);
 }
 
 struct begun {

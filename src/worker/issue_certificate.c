@@ -20,7 +20,7 @@ static enum err keep(struct db_tx *tx, void *context)
 {
     const struct issuing *issuing = context;
     TRY(job_finish(tx, issuing->job));
-    if (!issuing->certificate) return note_card_refused(tx, &worker_actor, issuing->attempt->id, issuing->why);
+    if (!issuing->certificate) return note_card_refused(tx, &worker_actor, issuing->attempt, issuing->why);
     TRY(store_certificate(tx, &worker_actor, issuing->certificate));
     return note_card_issued(tx, issuing->attempt->id);
 }
@@ -56,7 +56,7 @@ static enum err ask_signer(const struct signing *signing, struct arena *arena, s
     struct bytes der;
     enum err error = signer_issue(signing->signer, arena, &evidence, &der);
     if (error == ERR_NONE) return keep_certificate(signing, arena, issuing, application, der);
-    if (err_class(error) != ERR_CLASS_CALLER) return error;
+    if (err_class(error) != ERR_CLASS_CALLER) return error; /* the evidence was not at fault: tried again */
     issuing->why = arena_text(arena, err_detail());
     log_error("certificate_refused", error, "application", application->uid, NULL);
     return db_run(signing->db, keep, issuing);

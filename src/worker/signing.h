@@ -19,7 +19,7 @@ struct signing {
     struct ipc_client *responder;
 };
 
-/* PRODUCTION_JOB_ISSUE: evidence gathered, certificate stored. A refusal by a rule is kept at the card attempt. */
+/* PRODUCTION_JOB_ISSUE: evidence gathered, certificate stored; what a rule refuses goes back to its officer. */
 enum err issue_certificate(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_ACTIVATE: the holder is told, the application is completed. */
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Installation, database } from './lib/installation.mjs';
-import { activate, barcodeOf, cardCertificates, codeOf, confirmForm, logInOnline, produceCards, signShown, submitFrom,
+import { activate, askToSign, barcodeOf, cardCertificates, codeOf, logInOnline, produceCards, signShown, submitFrom,
   waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -20,19 +20,8 @@ before(async () => {
 }, { timeout: 200_000 });
 after(() => installation?.stop());
 
-/** From the log-in page to the page with the code. */
-async function askForCode(browser) {
-  let page = await confirmForm(browser, person);
-  const last = await world.lastId(person.mobile);
-  page = await page.submit({}, /sms$/);
-  page = await page.submit({ code: await world.smsCode(person.mobile, last) });
-  page = await page.submit({ way: 'e_signed' });
-  assert.match(page.path, /\/imza$/, page.describe());
-  return page;
-}
-
 test(`the applicant signs with the card, from another network than the page’s: one more proof (${database})`, async () => {
-  let page = await askForCode(new Browser(installation.url));
+  let page = await askToSign(world, new Browser(installation.url), person);
   assert.equal((await world.signCode(colleague, codeOf(page).code)).exit_code, 5, 'a colleague’s card signs');
   const last = await world.lastId(person.mobile);
   page = await page.browser.get(await submitFrom(installation, world, applicant, codeOf(page).code, '127.0.0.2'));

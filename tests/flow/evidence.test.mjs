@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
-import { Installation, run } from './lib/installation.mjs';
+import { evidence, verifyBundle } from './lib/evidence.mjs';
+import { Installation } from './lib/installation.mjs';
 import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, produceCards } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -20,25 +21,14 @@ before(async () => {
 }, { timeout: 200_000 });
 after(() => installation?.stop());
 
-const evidence = (...args) => installation.divit('evidence', ...args, '--state', installation.state);
-
-/** The script with nothing in its PATH but openssl and the small programs of every system. */
-function verify(folder) {
-  const programs = path.join(installation.folder, 'programs');
-  mkdirSync(programs, { recursive: true });
-  for (const name of ['openssl', 'awk', 'cat', 'cmp', 'cp', 'cut', 'date', 'dirname', 'grep', 'head', 'mktemp', 'mv', 'od',
-    'rm', 'sed', 'sort', 'tr']) {
-    try { symlinkSync(`/usr/bin/${name}`, path.join(programs, name)); } catch { /* from the call before */ }
-  }
-  return run('/bin/sh', [path.join(folder, 'verify.sh')], { env: { PATH: programs } });
-}
+const verify = (folder) => verifyBundle(installation, folder);
 
 test('nothing is said of an application before its card, or of none', async () => {
   [person] = applicants(installation.demo, 1);
   const page = await confirmForm(new Browser(installation.url), person);
   barcode = barcodeOf(await confirmPhone(world, page, person.mobile));
   for (const name of [barcode, '000000000000000']) {
-    const { status, stderr } = await evidence(name);
+    const { status, stderr } = await evidence(installation, name);
     assert.equal(status, 1);
     assert.match(stderr, name === barcode ? /no card was begun/ : /no application of this barcode/);
   }
@@ -55,7 +45,7 @@ test('a certificate rests on what the registry asks for', async () => {
   const produced = await produceCards(installation);
   assert.equal(produced.status, 0, produced.output);
   bundle = path.join(installation.folder, 'bundle');
-  const { status, stdout, stderr } = await evidence(barcode, '--export', bundle);
+  const { status, stdout, stderr } = await evidence(installation, barcode, '--export', bundle);
   assert.equal(status, 0, stdout + stderr);
   assert.match(stdout, /^Application [0-9a-f]{32}, attempt 1\n {2}D [0-9a-f]{64}$/m);
   assert.match(stdout, /^ {2}\* ıslak: iki-kişi: lacks iki-kişi$/m);
@@ -66,9 +56,8 @@ test('a certificate rests on what the registry asks for', async () => {
   assert.match(stdout, new RegExp(`by ${officer.officer.identity_number}, card, SHA-256 of the certificate [0-9a-f]{64}`));
   assert.match(stdout, /^Checked at 20.*: it is enough$/m);
   assert.match(stdout, new RegExp(`^Certificate ${produced.serials[0]}: suspended; journal record \\d+`, 'm'));
-  assert.equal((await evidence(barcode, '--export', bundle)).status, 1, 'a folder is not written into twice');
+  assert.equal((await evidence(installation, barcode, '--export', bundle)).status, 1, 'a folder is not written into twice');
 });
-
 
 test('the bundle is verified with openssl alone', async () => {
   const { status, stdout, stderr } = await verify(bundle);

@@ -1,13 +1,15 @@
 // The registry of who may do what (spec 10): two administrators add an officer's card, one removes it; what one of them
 // cannot do alone, and what the signer says to an old registry. Signed by card, by code and by passkey.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Authenticator, challengeOf } from './lib/authenticator.mjs';
 import { Browser } from './lib/browser.mjs';
-import { query, queryJournal } from './lib/database.mjs';
+import { query } from './lib/database.mjs';
 import { Installation, run, waitUntil } from './lib/installation.mjs';
+import { Card, addPasskey, makePasskey, openAccount, proposeCard, proposeRemoval, registryNumber, signProposal,
+  waitForState } from './lib/registry.mjs';
 import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, password, produceCards } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -21,66 +23,9 @@ before(async () => {
 }, { timeout: 200_000 });
 after(() => installation?.stop());
 
-/** A card of a person who is no officer yet: key and certificate by openssl, as another authority's would be. */
-class Card {
-  constructor(person) {
-    Object.assign(this, { person, key: path.join(installation.folder, 'new.key'), file: path.join(installation.folder, 'new.pem') });
-  }
-
-  #openssl(...args) {
-    const offset = Number(readFileSync(path.join(installation.state, 'clock-offset')).readBigInt64LE());
-    return run('faketime', ['-f', `+${offset}`, 'openssl', ...args]);
-  }
-
-  async make() {
-    const made = await this.#openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
-      this.key, '-out', this.file, '-days', '700', '-subj', `/C=TR/serialNumber=${this.person.identity_number}/CN=YENİ YETKİLİ`,
-      '-utf8', '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation');
-    assert.equal(made.status, 0, made.stderr);
-    const shown = await run('openssl', ['x509', '-in', this.file, '-noout', '-fingerprint', '-sha256']);
-    this.digest = shown.stdout.trim().split('=')[1].replaceAll(':', '').toLowerCase();
-  }
-
-  async sign(text) {
-    const source = path.join(installation.folder, 'to-sign'), signed = path.join(installation.folder, 'signed.p7m');
-    writeFileSync(source, text);
-    const { status, stderr } = await this.#openssl('cms', '-sign', '-cades', '-nodetach', '-binary', '-nosmimecap', '-md', 'sha256',
-      '-signer', this.file, '-inkey', this.key, '-in', source, '-outform', 'DER', '-out', signed);
-    assert.equal(status, 0, stderr);
-    return readFileSync(signed);
-  }
-}
-
-const registry = () => queryJournal(installation, "SELECT MAX(CAST(subject AS INTEGER)) FROM record WHERE kind = 'registry'")
-  .then(([[number]]) => Number(number));
+const registry = () => registryNumber(installation);
 const open = (administrator, page) => administrator.browser.get(page.path);
-
-/** The proposal's text signed with this person's card, and handed in by this administrator. */
-async function sign(administrator, page, signer = administrator) {
-  const text = await administrator.browser.get(`${page.path}/metin`);
-  const data = await world.sign(signer.officer, 'sicil.txt', text.body);
-  const own = await open(administrator, page); // each session has a token of its own
-  return administrator.browser.post(page.path, { csrf: own.form(['csrf']).fields.get('csrf'), signature: { name: 'sicil.txt.p7m', data } });
-}
-
-async function waitForState(administrator, page, pattern) {
-  let now;
-  return waitUntil(`${page.path} to say ${pattern}`, async () => {
-    now = await open(administrator, page);
-    return pattern.test(now.text) && now;
-  }).catch((error) => { throw new Error(`${error.message}\n${now.describe()}`); });
-}
-
-async function proposeCard(administrator, changes = {}) {
-  const page = await administrator.browser.get('/yonetim/ekle/kart');
-  return page.submit({ certificate: { name: 'kart.pem', data: readFileSync(card.file) }, role: 'officer',
-    institution: officer.institution_code, ...changes });
-}
-
-async function proposeRemoval(administrator, digest) {
-  const page = await administrator.browser.get(`/yonetim/cikar/kisi/${digest}`);
-  return page.submit({}, /cikar/);
-}
+const propose = (administrator, changes) => proposeCard(administrator, card, changes);
 
 test('administrators and the operator set up their accounts by one-time links and log in at their own desk', { timeout: 120_000 }, async () => {
   const operator = new Officer(installation, world, installation.demo.operators[0]);
@@ -99,31 +44,31 @@ test('administrators and the operator set up their accounts by one-time links an
 
 test('an administrator proposes a new officer\'s card: the page says what changes, and nothing has', async () => {
   officer = applicants(installation.demo, 1).at(0);
-  card = new Card(officer);
+  card = new Card(installation, officer);
   await card.make();
-  const wrong = await proposeCard(first, { certificate: { name: 'x.pem', data: Buffer.from('no certificate') } });
+  const wrong = await propose(first, { certificate: { name: 'x.pem', data: Buffer.from('no certificate') } });
   assert.deepEqual([wrong.status, wrong.mistakes], [422, ['certificate']], wrong.describe());
-  const nowhere = await proposeCard(first, { institution: '' });
+  const nowhere = await propose(first, { institution: '' });
   assert.deepEqual([nowhere.status, nowhere.mistakes], [422, ['institution']], nowhere.describe());
-  const page = await proposeCard(first);
+  const page = await propose(first);
   assert.match(page.path, /\/yonetim\/oneri\/[0-9a-f]{32}$/, page.describe());
   assert.match(page.text, new RegExp(`Eklenecek ${officer.identity_number}, Kurum yetkilisi`), page.describe());
   assert.ok(page.text.includes(card.digest), page.describe());
   assert.match(page.text, /yönetici sayısı: 2/);
-  const again = await proposeCard(first);
+  const again = await propose(first);
   assert.equal(again.path, page.path, 'the same proposal twice');
   assert.equal(await registry(), 1);
 });
 
 test('one administrator alone cannot, nor twice; another\'s card is refused', async () => {
-  let page = await proposeCard(first);
-  const strange = await sign(first, page, new Officer(installation, world, installation.demo.officers[0]));
+  let page = await propose(first);
+  const strange = await signProposal(first, page, new Officer(installation, world, installation.demo.officers[0]));
   assert.match(strange.text, /yönetici anahtarınız olarak yazılı değil/, strange.describe());
-  const lent = await sign(first, page, second);
+  const lent = await signProposal(first, page, second);
   assert.match(lent.text, /yönetici anahtarınız olarak yazılı değil/, lent.describe());
-  page = await sign(first, page);
+  page = await signProposal(first, page);
   assert.match(page.text, /İmzanız saklandı/, page.describe());
-  const twice = await sign(first, page);
+  const twice = await signProposal(first, page);
   assert.match(twice.text, /Bunu zaten imzaladınız/, twice.describe());
   assert.equal((await open(first, page)).text.includes('İmza bekliyor'), true);
   assert.equal(await registry(), 1);
@@ -149,16 +94,7 @@ test('the other administrator is told, reads and signs by a code: the signer tak
 });
 
 test('the new officer gets an account, takes two forms in and approves: one becomes a certificate', { timeout: 180_000 }, async () => {
-  let page = await first.browser.get(`/yonetim/hesap/${card.digest}`);
-  page = await page.submit({ display_name: `${officer.given_names} ${officer.surname}`, user_name: 'yeni.yetkili' });
-  const link = /data-copy="([^"]+)"/.exec(page.html)[1];
-  await world.waitForMessage(officer.email, /görevli hesabı/);
-  const account = { ...officer, user_name: 'yeni.yetkili', link };
-  officer.desk = new Officer(installation, world, account);
-  const set = await officer.desk.browser.get(new URL(link).pathname);
-  account.secret = /data-copy="([A-Z2-7 ]+)"/.exec(set.html)[1].replaceAll(' ', '');
-  await officer.desk.setUp();
-  await officer.desk.logIn();
+  officer.desk = await openAccount(first, card, 'yeni.yetkili');
   const others = installation.demo.people.filter((person) => person.institution_code === officer.institution_code &&
     person.identity_number !== officer.identity_number && person.mobile);
   for (const person of others.slice(0, 2)) {
@@ -184,7 +120,7 @@ test('one administrator removes the card; what it had approved is refused by the
   assert.equal(approved.status, 200, approved.describe());
   let page = await proposeRemoval(second, card.digest);
   assert.match(page.text, /yönetici sayısı: 1/, page.describe());
-  page = await sign(second, page);
+  page = await signProposal(second, page);
   await waitForState(second, page, /Yürürlükte/);
   assert.equal(await registry(), 3);
   await world.waitForMessage(officer.email, /sicil defterinden çıkarıldı/);
@@ -225,21 +161,14 @@ test('a registry written into the database misleads the pages for a minute at mo
 test('a passkey of an administrator counts once two have signed it, and removes by itself', { timeout: 120_000 }, async () => {
   const key = new Authenticator(installation.url);
   await second.logIn(); // a passkey is made in the first minutes of a session
-  let page = await second.browser.get('/yonetim/anahtar');
-  page = await page.submit({ name: 'güvenlik anahtarı', ...key.create(challengeOf(page, /anahtar$/)) }, /anahtar$/);
-  assert.equal(page.status, 200, page.describe());
-  page = await first.browser.get('/yonetim/ekle/anahtar');
-  page = await page.submit({ passkey: page.form(['passkey']).options.get('passkey')[0] });
-  assert.match(page.text, /Eklenecek .*Geçiş anahtarı/, page.describe());
-  await sign(first, page);
-  await sign(second, page);
-  await waitForState(first, page, /Yürürlükte/);
+  await makePasskey(second, key, 'güvenlik anahtarı');
+  await addPasskey(first, second);
   assert.equal(await registry(), 4);
 
   const digest = installation.demo.officers[3];
   const registered = await first.browser.get('/yonetim/sicil');
   const row = registered.links.filter((link) => /cikar\/kisi/.test(link.href)).find((link) => link.text.includes(digest.display_name));
-  page = await proposeRemoval(second, row.href.split('/').at(-1));
+  let page = await proposeRemoval(second, row.href.split('/').at(-1));
   const form = page.form(/oneri\/[0-9a-f]+\/anahtar$/);
   const signed = await second.browser.post(form.action, { csrf: form.fields.get('csrf'), ...key.get(challengeOf(page, /anahtar$/)) });
   assert.equal(signed.status, 200, signed.describe());
@@ -252,7 +181,7 @@ test('a refusal of the signer is shown with its rule: two administrators must be
   const rows = registered.links.filter((link) => /cikar\/kisi/.test(link.href) && link.text.includes(first.officer.display_name));
   assert.equal(rows.length, 1);
   let page = await proposeRemoval(first, rows[0].href.split('/').at(-1));
-  await sign(first, page);
+  await signProposal(first, page);
   page = await waitForState(first, page, /İmzalayıcı reddetti/);
   assert.match(page.text, /registry with fewer than two administrators/, page.describe());
   assert.match(page.text, /yeniden önerip imzalayın/);
@@ -268,8 +197,8 @@ test('a station\'s key is proposed by file', async () => {
   assert.deepEqual([taken.status, taken.mistakes], [422, ['name']], taken.describe());
   page = await page.submit({ name: 'istasyon-2', key: { name: 'station.pub', data: readFileSync(file) } });
   assert.match(page.text, /Eklenecek Servis istasyon-2/, page.describe());
-  await sign(first, page);
-  await sign(second, page);
+  await signProposal(first, page);
+  await signProposal(second, page);
   await waitForState(first, page, /Yürürlükte/);
   assert.equal(await registry(), 6);
 });

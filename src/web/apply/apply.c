@@ -106,8 +106,9 @@ const char *state_next(enum language language, enum application_state state)
     }
 }
 
-const char *note_refusal(enum language language, const char *note)
+const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule)
 {
+    if (state == STATE_RETURNED && rule[0] != '\0') return tr(language, production_refusal(rule).meaning);
     for (int refusal = 0; refusal < FORM_REFUSAL_COUNT; refusal++) {
         if (application_has_note(note, form_refusal_name((enum form_refusal)refusal)))
             return tr(language, form_refusal_title((enum form_refusal)refusal));

@@ -33,8 +33,8 @@ const char *step_page(const struct application *application); /* "form", "sms" â
 
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
-/* Why the last paper was refused; NULL: it was not. */
-const char *note_refusal(enum language language, const char *note);
+/* Why it came back to the applicant, or why the last paper was refused; NULL: neither. */
+const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule);
 
 /* signing.c: shows the code for signing the application electronically. */
 enum err apply_begin_signing(struct http_request *request, const struct visit *visit) MUST_CHECK;

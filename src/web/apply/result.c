@@ -67,7 +67,8 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .is_form_awaited = is_form_awaited,
             .withdraw = visit_path(request, "geri-cek"),
             .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
-            .refusal = note_refusal(language, application->note),
+            .refusal = refusal_shown(language, application->state, application->note, application->refusal),
+            .is_returned = application->state == STATE_RETURNED,
             .steps = steps,
             .steps_count = application->state <= STATE_COMPLETED ? MILESTONE_COUNT : 0,
         });

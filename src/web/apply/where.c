@@ -41,15 +41,16 @@ static enum err show_timeline(struct http_request *request, const struct timelin
             .at = time_to_date_time(arena, step->at_s),
         };
     }
-    return page_apply_timeline(request, 200,
-                               &(const struct page_apply_timeline){
-                                   .barcode = timeline->barcode,
-                                   .state = tr(language, application_state_title(timeline->state)),
-                                   .next = state_next(language, timeline->state),
-                                   .refusal = note_refusal(language, timeline->note),
-                                   .steps = steps,
-                                   .steps_count = timeline->step_count,
-                               });
+    return page_apply_timeline(
+        request, 200,
+        &(const struct page_apply_timeline){
+            .barcode = timeline->barcode,
+            .state = tr(language, application_state_title(timeline->state)),
+            .next = state_next(language, timeline->state),
+            .refusal = refusal_shown(language, timeline->state, timeline->note, timeline->refusal),
+            .steps = steps,
+            .steps_count = timeline->step_count,
+        });
 }
 
 enum err where_find(struct http_request *request)

@@ -134,6 +134,23 @@ static enum err show_approval(struct http_request *request, const struct applica
     return ERR_NONE;
 }
 
+/* What the signer refused: in plain words, and who can put it right. */
+static void show_production_refusal(struct http_request *request, const struct application *application,
+                                    struct page_officer_application *page)
+{
+    static const char *const remedies[] = {
+        [REMEDY_DECIDE] = TR("What to do: look at the application again and approve it anew, or return it."),
+        [REMEDY_RETURN] = TR("What to do: return it to the applicant. Approving it anew would be refused again."),
+        [REMEDY_PROVIDER] = TR("What to do: tell the provider the rule below. Once it is put right, approve anew."),
+    };
+    enum language language = http_language(request);
+    struct production_refusal refusal = production_refusal(application->refusal);
+    page->production_refusal = tr(language, refusal.meaning);
+    page->production_rule = application->refusal;
+    page->production_remedy = tr(language, remedies[refusal.remedy]);
+    page->can_return = !page->is_own;
+}
+
 static enum err show(struct http_request *request, const struct application *application)
 {
     struct arena *arena = http_arena(request);
@@ -148,6 +165,7 @@ static enum err show(struct http_request *request, const struct application *app
     struct page_officer_application page = {
         .is_just_taken_in = done != NULL && strcmp(done, "teslim") == 0,
         .is_just_refused = done != NULL && strcmp(done, "ret") == 0,
+        .is_just_returned = done != NULL && strcmp(done, "geri") == 0,
         .id = arena_printf(arena, "%lld", (long long)application->id),
         .barcode = application->barcode,
         .state = tr(language, application_state_title(application->state)),
@@ -181,6 +199,8 @@ static enum err show(struct http_request *request, const struct application *app
         .was_taken_in = was_taken_in(application),
     };
     if (application->state == STATE_OFFICER_PENDING) TRY(show_approval(request, application, &page));
+    if (application->state == STATE_OFFICER_PENDING && application->refusal[0] != '\0')
+        show_production_refusal(request, application, &page);
     return page_officer_application(request, 200, &page);
 }
 
@@ -204,6 +224,15 @@ enum err officer_take_in(struct http_request *request)
     struct actor actor = staff_actor(request);
     TRY(take_in_form(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application));
     return go_back(request, &application, "teslim");
+}
+
+enum err officer_return(struct http_request *request)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    TRY(open_by_barcode(request, &application));
+    struct actor actor = staff_actor(request);
+    TRY(return_application(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application));
+    return go_back(request, &application, "geri");
 }
 
 static enum err show_refusal(struct http_request *request, int status, const struct application *application,

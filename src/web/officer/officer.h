@@ -18,6 +18,7 @@ enum err officer_show_application(struct http_request *request);
 enum err officer_take_in(struct http_request *request);
 enum err officer_show_refusal(struct http_request *request);
 enum err officer_refuse(struct http_request *request);
+enum err officer_return(struct http_request *request);
 
 /* decision.c */
 enum err officer_propose(struct http_request *request);

@@ -63,6 +63,17 @@ export async function confirmPhone(world, page, mobile) {
   return page;
 }
 
+/** From the log-in page to the page with the verification code: the electronic way. */
+export async function askToSign(world, browser, person) {
+  let page = await confirmForm(browser, person);
+  const last = await world.lastId(person.mobile);
+  page = await page.submit({}, /sms$/);
+  page = await page.submit({ code: await world.smsCode(person.mobile, last) });
+  page = await page.submit({ way: 'e_signed' });
+  assert.match(page.path, /\/imza$/, page.describe());
+  return page;
+}
+
 export function barcodeOf(page) {
   const match = /\b[0-9a-f]{15}\b/.exec(page.text.replace(/([0-9a-f]{5}) ([0-9a-f]{5}) ([0-9a-f]{5})/g, '$1$2$3'));
   assert.ok(match, `no barcode on ${page.describe()}`);

@@ -93,6 +93,76 @@ static void test_decision(void **state)
     assert_int_equal(run_withdraw(ids[1]), ERR_NONE);
 }
 
+static enum err run_refusal(struct db_tx *tx, void *context)
+{
+    const int64_t *id = context;
+    TRY(mark_in_production(tx, &someone, *id));
+    return send_back_to_officer(tx, &someone, *id, "signer not in the registry");
+}
+
+static enum err send_back(struct db_tx *tx, void *context)
+{
+    return send_back_to_officer(tx, &someone, *(const int64_t *)context, "attempt");
+}
+
+static enum err run_return(int64_t account_id, int64_t id)
+{
+    struct application application = opened(id);
+    enum err error = return_application(db, arena, &as_officer, account_id, &application);
+    application_close(&application);
+    return error;
+}
+
+static void approve_with_card(int64_t id)
+{
+    struct decision decision;
+    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
+                     ERR_NONE);
+    assert_int_equal(accept(officer_id, decision.uid, signature_over(decision.statement)), ERR_NONE);
+    assert_int_equal(state_of(id), STATE_APPROVED);
+}
+
+static void assert_refusal(int64_t id, const char *rule)
+{
+    struct application application = opened(id);
+    assert_string_equal(application.refusal, rule);
+    application_close(&application);
+}
+
+/* The signer refused for good: what was signed counts no more, and officers decide anew, or return it. */
+static void test_refused_by_the_signer(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[1]);
+    const struct decision_proof *proofs;
+    size_t count;
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    assert_int_equal(run_return(officer_id, id), ERR_STATE); /* nothing was refused */
+    assert_int_equal(db_run(db, send_back, &id), ERR_NONE); /* not in production */
+    assert_refusal(id, "");
+    approve_with_card(id);
+    assert_int_equal(db_run(db, run_refusal, &id), ERR_NONE);
+    assert_int_equal(state_of(id), STATE_OFFICER_PENDING);
+    assert_refusal(id, "signer not in the registry");
+    assert_int_equal(list_decision_proofs(db, keeper, arena, id, &proofs, &count), ERR_NONE);
+    assert_int_equal(count, 0);
+
+    approve_with_card(id);
+    assert_refusal(id, "");
+    assert_int_equal(list_decision_proofs(db, keeper, arena, id, &proofs, &count), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_int_equal(db_run(db, run_refusal, &id), ERR_NONE);
+    assert_int_equal(run_return(far_officer_id, id), ERR_FORBIDDEN);
+    assert_int_equal(run_return(officer_id, id), ERR_NONE);
+    assert_int_equal(state_of(id), STATE_RETURNED);
+    assert_int_equal(messages("returned"), 2); /* SMS and e-mail */
+    struct application application = opened(id);
+    assert_int_equal(change_application(db, arena, &someone, &application), ERR_NONE);
+    application_close(&application);
+    assert_refusal(id, "");
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
 /* The form was changed after the officer got the text to sign. */
 static void test_decision_of_a_changed_application(void **state)
 {
@@ -116,8 +186,9 @@ static void test_decision_of_a_changed_application(void **state)
 static void test_trail(void **state)
 {
     (void)state;
-    static const char *const events[] = {"propose_decision", "accept_decision_signature", "mark_in_production",
-                                         "mark_produced", "complete_application"};
+    static const char *const events[] = {"propose_decision",  "accept_decision_signature", "mark_in_production",
+                                         "mark_produced",     "complete_application",      "send_back_to_officer",
+                                         "return_application"};
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
         const struct db_rows *row = rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", events[i])));
         if (db_int64(row, 0, "records") == 0) fail_msg("no record of %s", events[i]);
@@ -129,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decision),
         cmocka_unit_test(test_decision_of_a_changed_application),
+        cmocka_unit_test(test_refused_by_the_signer),
         cmocka_unit_test(test_trail),
     };
     return cmocka_run_group_tests_name("application decisions", tests, set_up, tear_down);

@@ -295,7 +295,37 @@ static void test_states(void **state)
             assert_false(application_may_follow(ends[i], (enum application_state)to));
     }
     assert_false(application_may_follow(STATE_IN_PRODUCTION, STATE_WITHDRAWN));
+    assert_true(application_may_follow(STATE_IN_PRODUCTION, STATE_OFFICER_PENDING)); /* the signer refused */
     assert_false(application_may_follow(STATE_OFFICER_PENDING, STATE_LAPSED)); /* waiting for others never lapses */
+}
+
+/* Names that the signer gives (docs/trust.md), and who can put them right. */
+static void test_production_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        enum refusal_remedy remedy;
+    } cases[] = {
+        {"signer not in the registry", REMEDY_DECIDE},
+        {"decision past its date", REMEDY_DECIDE},
+        {"evidence missing: ıslak: iki-kişi", REMEDY_DECIDE},
+        {"signature: not CAdES", REMEDY_DECIDE},
+        {"applicant's signature over another application", REMEDY_RETURN},
+        {"holder's certificate not valid now", REMEDY_RETURN},
+        {"signature of another person", REMEDY_RETURN},
+        {"certificate suspended or revoked", REMEDY_RETURN},
+        {"owner act over another D", REMEDY_RETURN},
+        {"signature of another key than the service's", REMEDY_PROVIDER},
+        {"service not in the registry", REMEDY_PROVIDER},
+        {"no rule for this door and way", REMEDY_PROVIDER},
+        {"public key was certified before", REMEDY_PROVIDER},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct production_refusal refusal = production_refusal(cases[i].rule);
+        if (refusal.remedy != cases[i].remedy) fail_msg("%s", cases[i].rule);
+        assert_non_null(refusal.meaning);
+    }
 }
 
 static void test_state_names(void **state)
@@ -381,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_security_word),
         cmocka_unit_test(test_email_hint),
         cmocka_unit_test(test_states),
+        cmocka_unit_test(test_production_refusals),
         cmocka_unit_test(test_state_names),
         cmocka_unit_test(test_barcode),
         cmocka_unit_test(test_notes),

@@ -45,6 +45,7 @@ static const struct {
     {MESSAGE_TAKEN_IN, "barcode", false, {2, 1}},
     {MESSAGE_TAKEN_IN_SIGNED, "barcode", false, {2, 1}},
     {MESSAGE_FORM_REFUSED, "barcode reason", false, {4, 4}},
+    {MESSAGE_RETURNED, "barcode reason", false, {4, 4}},
     {MESSAGE_WITHDRAWN, "barcode", false, {2, 1}},
     {MESSAGE_APPROVED, "barcode", false, {2, 1}},
     {MESSAGE_PRODUCED, "barcode end", false, {3, 1}},
