@@ -59,6 +59,24 @@
     if (page.dataset.state !== "over") setTimeout(ask, 2000);
   });
 
+  // A new picture comes without the page: what is typed, the security word too, stays.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest('button[name="new_picture"]');
+    if (!button) return;
+    event.preventDefault();
+    const form = button.form;
+    const typed = new FormData(form);
+    typed.set(button.name, button.value);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(typed) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      button.closest("[data-picture]").replaceWith(page.querySelector("[data-picture]"));
+      form.querySelector("[data-picture] input[type=text]").focus();
+    } catch {
+      form.requestSubmit(button);
+    }
+  });
+
   all("[data-session]", (warning) =>
     setTimeout(() => { warning.hidden = false; }, (Number(warning.dataset.session) - 120) * 1000));
 

@@ -110,9 +110,14 @@ static void add_pairs(struct buffer *line, va_list pairs)
     }
 }
 
+bool log_is_shown(enum log_level level)
+{
+    return level >= log_threshold;
+}
+
 void log_event(enum log_level level, const char *event, ...)
 {
-    if (level < log_threshold) return;
+    if (!log_is_shown(level)) return;
     CLEANUP_BUFFER struct buffer line = BUFFER_EMPTY;
     add_head(&line, level, event);
     va_list pairs;

@@ -9,8 +9,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <stdbool.h>
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
+bool log_is_shown(enum log_level level); /* for what costs something to put together */
 void log_open(const char *program); /* "web"; before any thread is made. DIVIT_LOG=debug lowers the threshold */
 /* Pairs of const char * (name, value), ended by NULL: log_event(LOG_INFO, "job_done", "kind", kind, NULL). */
 void log_event(enum log_level level, const char *event, ...) __attribute__((sentinel));

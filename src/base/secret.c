@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include "base/work.h"
+
 #include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -150,6 +152,7 @@ enum err password_hash(struct arena *arena, const char *password, const char **r
 
 bool password_matches(const char *password, const char *hash)
 {
+    work_count(WORK_PASSWORD);
     argon2_enter();
     bool matches = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
     argon2_leave();

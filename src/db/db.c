@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/work.h"
 #include "db/backend.h"
 
 #include <string.h>
@@ -56,11 +57,13 @@ static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_ac
 enum err db_run(struct db *db, db_act act, void *context)
 {
     if (db->is_read_only) return err_set(ERR_FORBIDDEN, "the database was opened for reading");
+    work_count(WORK_ACT);
     return run_until_done(db, db->backend->run, act, context);
 }
 
 enum err db_read(struct db *db, db_act act, void *context)
 {
+    work_count(WORK_ACT);
     return run_until_done(db, db->backend->read, act, context);
 }
 

@@ -8,8 +8,8 @@
 
 /* No inline script or style; nothing from elsewhere; no framing. */
 static const char content_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {

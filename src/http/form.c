@@ -98,6 +98,12 @@ void form_mistake(struct form *form, const char *name, const char *english)
     form->errors++;
 }
 
+void form_forget_mistakes(struct form *form)
+{
+    for (size_t i = 0; i < form->count; i++) form->fields[i].error = NULL;
+    form->errors = 0;
+}
+
 size_t form_values(const struct form *form, const char *name, const char *const **ret_values)
 {
     size_t count = 0;

@@ -48,6 +48,7 @@ const struct form_field *form_field(const struct form *form, const char *name);
 void form_set(struct form *form, const char *name, const char *value);
 /* Adds a mistake (English, translated here) to a field; the first one of a field stays. */
 void form_mistake(struct form *form, const char *name, const char *english);
+void form_forget_mistakes(struct form *form); /* for a form that is shown again without being judged */
 /* All values of a name that may come more than once (boxes of a list); names outside the table too. */
 size_t form_values(const struct form *form, const char *name, const char *const **ret_values);
 const struct form_file *form_file(const struct form *form, const char *field); /* NULL if none */

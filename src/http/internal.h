@@ -2,6 +2,7 @@
 #ifndef DIVIT_HTTP_INTERNAL_H
 #define DIVIT_HTTP_INTERNAL_H
 
+#include "base/work.h"
 #include "http/form.h"
 #include "http/http.h"
 
@@ -69,6 +70,7 @@ struct http_request {
 
     http_handler handler; /* to run next */
     void *note;
+    struct work_done work; /* of the threads that ran it */
     bool is_deferred; /* the handler said so; under the server's lock: */
     bool is_parked; /* no thread has it */
     struct http_request *next; /* in the pool's queue */

@@ -28,8 +28,18 @@ static struct http_request *dequeue(struct http_server *server)
     return request;
 }
 
+static void log_answered(struct http_request *request)
+{
+    struct arena *arena = http_arena(request);
+    const unsigned *counts = request->work.counts;
+    log_event(LOG_DEBUG, "answered", "id", request->id, "route", http_route_path(request), "status",
+              log_int(arena, request->status), "acts", log_int(arena, counts[WORK_ACT]), "messages",
+              log_int(arena, counts[WORK_MESSAGE]), "passwords", log_int(arena, counts[WORK_PASSWORD]), NULL);
+}
+
 static void finish(struct http_server *server, struct http_request *request)
 {
+    if (log_is_shown(LOG_DEBUG)) log_answered(request);
     request->stage = STAGE_DONE;
     MHD_resume_connection(request->connection); /* the request may be gone from here on */
     pthread_mutex_lock(&server->lock);
@@ -51,6 +61,7 @@ static void run(struct http_server *server, struct http_request *request)
 {
     for (;;) {
         request_run(request);
+        work_take(&request->work);
         if (!request->is_deferred) break;
         if (park(server, request)) return;
     }

@@ -11,15 +11,15 @@
 enum err check_security_word(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
                              const char *security_word, struct person *ret_person)
 {
-    struct person person = {0};
-    enum err error = find_person(db, keeper, arena, identity_number, &person);
+    struct bytes tag;
+    struct person_row row = {0};
+    TRY(keeper_search_tag(keeper, arena, "identity_number", identity_number, &tag));
+    enum err error = find_person_row(db, arena, tag, &row);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    if (!password_fits(security_word, error == ERR_NONE ? person.security_word_hash : NULL)) {
-        if (error == ERR_NONE) person_close(&person);
+    /* Opened only after it fits: until then as much is done for those who are not known. */
+    if (!password_fits(security_word, error == ERR_NONE ? row.security_word_hash : NULL))
         return err_set(ERR_WRONG, "identity number or security word");
-    }
-    *ret_person = person;
-    return ERR_NONE;
+    return open_person_row(keeper, arena, &row, ret_person);
 }
 
 struct recording {

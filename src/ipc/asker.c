@@ -1,5 +1,6 @@
 /* One thread polls all questions under way; each has a connection to itself, and connections are kept for the next. */
 #include "base/clock.h"
+#include "base/work.h"
 #include "ipc/frame.h"
 
 #include <errno.h>
@@ -199,6 +200,7 @@ enum err ipc_ask(struct ipc_asker *asker, uint16_t type, const struct buffer *pa
     pthread_mutex_lock(&asker->lock);
     bool has_place = asker->under_way < QUESTIONS_MAX && !asker->is_stopping;
     if (has_place) {
+        work_count(WORK_MESSAGE);
         asker->under_way++;
         asker->added[asker->added_count++] = question;
     }

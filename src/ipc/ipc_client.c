@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/work.h"
 #include "ipc/frame.h"
 
 #include <errno.h>
@@ -99,6 +100,7 @@ enum err ipc_call(struct ipc_client *client, uint16_t type, const struct buffer 
     if (payload->size > IPC_FRAME_MAX - 2) return err_set(ERR_TOO_LARGE, "a message of %zu bytes", payload->size);
     int fd;
     TRY(take_connection(client, &fd));
+    work_count(WORK_MESSAGE);
     struct buffer frame = BUFFER_EMPTY, received = BUFFER_EMPTY;
     frame_begin(&frame, type, buffer_bytes(payload));
     uint16_t reply_type = 0;

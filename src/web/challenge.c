@@ -37,17 +37,18 @@ static enum err insert_row(struct db_tx *tx, void *context)
 static enum err find_row(struct db_tx *tx, void *context)
 {
     struct challenge_row *row = context;
-    return db_row(tx, row->arena, &sql_challenge_find,
-                  DB_WITH(DB_TEXT("token", row->token), DB_INT64("now_s", row->now_s)), &row->rows);
+    return db_rows(tx, row->arena, &sql_challenge_find,
+                   DB_WITH(DB_TEXT("token", row->token), DB_INT64("now_s", row->now_s)), &row->rows);
 }
 
 static enum err take_row(struct db_tx *tx, void *context)
 {
     struct challenge_row *row = context;
-    return db_rows(tx, row->arena, &sql_challenge_take, DB_WITH(DB_TEXT("token", row->token)), &row->rows);
+    return db_rows(tx, row->arena, &sql_challenge_take,
+                   DB_WITH(DB_TEXT("token", row->token), DB_INT64("now_s", row->now_s)), &row->rows);
 }
 
-enum err challenge_new(struct http_request *request, struct challenge *ret_challenge)
+static enum err make(struct http_request *request, struct challenge *ret_challenge)
 {
     const struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
@@ -60,7 +61,6 @@ enum err challenge_new(struct http_request *request, struct challenge *ret_chall
     TRY(db_run(web->db, insert_row, &row));
     *ret_challenge = (struct challenge){
         .token = row.token,
-        .src = arena_printf(arena, "/resim/%s", row.token),
         .answer = web->installation->is_demo ? arena_text(arena, answer) : NULL,
     };
     return ERR_NONE;
@@ -77,17 +77,16 @@ static const char *normalise(struct arena *arena, const char *typed)
     return text;
 }
 
-enum err challenge_check(struct http_request *request, const char *token, const char *typed)
+/* `take`: found once. ERR_WRONG: not what the picture said, or its time or its one try is over. */
+static enum err check(struct http_request *request, const struct form *form, const char *answer_field, db_act take)
 {
     struct arena *arena = http_arena(request);
-    struct challenge_row row = {.arena = arena, .token = token};
-    TRY(db_run(web_of(request)->db, take_row, &row));
-    if (db_count(row.rows) == 0) return err_set(ERR_WRONG, "no such picture");
-    if (db_int64(row.rows, 0, "expires_s") <= clock_now_s()) return err_set(ERR_WRONG, "the picture is too old");
-    const char *answer = db_text(row.rows, 0, "answer");
-    if (!bytes_equal(bytes_of_text(answer), bytes_of_text(normalise(arena, typed)))) {
+    struct challenge_row row = {.arena = arena, .token = form_value(form, "challenge"), .now_s = clock_now_s()};
+    TRY(db_run(web_of(request)->db, take, &row));
+    if (db_count(row.rows) == 0) return err_set(ERR_WRONG, "no such picture, or too old");
+    const char *typed = normalise(arena, form_value(form, answer_field));
+    if (!bytes_equal(bytes_of_text(db_text(row.rows, 0, "answer")), bytes_of_text(typed)))
         return err_set(ERR_WRONG, "not what the picture says");
-    }
     return ERR_NONE;
 }
 
@@ -97,20 +96,62 @@ enum err challenge_check_form(struct http_request *request, struct form *form, c
         form_mistake(form, answer_field, TR("Type the characters in the picture"));
         return ERR_NONE;
     }
-    enum err error = challenge_check(request, form_value(form, "challenge"), form_value(form, answer_field));
-    if (error == ERR_WRONG) {
+    bool is_kept = form->errors > 0;
+    enum err error = is_kept ? check(request, form, answer_field, find_row) : ERR_WRONG;
+    if (error == ERR_NONE) return ERR_NONE;
+    /* used up: by a right answer when nothing else is wrong, by a wrong one always */
+    if (error == ERR_WRONG) error = check(request, form, answer_field, take_row);
+    if (error != ERR_NONE && error != ERR_WRONG) return error;
+    if (error == ERR_WRONG)
         form_mistake(form, answer_field, TR("These were not the characters in the picture. Here is a new one"));
-        error = ERR_NONE;
-    }
-    return error;
+    form_set(form, answer_field, "");
+    return ERR_NONE;
 }
 
-enum err challenge_show(struct http_request *request)
+enum err challenge_of_form(struct http_request *request, struct form *form, const char *answer_field,
+                           struct challenge *ret_challenge)
+{
+    if (form_value(form, answer_field)[0] == '\0') return make(request, ret_challenge);
+    *ret_challenge = (struct challenge){
+        .token = form_value(form, "challenge"),
+        .answer = web_of(request)->installation->is_demo ? form_value(form, answer_field) : NULL,
+    };
+    return ERR_NONE;
+}
+
+bool challenge_is_new_wanted(struct form *form, const char *answer_field)
+{
+    if (form_value(form, "new_picture")[0] == '\0') return false;
+    form_forget_mistakes(form);
+    form_set(form, answer_field, "");
+    return true;
+}
+
+/* Of the picture of the path: its answer, and the seed, which follows from the token: the same each time it is asked. */
+static enum err find_shown(struct http_request *request, const char **ret_answer, struct bytes *ret_seed)
 {
     struct arena *arena = http_arena(request);
     struct challenge_row row = {.arena = arena, .token = http_path(request, "token"), .now_s = clock_now_s()};
     TRY(db_read(web_of(request)->db, find_row, &row));
-    /* the seed follows from the token, so that asking again gives no second picture to compare with */
-    struct bytes seed = hmac_sha256(arena, web_of(request)->key, bytes_of_text(row.token));
-    return http_answer(request, 200, "image/png", challenge_draw(arena, db_text(row.rows, 0, "answer"), seed));
+    if (db_count(row.rows) == 0) return err_set(ERR_NOT_FOUND, "no such picture, or too old");
+    *ret_answer = db_text(row.rows, 0, "answer");
+    *ret_seed = hmac_sha256(arena, web_of(request)->key, bytes_of_text(row.token));
+    return ERR_NONE;
+}
+
+enum err challenge_show(struct http_request *request)
+{
+    const char *answer;
+    struct bytes seed;
+    TRY(find_shown(request, &answer, &seed));
+    return http_answer(request, 200, "image/png", challenge_draw(http_arena(request), answer, seed));
+}
+
+enum err challenge_say(struct http_request *request)
+{
+    const char *answer;
+    struct bytes seed;
+    TRY(find_shown(request, &answer, &seed));
+    return http_answer(request, 200, "audio/wav",
+                       challenge_speak(http_arena(request), answer, http_language(request), seed));
 }

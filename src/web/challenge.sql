@@ -5,7 +5,7 @@ INSERT INTO challenge (token, answer, expires_s) VALUES ($token, $answer, $expir
 SELECT answer FROM challenge WHERE token = $token AND expires_s > $now_s
 
 -- name: challenge_take
-DELETE FROM challenge WHERE token = $token RETURNING answer, expires_s
+DELETE FROM challenge WHERE token = $token AND expires_s > $now_s RETURNING answer
 
 -- name: challenge_delete_over
 DELETE FROM challenge WHERE expires_s <= $now_s

@@ -2,6 +2,7 @@
 #include "web/challenge.h"
 
 #include "base/buffer.h"
+#include "web/challenge_internal.h"
 
 #include <cairo.h>
 #include <stdlib.h>
@@ -11,11 +12,10 @@
 #define HEIGHT 70
 #define FONT "DejaVu Sans"
 
-struct dice {
-    struct arena *arena;
-    struct bytes digest;
-    size_t used;
-};
+struct dice dice_of(struct arena *arena, struct bytes seed)
+{
+    return (struct dice){.arena = arena, .digest = sha256(arena, seed)};
+}
 
 /* The next number of the seed's row: 0 to 1. */
 static double roll(struct dice *dice)
@@ -27,7 +27,7 @@ static double roll(struct dice *dice)
     return dice->digest.data[dice->used++] / 255.0;
 }
 
-static double roll_between(struct dice *dice, double low, double high)
+double roll_between(struct dice *dice, double low, double high)
 {
     return low + (high - low) * roll(dice);
 }
@@ -66,7 +66,7 @@ static cairo_status_t collect(void *context, const unsigned char *data, unsigned
 /* One channel is enough and a third of the work: what is covered is white, ink takes it away. */
 struct bytes challenge_draw(struct arena *arena, const char *text, struct bytes seed)
 {
-    struct dice dice = {.arena = arena, .digest = sha256(arena, seed)};
+    struct dice dice = dice_of(arena, seed);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, WIDTH, HEIGHT);
     cairo_t *cairo = cairo_create(surface);
     cairo_paint(cairo);

@@ -57,6 +57,34 @@ test('the register does not answer: what was typed stays; details that do not ma
   assert.equal(await applicant.page.inputValue('#surname'), 'YANLIŞ');
 });
 
+test('a new picture keeps what was typed, with a script or without; Enter goes on', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ baseURL: installation.url, javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto('/online/giris');
+    await page.fill('#identity_number', english.identity_number);
+    await page.fill('#security_word', 'Gizli9Kelime');
+    const before = await page.getAttribute('.divit-picture__image', 'src');
+    await page.focus('button[name=new_picture]');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction((old) => document.querySelector('.divit-picture__image')?.getAttribute('src') !== old, before)
+      .catch(() => assert.fail('no new picture came'));
+    assert.equal(await page.inputValue('#identity_number'), english.identity_number);
+    // a password never comes back from the server
+    assert.equal(await page.inputValue('#security_word'), javaScriptEnabled ? 'Gizli9Kelime' : '');
+    assert.equal(await page.locator('.govuk-error-message').count(), 0);
+    await page.fill('#picture', 'AAAAA');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#picture-error');
+    const heard = await page.evaluate(async () => {
+      const answer = await fetch(document.querySelector('audio').src);
+      return [answer.status, answer.headers.get('content-type')];
+    }).catch(() => null);
+    if (javaScriptEnabled) assert.deepEqual(heard, [200, 'audio/wav']);
+    await context.close();
+  }
+});
+
 test("a family physician's form; a word of warning two minutes before the session ends", async () => {
   const applicant = await arrive();
   await applicant.page.clock.install();

@@ -20,7 +20,7 @@
 
 static const struct form_rule rules[] = {
     {.name = "answer", .length_max = 20, .is_required = true, .missing = TR("Type the characters in the picture")},
-    {.name = "challenge", .length_max = 64},
+    CHALLENGE_RULES,
     {.name = "identity_number", .length_max = 20, .is_required = true, .missing = TR("Enter your identity number")},
     {.name = "given_names", .length_max = 100, .is_required = true, .missing = TR("Enter your given names")},
     {.name = "surname", .length_max = 100, .is_required = true, .missing = TR("Enter your surname")},
@@ -46,8 +46,7 @@ static enum err show(struct http_request *request, const struct door *door, stru
 {
     struct challenge challenge;
 
-    TRY(challenge_new(request, &challenge));
-    form_set(form, "answer", "");
+    TRY(challenge_of_form(request, form, "answer", &challenge));
     return page_apply_login(request, outcome.status,
                             &(const struct page_apply_login){
                                 .door_name = door->name,
@@ -65,7 +64,6 @@ static enum err show(struct http_request *request, const struct door *door, stru
                                 .birth_date = form_field(form, "birth_date"),
                                 .staff_number = form_field(form, "staff_number"),
                                 .challenge_token = challenge.token,
-                                .challenge_src = challenge.src,
                                 .challenge_answer = challenge.answer,
                             });
 }
@@ -231,6 +229,8 @@ enum err apply_log_in(struct http_request *request)
 
     TRY(visit_door(request, &login->door));
     TRY(form_read(request, rules, &login->form));
+    if (challenge_is_new_wanted(&login->form, "answer"))
+        return show(request, &login->door, &login->form, (struct outcome){.status = 200});
     read_details(http_arena(request), login);
     TRY(challenge_check_form(request, &login->form, "answer"));
     if (login->form.errors > 0) return show(request, &login->door, &login->form, (struct outcome){.status = 422});

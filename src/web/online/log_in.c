@@ -17,14 +17,14 @@ static const struct form_rule log_in_rules[] = {
      .is_kept_raw = true,
      .missing = TR("Enter your security word")},
     {.name = "picture", .length_max = 20},
-    {.name = "challenge", .length_max = 64},
+    CHALLENGE_RULES,
     {0},
 };
 
-static enum err show_log_in(struct http_request *request, int status, const struct form *form)
+static enum err show_log_in(struct http_request *request, int status, struct form *form)
 {
     struct challenge challenge;
-    TRY(challenge_new(request, &challenge));
+    TRY(challenge_of_form(request, form, "picture", &challenge));
     const char *ended = http_query(request, "oturum");
     return page_online_log_in(request, status,
                               &(const struct page_online_log_in){
@@ -34,7 +34,6 @@ static enum err show_log_in(struct http_request *request, int status, const stru
                                   .security_word = form_field(form, "security_word"),
                                   .picture = form_field(form, "picture"),
                                   .challenge = challenge.token,
-                                  .picture_src = challenge.src,
                                   .picture_answer = challenge.answer,
                               });
 }
@@ -110,6 +109,7 @@ enum err online_log_in(struct http_request *request)
     struct form form;
     CLEANUP_PERSON struct person person = {0};
     TRY(form_read(request, log_in_rules, &form));
+    if (challenge_is_new_wanted(&form, "picture")) return show_log_in(request, 200, &form);
     if (form.errors == 0 && !identity_number_is_valid(form_value(&form, "identity_number"))) {
         form_mistake(&form, "identity_number", TR("An identity number has 11 digits; check what you typed"));
     }

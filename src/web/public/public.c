@@ -78,6 +78,7 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/iletisim", 0, HTTP_OPEN, 0, show_contact},
     {HTTP_GET, "/dil/{code}", 0, HTTP_OPEN, 0, language_choose},
     {HTTP_GET, "/resim/{token}", 0, HTTP_OPEN, 0, challenge_show},
+    {HTTP_GET, "/resim/{token}/ses", 0, HTTP_OPEN, 0, challenge_say},
     {HTTP_GET, MESSAGE_REPORT_PATH "{uid}", 0, HTTP_OPEN, 0, take_delivery_report},
     {HTTP_GET, "/healthz", 0, HTTP_OPEN, 0, show_health, .is_quick = true},
     {HTTP_GET, "/bp/ws.go", 0, HTTP_OPEN, 0, go_to_health_door},

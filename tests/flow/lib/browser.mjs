@@ -132,8 +132,10 @@ function encodeFields(fields) {
 export class Browser {
   #cookies = new Map();
 
-  constructor(base, { language } = {}) {
+  /** `address`: of this machine, to come from; any of 127.0.0.0/8. */
+  constructor(base, { language, address } = {}) {
     this.base = base;
+    this.address = address;
     if (language) this.#cookies.set('dil /', { name: 'dil', value: language, path: '/' });
   }
 
@@ -188,7 +190,7 @@ export class Browser {
   #once(method, url, { body, headers = {} } = {}) {
     return new Promise((resolve, reject) => {
       const cookie = this.#cookieHeader(url);
-      const request = http.request(url, { method, agent: false, family: 4, headers: { ...headers, ...(cookie && { Cookie: cookie }),
+      const request = http.request(url, { method, agent: false, family: 4, localAddress: this.address, headers: { ...headers, ...(cookie && { Cookie: cookie }),
         ...(body && { 'Content-Length': body.length }) } }, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));

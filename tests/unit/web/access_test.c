@@ -43,6 +43,7 @@ static const char *const open_routes[] = {
     "GET /iletisim",
     "GET /dil/{code}",
     "GET /resim/{token}",
+    "GET /resim/{token}/ses",
     "GET /bildirim/sms/{uid}",
     "GET /healthz",
     "GET /bp/ws.go",

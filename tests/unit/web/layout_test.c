@@ -80,7 +80,6 @@ static void answer(struct http_request *request, bool has_errors)
                                             .file = &file,
                                             .answer = &typed,
                                             .token = "0123456789abcdef",
-                                            .src = "/resim/1.png",
                                             .demo_answer = "K7M2P",
                                         });
     assert_int_equal(result, ERR_NONE);
