@@ -1,7 +1,8 @@
 /*
  * `divit keeper`, killed at every write, sync and send of what it does for one person: keys, tags, codes made, read,
- * tried and used, secrets sealed, TOTP steps. What was acknowledged must hold after each kill: a key opens, a wrong try
- * counts, a used code and a used step stay used.
+ * tried and used, owner acts, secrets sealed, TOTP steps, grants, PUKs kept and released. What was acknowledged must hold
+ * after each kill: a key opens, a wrong try counts, a used code and a used step stay used, a grant is one, a PUK is
+ * released three times a day and not a fourth time.
  *
  * keeper_points DIVIT [--done FILE] [--seconds N] [--seed N] [--point "CALL N CALL2 N2"]
  */
@@ -13,16 +14,20 @@
 #include "keeper/totp.h"
 #include "options.h"
 #include "pki/signature.h"
+#include "statement/box_statement.h"
 #include "statement/owner_statement.h"
+#include "statement/pin_request.h"
+#include "statement/production_statement.h"
+#include "statement/puk_envelope.h"
 #include "victim.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIES_MAX 6
 #define PEOPLE_MAX 16 /* whose keys are opened again in later rounds */
 #define WRONG_MAX 5
+#define RELEASES_A_DAY 3
 
 static struct victim victim;
 static struct installation installation;
@@ -38,6 +43,8 @@ static struct {
 static size_t people_count;
 static uint8_t first_tag[32];
 static int64_t known_since_s;
+static struct memory_key *root_key;
+static struct bytes root;
 
 struct round {
     struct keeper *keeper;
@@ -49,6 +56,14 @@ struct round {
     struct bytes sealed;
     const char *totp;
     const uint8_t *secret;
+    struct bytes grant;
+    int kills_at_grant; /* when it was used */
+    const char *purpose; /* of an owner act */
+    struct bytes document;
+    struct certificate certificate; /* of the card whose PUK is kept */
+    uint8_t box[KEY_SIZE];
+    const char *puk;
+    int released; /* acknowledged, within a day */
 };
 
 static void move_clock(int64_t seconds)
@@ -103,16 +118,23 @@ static enum err ask_tag(struct round *round)
 }
 
 /* One whose answer was lost was made: the next only after its pause. */
+static enum err ask_code(struct round *round, const struct keeper_code_request *request)
+{
+    int64_t valid_until_s, wait_s;
+    enum err error;
+    while ((error = keeper_code_make(round->keeper, arena, request, &round->code_id, &valid_until_s, &wait_s)) ==
+           ERR_TOO_MANY) {
+        move_clock(wait_s);
+        if (wait_s > 3600) round->released = 0; /* as many codes as a day has: it is the next day */
+    }
+    return error;
+}
+
 static enum err make_code(struct round *round)
 {
     const struct keeper_code_request request = {
-        .purpose = "phone", .subject = round->subject, .identity_number = "10000000146", .number = NUMBER};
-    int64_t valid_until_s, wait_s;
-    enum err error;
-    while ((error = keeper_code_make(round->keeper, arena, &request, &round->code_id, &valid_until_s, &wait_s)) ==
-           ERR_TOO_MANY)
-        move_clock(wait_s);
-    TRY(error);
+        .purpose = "phone", .subject = round->subject, .identity_number = AYSE, .number = NUMBER};
+    TRY(ask_code(round, &request));
     round->wrong_tries = 0;
     round->is_used = false;
     return ERR_NONE;
@@ -173,7 +195,7 @@ static enum err type_right_after_wrong_ones(struct round *round)
     return ERR_NONE;
 }
 
-/* -- an owner act: the keeper's signed word, over an application -- */
+/* -- an owner act: the keeper's signed word, over an application or a certificate -- */
 
 static enum err know_number(struct round *round)
 {
@@ -183,13 +205,8 @@ static enum err know_number(struct round *round)
 static enum err make_owners_code(struct round *round)
 {
     const struct keeper_code_request request = {
-        .purpose = KEEPER_CODE_APPLICATION, .document = application(), .number = NUMBER};
-    int64_t valid_until_s, wait_s;
-    enum err error;
-    while ((error = keeper_code_make(round->keeper, arena, &request, &round->code_id, &valid_until_s, &wait_s)) ==
-           ERR_TOO_MANY)
-        move_clock(wait_s);
-    return error;
+        .purpose = round->purpose, .document = round->document, .number = NUMBER};
+    return ask_code(round, &request);
 }
 
 static enum err act_as_owner(struct round *round)
@@ -198,17 +215,69 @@ static enum err act_as_owner(struct round *round)
     struct keeper_owner_act act;
     struct owner_statement owner;
     struct bytes public_key;
-    const char *digest = hex_encode(arena, sha256(arena, application()));
-    enum err error = keeper_code_check(round->keeper, arena, KEEPER_CODE_APPLICATION, digest, "", round->code, &act);
+    bool is_application = strcmp(round->purpose, KEEPER_CODE_APPLICATION) == 0;
+    const char *subject =
+        is_application ? hex_encode(arena, sha256(arena, round->document)) : round->certificate.serial;
+    enum err error = keeper_code_check(round->keeper, arena, round->purpose, subject, "", round->code, &act);
     if (error == ERR_WRONG && kills_before > 0) return ERR_NONE; /* it was used, and the answer lost */
     TRY(error);
     TRY(owner_statement_read(arena, act.text, &owner));
     TRY(file_read(arena, arena_printf(arena, "%s/keeper/keeper.pub", folder), 1000, &public_key));
     TRY(public_key_verify(public_key, SIGNATURE_ECDSA_SHA256, act.text, act.signature));
-    if (owner.known_since_s != known_since_s || strcmp(owner.subject, digest) != 0)
+    if (owner.known_since_s != known_since_s || strcmp(owner.subject, subject) != 0)
         violation(&victim, "the number is known since another time than was acknowledged");
     return ERR_NONE;
 }
+
+/* -- PUKs -- */
+
+static enum err fetch_box(struct round *round)
+{
+    struct keeper_box box;
+    TRY(keeper_box_key(round->keeper, arena, &box));
+    return box_verify(arena, root, box.certificate, box.text, box.signature, round->box);
+}
+
+static enum err keep_puk(struct round *round)
+{
+    const char *digest = hex_encode(arena, sha256(arena, round->certificate.public_key));
+    const struct puk_envelope envelope = {"a1b2c3", digest, round->puk};
+    struct keeper_puk puk = {.envelope = box_seal(arena, round->box, puk_envelope_write(arena, &envelope)),
+                             .application_statement = application()};
+    const struct production_statement production = {UID,
+                                                    hex_encode(arena, sha256(arena, puk.application_statement)),
+                                                    1,
+                                                    "a1b2c3",
+                                                    digest,
+                                                    true,
+                                                    hex_encode(arena, sha256(arena, puk.envelope)),
+                                                    "istasyon-1",
+                                                    NOW};
+    TRY(production_statement_write(arena, &production, &puk.production_statement));
+    return keeper_puk_keep(round->keeper, &puk);
+}
+
+/* The fourth of a day is refused; earlier only when answers to those before it may have been lost. */
+static enum err release_puk(struct round *round)
+{
+    uint8_t secret[KEY_SIZE], key[KEY_SIZE];
+    struct bytes sealed, puk;
+    int kills_before = victim.kills;
+    random_fill(secret, sizeof secret);
+    box_public_key(secret, key);
+    const struct pin_request request = {round->certificate.serial, round->code, hex_encode(arena, BYTES(key))};
+    enum err error = keeper_puk_release(round->keeper, arena, round->certificate.der,
+                                        box_seal(arena, round->box, pin_request_write(arena, &request)), &sealed);
+    if (error == ERR_WRONG && kills_before > 0) return ERR_NONE; /* the code was used, and the answer lost */
+    if (error == ERR_FULL && round->released + victim.kills >= RELEASES_A_DAY) return ERR_NONE;
+    TRY(error);
+    TRY(box_open(arena, secret, sealed, &puk));
+    if (!bytes_equal(puk, bytes_of_text(round->puk))) violation(&victim, "another PUK than was acknowledged");
+    if (++round->released > RELEASES_A_DAY) violation(&victim, "a PUK released %d times in a day", round->released);
+    return ERR_NONE;
+}
+
+/* -- TOTP -- */
 
 static enum err seal_secret(struct round *round)
 {
@@ -221,11 +290,11 @@ static enum err seal_secret(struct round *round)
 static enum err type_totp(struct round *round)
 {
     char digits[7];
-    struct bytes grant;
     int64_t step, kills_before = victim.kills;
     totp_at((struct bytes){round->secret, 20}, victims_now_s() / TOTP_STEP_S, digits);
     round->totp = arena_text(arena, digits);
-    enum err error = keeper_totp_check(round->keeper, arena, round->subject, round->sealed, digits, 0, &step, &grant);
+    enum err error =
+        keeper_totp_check(round->keeper, arena, round->subject, round->sealed, digits, 0, &step, &round->grant);
     if (error == ERR_UNAVAILABLE || error == ERR_NONE) return error;
     if (kills_before == 0) violation(&victim, "the right TOTP: %s", err_name(error));
     return ERR_NONE;
@@ -242,11 +311,32 @@ static enum err type_totp_again(struct round *round)
     return ERR_NONE;
 }
 
+/* The grant counts whatever was started anew since: the person is the officer's, not the public's. */
+static enum err use_grant(struct round *round)
+{
+    uint8_t key[KEY_SIZE];
+    if (round->grant.size == 0) return ERR_NONE; /* its answer was lost */
+    const struct bytes wrapped = {people[0].wrapped, people[0].wrapped_size};
+    round->kills_at_grant = victim.kills;
+    return keeper_person_key_open(keeper_for(round->keeper, arena, round->grant), PERSON, wrapped, key);
+}
+
+static enum err see_grant(struct round *round)
+{
+    const struct keeper_fact *facts;
+    size_t count;
+    TRY(keeper_status(round->keeper, arena, &facts, &count));
+    if (round->grant.size == 0 || victim.kills != round->kills_at_grant) return ERR_NONE; /* budgets begin anew */
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(facts[i].name, "this hour, persons by officers") == 0 && facts[i].value[0] != '0') return ERR_NONE;
+    violation(&victim, "an acknowledged grant does not count");
+}
+
 static void take(struct round *round, enum ipc_role role, const char *name, enum err (*step)(struct round *round))
 {
     be(role);
     round->keeper = keeper_new(installation_path(arena, &installation, "run/keeper.sock"));
-    for (int tries = 0; tries < TRIES_MAX; tries++) {
+    for (int tries = 0; tries < VICTIM_TRIES_MAX; tries++) {
         enum err error = step(round);
         const char *detail = arena_text(arena, err_detail());
         if (error == ERR_NONE) {
@@ -256,17 +346,12 @@ static void take(struct round *round, enum ipc_role role, const char *name, enum
         if (error != ERR_UNAVAILABLE || !victim_was_killed(&victim))
             violation(&victim, "%s: %s: %s", name, err_name(error), detail);
     }
-    violation(&victim, "%s: not answered after %d tries", name, TRIES_MAX);
+    violation(&victim, "%s: not answered after %d tries", name, VICTIM_TRIES_MAX);
 }
-#define TAKE(role, step) take(&round, role, #step, step)
+#define TAKE(role, step) take(round, role, #step, step)
 
-static int run_round(const struct point *point)
+static void take_codes(struct round *round)
 {
-    struct round round = {.subject = random_hex(arena, 16)};
-    victim_begin(&victim, point);
-    TAKE(IPC_WEB, make_key);
-    TAKE(IPC_WEB, open_keys);
-    TAKE(IPC_WEB, ask_tag);
     TAKE(IPC_WEB, make_code);
     TAKE(IPC_WORKER, read_code);
     TAKE(IPC_WEB, type_wrong);
@@ -278,17 +363,72 @@ static int run_round(const struct point *point)
     for (int i = 0; i < WRONG_MAX; i++) TAKE(IPC_WEB, type_wrong);
     TAKE(IPC_WEB, type_right_after_wrong_ones);
     move_clock(DAY_S); /* five codes a day */
+}
+
+static void take_owner_acts(struct round *round)
+{
     TAKE(IPC_TOOL, know_number);
+    round->purpose = KEEPER_CODE_APPLICATION;
+    round->document = application();
     TAKE(IPC_WEB, make_owners_code);
     TAKE(IPC_WORKER, read_code);
     TAKE(IPC_WEB, act_as_owner);
+    round->purpose = KEEPER_CODE_ACTIVATION;
+    round->document = round->certificate.der;
+    TAKE(IPC_WEB, make_owners_code);
+    TAKE(IPC_WORKER, read_code);
+    TAKE(IPC_WEB, act_as_owner);
+    move_clock(DAY_S);
+}
+
+static void take_puks(struct round *round)
+{
+    TAKE(IPC_TOOL, fetch_box);
+    TAKE(IPC_TOOL, keep_puk);
+    round->purpose = KEEPER_CODE_PIN;
+    for (int i = 0; i <= RELEASES_A_DAY; i++) {
+        TAKE(IPC_WEB, make_owners_code);
+        TAKE(IPC_WORKER, read_code);
+        TAKE(IPC_WEB, release_puk);
+        move_clock(61);
+    }
+}
+
+static int run_round(const struct point *point)
+{
+    struct round of = {.subject = random_hex(arena, 16),
+                       .certificate = certify(&profile_qualified, &ayse_name, root_key),
+                       .puk = arena_printf(arena, "%08u", random_below(100000000))};
+    struct round *round = &of;
+    victim_begin(&victim, point);
+    TAKE(IPC_WEB, make_key);
+    TAKE(IPC_WEB, open_keys);
+    TAKE(IPC_WEB, ask_tag);
+    take_codes(round);
+    take_owner_acts(round);
+    take_puks(round);
     TAKE(IPC_WEB, seal_secret);
     TAKE(IPC_WEB, type_totp);
     TAKE(IPC_WEB, type_totp_again);
+    TAKE(IPC_WEB, use_grant);
+    TAKE(IPC_TOOL, see_grant);
     TAKE(IPC_WEB, open_keys);
     TAKE(IPC_WEB, ask_tag);
     victim_end(&victim);
     return victim.kills;
+}
+
+/* What the ceremony leaves with the keeper. */
+static enum err certify_keeper(void)
+{
+    static const struct name name = {.country = "TR", .common_name = KEEPER_COMMON_NAME " (TEST)"};
+    struct bytes public_key;
+    TRY(memory_key_new(&root_key));
+    root = certify(&profile_root, NULL, root_key).der;
+    TRY(file_read(arena, installation_path(arena, &installation, "keeper/keeper.pub"), 1000, &public_key));
+    TRY(file_write(installation_path(arena, &installation, "keeper/issuing.cer"), root, 0644));
+    struct bytes certificate = certify_key(&profile_keeper, &name, public_key, root_key).der;
+    return file_write(installation_path(arena, &installation, "keeper/keeper.cer"), certificate, 0644);
 }
 
 static enum err make_installation(void)
@@ -300,7 +440,8 @@ static enum err make_installation(void)
     TRY(file_write(arena_printf(arena, "%s/divit.conf", folder), bytes_of_text(text), 0600));
     TRY(file_write(arena_printf(arena, "%s/clock-offset", folder), BYTES(none), 0600));
     TRY(installation_load(arena, folder, &installation));
-    return keeper_init(&installation);
+    TRY(keeper_init(&installation));
+    return certify_keeper();
 }
 
 int main(int argc, char **argv)
@@ -328,9 +469,10 @@ int main(int argc, char **argv)
                             "%s keeper status --state %s > %s/status && grep -q 'each as it was written' %s/status",
                             options.divit, folder, folder, folder)) != 0)
         violation(&victim, "the keeper's journal");
-    options_report("keeper", before, points);
+    bool is_ok = options_report("keeper", before, points);
     points_close(points);
+    memory_key_free(root_key);
     int code = system(arena_printf(arena, "rm -rf %s", folder));
     arena_free(arena);
-    return code;
+    return is_ok && code == 0 ? 0 : 1;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_POINT_MS 60000 /* a sample on a slow machine: rounds may take longer than it was given */
+
 static const char usage[] =
     "usage: NAME_points DIVIT [--done FILE] [--seconds N] [--seed N] [--point \"CALL N CALL2 N2\"]\n";
 
@@ -34,7 +36,9 @@ struct options options_read(int argc, char **argv)
 bool options_are_over(const struct options *options, const struct points *points)
 {
     if (options->point != NULL) return points_count(points) > 0;
-    return clock_monotonic_ms() > options->until_ms || points_are_over(points);
+    int64_t over_ms = clock_monotonic_ms() - options->until_ms;
+    bool is_waiting = options->done == NULL && points_count(points) == 0 && over_ms < FIRST_POINT_MS;
+    return (over_ms > 0 && !is_waiting) || points_are_over(points);
 }
 
 struct point options_point(const struct options *options, struct points *points)
@@ -45,9 +49,11 @@ struct point options_point(const struct options *options, struct points *points)
     return point;
 }
 
-void options_report(const char *name, size_t before, const struct points *points)
+bool options_report(const char *name, size_t before, const struct points *points)
 {
     size_t count = points_count(points);
-    printf("%s: killed at %zu points, %zu in all, 0 violated%s\n", name, count - before, count,
-           points_are_over(points) ? "; all there are" : "");
+    bool was_any = count > before || points_are_over(points);
+    printf("%s: killed at %zu points, %zu in all, %s%s\n", name, count - before, count,
+           was_any ? "0 violated" : "so nothing was tried", points_are_over(points) ? "; all there are" : "");
+    return was_any;
 }

@@ -4,6 +4,8 @@
 
 #include "points.h"
 
+#include "base/err.h"
+
 #include <stdint.h>
 
 struct options {
@@ -11,12 +13,13 @@ struct options {
     const char *done; /* --done FILE: goes on where it stopped; NULL: random points */
     unsigned seed; /* --seed N */
     const char *point; /* --point "CALL N CALL2 N2": this one alone; NULL: all */
-    int64_t until_ms; /* --seconds N, from the start; monotonic */
+    int64_t until_ms; /* --seconds N, from the start; monotonic. Random points go on until one is reached */
 };
 
 struct options options_read(int argc, char **argv);
 bool options_are_over(const struct options *options, const struct points *points);
 struct point options_point(const struct options *options, struct points *points);
-void options_report(const char *name, size_t before, const struct points *points);
+/* False when not one point was reached: then nothing was tried. */
+bool options_report(const char *name, size_t before, const struct points *points) MUST_CHECK;
 
 #endif

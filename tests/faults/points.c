@@ -68,13 +68,11 @@ static void go_on(struct points *points, int kills, int wanted)
 static void note(struct points *points, const struct point *point, int kills)
 {
     int wanted = point->second.call != NULL ? 2 : 1;
-    if (kills >= wanted) {
-        points->killed++;
-        if (wanted == 1) {
-            points->singles = realloc(points->singles, (points->single_count + 1) * sizeof *points->singles);
-            if (points->singles == NULL) abort();
-            points->singles[points->single_count++] = point->first;
-        }
+    if (kills >= wanted) points->killed += (size_t)(kills - wanted + 1);
+    if (kills > 0 && wanted == 1) {
+        points->singles = realloc(points->singles, (points->single_count + 1) * sizeof *points->singles);
+        if (points->singles == NULL) abort();
+        points->singles[points->single_count++] = point->first;
     }
     go_on(points, kills, wanted);
 }

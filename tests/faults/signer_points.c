@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #define ROUNDS_AN_INSTALLATION 150 /* the journal is read whole at each start */
-#define TRIES_MAX 6
 #define TREE_MAX 256
 
 static struct victim victim;
@@ -184,14 +183,14 @@ static const char *serial_of(struct bytes der)
 
 static void take(struct round *round, const char *name, enum err (*step)(struct round *round))
 {
-    for (int tries = 0; tries < TRIES_MAX; tries++) {
+    for (int tries = 0; tries < VICTIM_TRIES_MAX; tries++) {
         enum err error = step(round);
         if (error == ERR_NONE) return;
         const char *detail = arena_text(arena, err_detail());
         if (error != ERR_UNAVAILABLE || !victim_was_killed(&victim))
             violation(&victim, "%s: %s: %s", name, err_name(error), detail);
     }
-    violation(&victim, "%s: not answered after %d tries", name, TRIES_MAX);
+    violation(&victim, "%s: not answered after %d tries", name, VICTIM_TRIES_MAX);
 }
 #define TAKE(step) take(&round, #step, step)
 
@@ -355,8 +354,8 @@ int main(int argc, char **argv)
     }
     arena = lasting;
     check_chain();
-    options_report("signer", before, points);
+    bool is_ok = options_report("signer", before, points);
     points_close(points);
     shell(arena_printf(arena, "rm -rf %s.made", folder));
-    return remove_folder(NULL);
+    return remove_folder(NULL) == 0 && is_ok ? 0 : 1;
 }

@@ -19,7 +19,9 @@ struct victim {
     int kills;
 };
 
-/* For a round: the first start gets the first point, the next the second, all others none. */
+#define VICTIM_TRIES_MAX 12 /* of one step of a round: it may be killed at each but the last few */
+
+/* For a round: the first start gets the first kill, those after it the second, until there were eight. */
 void victim_begin(struct victim *victim, const struct point *point);
 void victim_start(struct victim *victim); /* until it serves, however often it is killed */
 /* After a call without an answer: true when it had been killed as planned, and serves again. */

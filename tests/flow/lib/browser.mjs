@@ -153,7 +153,7 @@ export class Browser {
   }
 
   clone() {
-    const copy = new Browser(this.base);
+    const copy = new Browser(this.base, { address: this.address });
     copy.#cookies = new Map(this.#cookies);
     return copy;
   }

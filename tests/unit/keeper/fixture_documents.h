@@ -70,23 +70,20 @@ static inline struct bytes application(void)
     return bytes;
 }
 
-static inline struct certificate certify(const struct certificate_profile *profile, const struct name *subject,
-                                         struct memory_key *authority)
+static inline struct certificate certify_key(const struct certificate_profile *profile, const struct name *subject,
+                                             struct bytes public_key, struct memory_key *authority)
 {
     static const struct certificate_terms terms = {
         "2.999.1.1",          "http://localhost/ilkeler", "Deneme",
         "http://localhost/c", "http://localhost/i",       "http://localhost/o"};
     static const struct name issuer = {.country = "TR", .organization = "Deneme", .common_name = "Deneme"};
-    struct memory_key *key;
-    OK(memory_key_new(&key));
     const struct certificate_content content = {.profile = profile,
                                                 .terms = &terms,
                                                 .serial = certificate_serial_new(arena),
                                                 .issuer_name = name_der(arena, &issuer),
                                                 .issuer_key = memory_key_public(authority),
                                                 .subject_name = name_der(arena, subject != NULL ? subject : &issuer),
-                                                .public_key = subject != NULL ? memory_key_public(key)
-                                                                              : memory_key_public(authority),
+                                                .public_key = public_key,
                                                 .not_before_s = NOW,
                                                 .not_after_s = NOW + 365 * DAY_S,
                                                 .algorithm = SIGNATURE_ECDSA_SHA256};
@@ -96,6 +93,17 @@ static inline struct certificate certify(const struct certificate_profile *profi
     OK(certificate_build(arena, &content, &to_be_signed));
     OK(certificate_sign(arena, to_be_signed, memory_key_public(authority), &signer, &der));
     OK(certificate_parse(arena, der, &certificate));
+    return certificate;
+}
+
+/* With a fresh key; without a subject, the authority's own certificate. */
+static inline struct certificate certify(const struct certificate_profile *profile, const struct name *subject,
+                                         struct memory_key *authority)
+{
+    struct memory_key *key;
+    OK(memory_key_new(&key));
+    struct bytes public_key = memory_key_public(subject != NULL ? key : authority);
+    struct certificate certificate = certify_key(profile, subject, public_key, authority);
     memory_key_free(key);
     return certificate;
 }
