@@ -82,7 +82,7 @@ static void writes_the_registry(void **state)
     struct opened opened;
     open_authority(&opened);
     const struct registry *registry = &opened.authority.registry;
-    assert_int_equal(registry->persons_count, 5);
+    assert_int_equal(registry->persons_count, PEOPLE_COUNT);
     assert_string_equal(registry->persons[0].identity_number, "10000000146");
     assert_int_equal(registry_count_persons(registry, ROLE_ADMINISTRATOR), 2);
     assert_int_equal(registry->rules_count, registry_shipped_rules_count);

@@ -43,6 +43,8 @@ static const struct ceremony_person people[] = {
     {"zeynep", "70000000924", "ZEYNEP", "AK", "34", {0}, ROLE_OFFICER},
     {"derya", "40000000584", "DERYA", "ATEŞ", NULL, {0}, ROLE_ADMINISTRATOR},
     {"okan", "50000000730", "OKAN", "ÇELİK", NULL, {0}, ROLE_ADMINISTRATOR},
+    {"pelin", "60000000028", "PELİN", "UÇAR", NULL, {0}, ROLE_OPERATOR},
+    {"deniz", "80000000064", "DENİZ", "ÖZ", NULL, {0}, ROLE_AUDITOR},
 };
 /* of services in the registry: processes of their own elsewhere */
 static struct memory_key *keeper_key, *station_key;
