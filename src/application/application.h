@@ -57,9 +57,12 @@ const char *application_way_title(enum application_way way); /* English (TR) */
 const char *form_choice_title(const char *value);
 /* For the officer and the person: the staff register's name differs; why the last paper was refused (form_refusal_name). */
 #define NOTE_NAME_DIFFERS "name_differs"
+#define NOTE_OBJECTED "objected" /* of a rejected one: a contact known from before said no */
 bool application_has_note(const char *note, const char *word);
 bool application_may_follow(enum application_state from, enum application_state to);
 bool application_is_open(enum application_state state); /* spec 01: one open application a person */
+bool application_has_ended(enum application_state state); /* rejected, withdrawn, lapsed: no card will be made */
+bool application_may_be_signed(enum application_state state); /* electronically, by the applicant */
 #define BARCODE_DIGITS 15
 bool barcode_is_valid(const char *text); /* 15 lower-case hexadecimal digits */
 /* What a person or scanner typed: no spaces, lower case. */
@@ -185,6 +188,7 @@ struct application {
     struct bytes statement_digest; /* D */
     const char *note; /* words parted by spaces, see application_has_note() */
     const char *refusal; /* the signer's rule, see production_refusal(); "" */
+    unsigned contact_changes; /* enum contact_change, bits; of this revision, once its phone was confirmed */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
     struct person person;
 };
@@ -231,15 +235,41 @@ enum err change_application(struct db *db, struct arena *arena, const struct act
 enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                          const struct application *application, int64_t *ret_valid_until_s,
                          int64_t *ret_wait_s) MUST_CHECK;
-/* Errors of keeper_code_check(); phone_pending → method_pending. */
+/*
+ * Errors of keeper_code_check(); phone_pending → method_pending. Where the form's contact data differ from those known
+ * before, those are told, with a code of objection for `objection_page`, as people type it ("divit.example/itiraz").
+ */
 enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                       const struct application *application, const char *code) MUST_CHECK;
-/* method_pending → form_awaited, and the message that names the officer. */
+                       const struct application *application, const char *code, const char *objection_page) MUST_CHECK;
+/*
+ * method_pending → form_awaited, and the message that names the officer; → confirmation_pending while
+ * needs_owner_confirmation().
+ */
 enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *actor,
                         const struct application *application) MUST_CHECK;
+/* The numbers over which the owner can confirm, known from before; may be none. At most KNOWN_CONTACTS_MAX. */
+enum err list_owner_numbers(struct db *db, struct arena *arena, const struct application *application,
+                            const char *ret_numbers[KNOWN_CONTACTS_MAX], size_t *ret_count) MUST_CHECK;
+/* A code to the one at this place of the list. ERR_INVALID: no such place; ERR_TOO_MANY as for the phone's. */
+enum err send_owner_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                         const struct application *application, size_t number, int64_t *ret_valid_until_s,
+                         int64_t *ret_wait_s) MUST_CHECK;
 /*
- * The applicant's CAdES signature over the statement as it stands, whose certificate was checked: method_pending →
- * officer_pending, kept as evidence. ERR_STATE for the text of before a change.
+ * confirmation_pending → form_awaited, the keeper's word kept as evidence. Errors of keeper_code_check(); ERR_FORBIDDEN: a
+ * right code, but to a number that does not count as the owner's (not known for 72 hours, or from this form alone).
+ */
+enum err confirm_owner(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                       const struct application *application, const char *code) MUST_CHECK;
+/*
+ * By whoever has a notice's code: → rejected, from any state before production; applicant, earlier contacts and officer
+ * are told. Done as well when it had ended already. ERR_WRONG: no such code; ERR_EXPIRED: the card is being made.
+ */
+enum err object_to_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                               const char *code) MUST_CHECK;
+/*
+ * The applicant's CAdES signature over the statement as it stands, whose certificate was checked: method_pending or
+ * confirmation_pending (it is the owner's word) → officer_pending, kept as evidence. ERR_STATE for the text of before a
+ * change.
  */
 enum err sign_application(struct db *db, struct arena *arena, const struct actor *actor,
                           const struct application *application, struct bytes signature) MUST_CHECK;
@@ -402,6 +432,34 @@ struct registry_rule; /* statement/registry.h */
 /* evidence_rules.c, pure: by one line of rules, and by any of several. */
 unsigned missing_evidence(const struct registry_rule *rule, const struct evidence_given *given);
 bool evidence_is_complete(const struct registry_rule *rules, size_t count, const struct evidence_given *given);
+
+/* -- contact_rules.c, pure: contact data that differ from those known before -- */
+enum contact_change { CONTACT_MOBILE = 1, CONTACT_EMAIL = 2, CONTACT_ADDRESS = 4 }; /* bits */
+/* What is known from before, and from nowhere as the form has it. */
+unsigned contact_changes(const struct application_form *form, const struct known_contact *known, size_t count);
+const char *contact_changes_words(struct arena *arena, unsigned changes); /* "mobile email", as in the database */
+unsigned contact_changes_from_words(const char *words);
+/* For people, the new ones masked: "mobile telephone 5** *** ** 67, postal address". */
+const char *contact_changes_text(struct arena *arena, enum language language, const struct application_form *form,
+                                 unsigned changes);
+/* Has nobody said yet who must: the owner, over a number known from before, or by an electronic signature? */
+bool needs_owner_confirmation(unsigned changes, const struct evidence_given *given);
+
+/* -- waiting for the applicant (spec 01, States): lapses after two reminders -- */
+struct waiting_limits {
+    int64_t days, confirmation_days;
+};
+int64_t application_wait_s(const struct waiting_limits *limits, enum application_state state); /* 0: for ever */
+struct waiting {
+    int64_t since_s;
+    int64_t reminders; /* sent since then */
+    int64_t reminded_s; /* the last of them */
+};
+enum waiting_step { WAITING_ON, WAITING_REMIND, WAITING_LAPSE };
+/* Reminded after half of the time and three days before its end; a day after the one, two days after the other. */
+enum waiting_step next_waiting_step(int64_t wait_s, const struct waiting *waiting, int64_t now_s);
+/* Looks at all that wait, reminds and lets lapse; one that cannot be opened is logged and left. For the worker. */
+enum err remind_applicants(struct db *db, struct keeper *keeper, const struct waiting_limits *limits) MUST_CHECK;
 
 struct approval_view {
     struct evidence_given given;

@@ -12,8 +12,8 @@ FROM door ORDER BY id
 
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
-    security_word_hash, sealed_statement, statement_digest, note, refusal, created_s, changed_s, confirmed_s,
-    taken_in_s, approved_s
+    security_word_hash, sealed_statement, statement_digest, note, refusal, contact_changes, created_s, changed_s,
+    confirmed_s, taken_in_s, approved_s
 FROM application WHERE id = $id
 
 -- the states of the index application_open
@@ -49,7 +49,8 @@ INSERT INTO superseded_barcode (barcode, application_id) VALUES ($barcode, $appl
 
 -- name: update_changed
 UPDATE application SET revision = revision + 1, barcode = NULL, sealed_statement = NULL, statement_digest = NULL,
-    way = NULL, confirmed_s = NULL, refusal = '', note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
+    way = NULL, confirmed_s = NULL, refusal = '', contact_changes = '',
+    note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
 WHERE id = $id AND revision = $revision
 
 -- name: update_way
@@ -178,3 +179,29 @@ ORDER BY e.id DESC
 
 -- name: list_approved
 SELECT id FROM application WHERE state = 'approved' ORDER BY approved_s, id LIMIT $limit
+
+-- name: update_contact_changes
+UPDATE application SET contact_changes = $changes WHERE id = $id AND revision = $revision
+
+-- name: insert_contact_notice
+INSERT INTO contact_notice (application_id, revision, source, code_hash, created_s)
+VALUES ($application_id, $revision, $source, $code_hash, $now_s)
+
+-- name: find_contact_notice
+SELECT id, application_id, source, objected_s FROM contact_notice WHERE code_hash = $code_hash
+
+-- name: update_objected
+UPDATE contact_notice SET objected_s = $now_s WHERE id = $id AND objected_s IS NULL
+
+-- those that wait for their applicant (application_wait_s() says which do, and how long), in the order of their ids
+-- name: list_waiting
+SELECT a.id, a.state, a.changed_s, COUNT(r.number) AS reminders, COALESCE(MAX(r.sent_s), 0) AS reminded_s
+FROM application a LEFT JOIN application_reminder r
+    ON r.application_id = a.id AND r.waiting_since_s = a.changed_s
+WHERE a.id > $after AND a.changed_s <= $since_s AND a.state IN ('draft', 'phone_pending', 'method_pending',
+    'form_awaited', 'payment_pending', 'returned', 'confirmation_pending')
+GROUP BY a.id, a.state, a.changed_s ORDER BY a.id LIMIT $limit
+
+-- name: insert_reminder
+INSERT INTO application_reminder (application_id, waiting_since_s, number, sent_s)
+VALUES ($application_id, $waiting_since_s, $number, $now_s)

@@ -1,24 +1,31 @@
-/* The code was typed: the number on the form reaches its owner (spec 01, 4), and the keeper's word of it is kept. */
-#include "application/phone.h"
+/*
+ * The code was typed: the number on the form reaches whoever typed it (spec 01, 4), and the keeper's word of it is kept.
+ * From here on the application is somebody's: contacts known from before are told, where the form's differ.
+ */
+#include "application/notice.h"
 
 struct confirmation {
+    struct arena *arena;
     const struct actor *actor;
     const struct application *application;
     const struct sealed_evidence *act; /* NULL: the keeper knows nothing of this number */
+    struct contact_notices notices;
 };
 
 static enum err move(struct db_tx *tx, void *context)
 {
     const struct confirmation *confirmation = context;
     if (confirmation->act != NULL) TRY(add_evidence(tx, confirmation->actor, confirmation->act));
+    TRY(keep_contact_notices(tx, confirmation->arena, confirmation->actor, confirmation->application,
+                             &confirmation->notices));
     return move_application(tx, confirmation->actor, confirmation->application->id, STATE_PHONE_PENDING,
                             STATE_METHOD_PENDING, "confirm_phone", "");
 }
 
 enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                       const struct application *application, const char *code)
+                       const struct application *application, const char *code, const char *objection_page)
 {
-    struct confirmation confirmation = {actor, application, NULL};
+    struct confirmation confirmation = {.arena = arena, .actor = actor, .application = application};
     struct sealed_evidence sealed;
     struct keeper_owner_act act;
 
@@ -29,5 +36,6 @@ enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena
         sealed = seal_evidence(arena, application, EVIDENCE_OWNER, 0, act.text, act.signature);
         confirmation.act = &sealed;
     }
+    TRY(prepare_contact_notices(db, arena, application, objection_page, &confirmation.notices));
     return db_run(db, move, &confirmation);
 }

@@ -18,6 +18,7 @@ static enum barcode_answer answer_of(enum application_state state)
     case STATE_DRAFT:
     case STATE_PHONE_PENDING:
     case STATE_METHOD_PENDING:
+    case STATE_CONFIRMATION_PENDING:
     case STATE_RETURNED:
     case STATE_REJECTED:
     case STATE_WITHDRAWN:

@@ -50,6 +50,7 @@ static enum err read_row(struct db_tx *tx, void *context)
         .statement_digest = db_bytes(row, 0, "statement_digest"),
         .note = db_text(row, 0, "note"),
         .refusal = db_text(row, 0, "refusal"),
+        .contact_changes = contact_changes_from_words(db_text(row, 0, "contact_changes")),
         .created_s = db_int64(row, 0, "created_s"),
         .changed_s = db_int64(row, 0, "changed_s"),
         .confirmed_s = db_int64(row, 0, "confirmed_s"),

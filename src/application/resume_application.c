@@ -20,7 +20,8 @@ enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *ar
                                                 .subject = resume_subject(arena, application),
                                                 .identity_number = application->person.details.identity_number,
                                                 .number = application->form.mobile};
-    return send_code(db, keeper, arena, actor, application, &request, ret_valid_until_s, ret_wait_s);
+    return send_code(db, keeper, arena, actor, application, MESSAGE_PHONE_CODE, &request, ret_valid_until_s,
+                     ret_wait_s);
 }
 
 static enum err record(struct db_tx *tx, void *context)

@@ -7,23 +7,26 @@
 
 #define BIT(state) (UINT32_C(1) << (state))
 
+/* What waits for its applicant: an owner of earlier contact data may object, the person give it up, or forget it. */
+#define ENDS_EARLY (BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED))
+
 /* Which state may follow which; nothing else moves an application. */
 static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
-    [STATE_DRAFT] = BIT(STATE_PHONE_PENDING) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_DRAFT] = BIT(STATE_PHONE_PENDING) | ENDS_EARLY,
     /* back to the draft: spec 02, "change the form, and print anew" */
-    [STATE_PHONE_PENDING] = BIT(STATE_METHOD_PENDING) | BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
-    [STATE_METHOD_PENDING] = BIT(STATE_FORM_AWAITED) | BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) |
-                             BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
-    [STATE_FORM_AWAITED] = BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) |
-                           BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
-    [STATE_PAYMENT_PENDING] = BIT(STATE_OFFICER_PENDING) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) |
-                              BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
-    [STATE_OFFICER_PENDING] = BIT(STATE_REGISTRATION_PENDING) | BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) |
-                              BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
-    [STATE_REGISTRATION_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_APPROVED) | BIT(STATE_RETURNED) |
-                                   BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
+    [STATE_PHONE_PENDING] = BIT(STATE_METHOD_PENDING) | BIT(STATE_DRAFT) | ENDS_EARLY,
+    [STATE_METHOD_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_FORM_AWAITED) | BIT(STATE_PAYMENT_PENDING) |
+                             BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) | ENDS_EARLY,
+    /* docs/decisions/0011: the owner of changed contact data is asked before anybody works on the application */
     [STATE_CONFIRMATION_PENDING] =
-        BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+        BIT(STATE_FORM_AWAITED) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) | BIT(STATE_RETURNED) | ENDS_EARLY,
+    [STATE_FORM_AWAITED] =
+        BIT(STATE_PAYMENT_PENDING) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) | BIT(STATE_RETURNED) | ENDS_EARLY,
+    [STATE_PAYMENT_PENDING] = BIT(STATE_OFFICER_PENDING) | BIT(STATE_RETURNED) | ENDS_EARLY,
+    [STATE_OFFICER_PENDING] = BIT(STATE_REGISTRATION_PENDING) | BIT(STATE_APPROVED) | BIT(STATE_RETURNED) |
+                              BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
+    [STATE_REGISTRATION_PENDING] =
+        BIT(STATE_APPROVED) | BIT(STATE_RETURNED) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
     [STATE_APPROVED] = BIT(STATE_IN_PRODUCTION) | BIT(STATE_REJECTED) | BIT(STATE_WITHDRAWN),
     /* back to the officer: the signer refused the evidence for good, no certificate was made */
     [STATE_IN_PRODUCTION] = BIT(STATE_PRODUCED) | BIT(STATE_OFFICER_PENDING),
@@ -31,7 +34,7 @@ static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
     [STATE_PRODUCED] = BIT(STATE_SHIPPED) | BIT(STATE_COMPLETED),
     [STATE_SHIPPED] = BIT(STATE_DELIVERED) | BIT(STATE_COMPLETED),
     [STATE_DELIVERED] = BIT(STATE_COMPLETED),
-    [STATE_RETURNED] = BIT(STATE_DRAFT) | BIT(STATE_WITHDRAWN) | BIT(STATE_LAPSED),
+    [STATE_RETURNED] = BIT(STATE_DRAFT) | ENDS_EARLY,
 };
 
 #define OPEN_STATES                                                                                                    \
@@ -42,6 +45,16 @@ static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
 bool application_may_follow(enum application_state from, enum application_state to)
 {
     return (may_follow[from] & BIT(to)) != 0;
+}
+
+bool application_has_ended(enum application_state state)
+{
+    return state == STATE_REJECTED || state == STATE_WITHDRAWN || state == STATE_LAPSED;
+}
+
+bool application_may_be_signed(enum application_state state)
+{
+    return state == STATE_METHOD_PENDING || state == STATE_CONFIRMATION_PENDING;
 }
 
 bool application_is_open(enum application_state state)
@@ -60,7 +73,7 @@ static const char *const state_titles[] = {
     [STATE_PAYMENT_PENDING] = TR("Waiting for payment"),
     [STATE_OFFICER_PENDING] = TR("Waiting for the institution officer"),
     [STATE_REGISTRATION_PENDING] = TR("Being checked by the provider"),
-    [STATE_CONFIRMATION_PENDING] = TR("Waiting for your confirmation"),
+    [STATE_CONFIRMATION_PENDING] = TR("Waiting for the owner's confirmation"),
     [STATE_APPROVED] = TR("Approved"),
     [STATE_IN_PRODUCTION] = TR("Card is being produced"),
     [STATE_PRODUCED] = TR("Card has been produced"),

@@ -26,7 +26,7 @@ static enum err update(struct db_tx *tx, void *context)
                    DB_WITH(DB_INT64("now_s", clock_now_s()), DB_INT64("id", application->id),
                            DB_INT64("revision", application->revision))));
     TRY(add_evidence(tx, signing->actor, signing->evidence));
-    TRY(move_application(tx, signing->actor, application->id, STATE_METHOD_PENDING, STATE_OFFICER_PENDING,
+    TRY(move_application(tx, signing->actor, application->id, application->state, STATE_OFFICER_PENDING,
                          "sign_application", ""));
     return message_queue(tx, signing->message);
 }
@@ -37,7 +37,7 @@ enum err sign_application(struct db *db, struct arena *arena, const struct actor
     struct signing signing = {.actor = actor, .application = application};
     struct cades cades;
 
-    if (application->state != STATE_METHOD_PENDING) return err_set(ERR_STATE, "application: no way is asked for");
+    if (!application_may_be_signed(application->state)) return err_set(ERR_STATE, "application: no way is asked for");
     TRY(cades_verify(arena, signature, &cades));
     if (!bytes_equal(cades.content, application->statement))
         return err_set(ERR_STATE, "application: was changed after its text was shown");

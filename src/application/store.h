@@ -29,6 +29,10 @@ enum err update_one(struct db_tx *tx, const struct db_sql *sql, const struct db_
 struct message_to application_contact(const struct application *application, unsigned always);
 enum language application_language(const struct application *application);
 
+/* choose_wet_way.c: print, sign, bring it to the officer. */
+enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct application *application,
+                              const struct message_ready **ret_message) MUST_CHECK;
+
 /* A signature is asked for at once; a text that lies around is no standing permission. */
 #define DECISION_VALID_S (7 * DAY_S)
 /* Signed decisions over the application as it stands, whose time is not over. */

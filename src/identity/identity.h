@@ -21,6 +21,7 @@ const char *mobile_masked(struct arena *arena, const char *mobile); /* "5** *** 
 /* As people write it: "0216 555 01 01", with an extension "0216 555 01 01 / 1120"; other texts as they are. */
 const char *phone_text(struct arena *arena, const char *digits, const char *extension);
 bool email_is_valid(const char *text);
+const char *email_masked(struct arena *arena, const char *email); /* "a***@posta.example" */
 
 /* What the population register knows, as on the log-in page. Texts in the arena they were asked into. */
 struct person_details {
@@ -110,6 +111,20 @@ struct staff_member {
 /* An active row; ERR_NOT_FOUND. */
 enum err find_staff_member(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
                            struct staff_member *ret_member) MUST_CHECK;
+
+/*
+ * known_contacts.c: what is known of a person's contacts from before, whatever a form says now: the account's (of the
+ * last approved application) and each staff register's that names the person. Members NULL or "" where silent.
+ */
+#define CONTACT_OF_ACCOUNT "account"
+#define KNOWN_CONTACTS_MAX 4
+struct known_contact {
+    const char *source; /* CONTACT_OF_ACCOUNT, or the register's code */
+    struct contact contact; /* both channels: security notices go to every one (spec 01, Bilgi Kanalı) */
+    const char *address, *district, *province, *postal_code;
+};
+enum err find_known_contacts(struct db *db, struct arena *arena, const struct person *person,
+                             struct known_contact ret_contacts[KNOWN_CONTACTS_MAX], size_t *ret_count) MUST_CHECK;
 
 struct import_mistake {
     int64_t line; /* of the file, from 1 */

@@ -191,3 +191,6 @@ UPDATE registry_proposal SET state = 'withdrawn', settled_s = $now WHERE uid = $
 
 -- name: list_waiting_proposals
 SELECT uid, digest FROM registry_proposal WHERE number <= $number AND state IN ('open', 'sent') ORDER BY id
+
+-- name: list_registers_of
+SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1 ORDER BY id LIMIT $limit

@@ -49,6 +49,12 @@ const char *mobile_masked(struct arena *arena, const char *mobile)
     return arena_printf(arena, "5** *** ** %s", size >= 2 ? mobile + size - 2 : "");
 }
 
+const char *email_masked(struct arena *arena, const char *email)
+{
+    const char *at = strrchr(email, '@');
+    return at == NULL || at == email ? "***" : arena_printf(arena, "%.1s***%s", email, at);
+}
+
 const char *phone_text(struct arena *arena, const char *digits, const char *extension)
 {
     if (strlen(digits) != 10 || !ascii_is_digits(digits)) return digits;

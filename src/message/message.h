@@ -17,6 +17,7 @@ enum message_event {
     MESSAGE_LOGIN_CODE, /* {code}; SMS only */
     MESSAGE_ACTIVATION_CODE, /* {code}; SMS only */
     MESSAGE_PIN_CODE, /* {code}; SMS only */
+    MESSAGE_OWNER_CODE, /* {code}; SMS only: to a number known from before, for changed contact data */
     MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
     MESSAGE_TAKEN_IN, /* {barcode} */
     MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
@@ -31,6 +32,12 @@ enum message_event {
     MESSAGE_KEY_REGISTERED, /* {role} {digest}: a key of theirs is in the registry */
     MESSAGE_KEY_REMOVED, /* {role} {digest} */
     MESSAGE_REGISTRY_PROPOSED, /* {number} {name}: a change of the registry waits for a second administrator */
+    MESSAGE_CONTACT_CHANGED, /* {changes} {time} {page} {objection}: to contacts known from before */
+    MESSAGE_CONFIRMATION_ASKED, /* {barcode}: the owner's word is asked before the application goes on */
+    MESSAGE_OBJECTED, /* {time}: an earlier contact objected; to all contacts */
+    MESSAGE_OBJECTED_OFFICER, /* {barcode} */
+    MESSAGE_REMINDER, /* {state} {end}: an application waits for its applicant */
+    MESSAGE_LAPSED, /* {state} */
     MESSAGE_EVENT_COUNT
 };
 const char *message_event_name(enum message_event event); /* "phone_code" */

@@ -83,7 +83,7 @@ enum err message_prepare(struct arena *arena, const struct message_to *to, enum 
         name = va_arg(arguments, const char *);
     }
     va_end(arguments);
-    const struct message_template *template = &message_templates[event];
+    const struct message_template *template = message_template_of(event);
     const struct message_wording *wording = &template->wordings[to->language];
     struct message_ready *message = NEW(arena, struct message_ready);
     message->event = template->event;

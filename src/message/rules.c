@@ -4,9 +4,15 @@
 #include <string.h>
 #include <unistr.h>
 
+const struct message_template *message_template_of(enum message_event event)
+{
+    return event < MESSAGE_CONTACT_CHANGED ? &message_templates[event]
+                                           : &message_waiting_templates[event - MESSAGE_CONTACT_CHANGED];
+}
+
 const char *message_event_name(enum message_event event)
 {
-    return message_templates[event].event;
+    return message_template_of(event)->event;
 }
 
 static const char *value_of(const char *const *pairs, const char *name, size_t size)

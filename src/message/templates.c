@@ -13,7 +13,7 @@ const char *const message_email_ends[2] = {
                          "that come by SMS.\n",
 };
 
-const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
+const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
     [MESSAGE_PHONE_CODE] =
         {
             "phone_code",
@@ -52,6 +52,16 @@ const struct message_template message_templates[MESSAGE_EVENT_COUNT] = {
                                              "yazin; baslatmadiysaniz bizi arayin."},
                 [LANGUAGE_ENGLISH] = {.sms = "The code to set your card's PIN is {code}. Type it into eimza alone. If "
                                              "you did not start this, call us."},
+            },
+        },
+    [MESSAGE_OWNER_CODE] =
+        {
+            "owner_code",
+            {
+                [LANGUAGE_TURKISH] = {.sms = "Iletisim bilgileri degisen e-imza basvurusunun onay kodu: {code}. Siz "
+                                             "basvurmadiysaniz kodu kimseye vermeyin, itiraz edin."},
+                [LANGUAGE_ENGLISH] = {.sms = "Code to confirm an e-signature application with changed contact data: "
+                                             "{code}. If you did not apply, give it to nobody and object."},
             },
         },
     [MESSAGE_FORM_AWAITED] =

@@ -17,6 +17,8 @@ struct web {
     const char *support_phone;
 };
 
+#define OBJECTION_PATH "/itiraz" /* where contacts known from before object; named in their notices */
+
 struct web *web_of(struct http_request *request);
 /* Who acts in this request: for the acts of the domain rooms. `id`: person or staff account, 0 for ACTOR_NOBODY. */
 struct actor web_actor(struct http_request *request, enum actor_kind kind, int64_t id);

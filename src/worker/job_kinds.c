@@ -39,6 +39,7 @@ static enum err run_audit_head(const struct worker *worker, struct arena *arena,
 
 const struct job_kind job_kinds[] = {
     {MESSAGE_JOB, LEASE_S, send_message},
+    {REMIND_JOB, LEASE_S, remind},
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl},

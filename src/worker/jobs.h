@@ -21,6 +21,11 @@ struct job_loop *job_loop_start(const struct worker *worker, const struct job_ki
 /* At the process's end: no further jobs; those under way have a moment, their leases bring back what does not end. */
 void job_loop_stop(struct job_loop *loop);
 
+/* Looks for itself again every ten minutes, by the clock that a demonstration moves. */
+#define REMIND_JOB "remind" /* key 'next' */
+enum err remind(const struct worker *worker, struct arena *arena, const struct job *job) MUST_CHECK;
+enum err ask_first_reminders(struct db *db) MUST_CHECK;
+
 /* MESSAGE_JOB: hands the message to its gateway (docs/decisions/0010-one-message-once.md). */
 enum err send_message(const struct worker *worker, struct arena *arena, const struct job *job) MUST_CHECK;
 

@@ -167,6 +167,7 @@ static enum err start(struct arena *arena, const struct installation *installati
     TRY(ask_first_crl(worker->db));
     TRY(look_at_registry(worker->db));
     TRY(ask_first_head(worker->db));
+    TRY(ask_first_reminders(worker->db));
     TRY(ipc_serve(parts->questions));
     parts->jobs = job_loop_start(worker, job_kinds, (int)settings.threads);
     TRY(start_thread(certify, worker));

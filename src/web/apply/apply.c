@@ -16,6 +16,7 @@ static const char *const step_pages[APPLICATION_STATE_COUNT] = {
     [STATE_DRAFT] = "form",
     [STATE_PHONE_PENDING] = "sms",
     [STATE_METHOD_PENDING] = "yontem",
+    [STATE_CONFIRMATION_PENDING] = "onay",
 };
 
 const char *step_page(const struct application *application)
@@ -96,7 +97,9 @@ const char *state_next(enum language language, enum application_state state)
     case STATE_PAYMENT_PENDING: return tr(language, "You: pay");
     case STATE_OFFICER_PENDING: return tr(language, "The institution officer: checks and approves");
     case STATE_REGISTRATION_PENDING: return tr(language, "The provider: checks the application");
-    case STATE_CONFIRMATION_PENDING: return tr(language, "You: confirm the application");
+    case STATE_CONFIRMATION_PENDING:
+        return tr(language, "The owner: confirms the application, by a code to a telephone known from before or by "
+                            "electronic signature; nobody works on it until then");
     case STATE_APPROVED:
     case STATE_IN_PRODUCTION: return tr(language, "The provider: produces the card");
     case STATE_PRODUCED:
@@ -109,6 +112,9 @@ const char *state_next(enum language language, enum application_state state)
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule)
 {
     if (state == STATE_RETURNED && rule[0] != '\0') return tr(language, production_refusal(rule).meaning);
+    if (application_has_note(note, NOTE_OBJECTED))
+        return tr(language, "A contact known from before objected to this application. If it was yours, have your "
+                            "contact data corrected in the staff register and apply anew.");
     for (int refusal = 0; refusal < FORM_REFUSAL_COUNT; refusal++) {
         if (application_has_note(note, form_refusal_name((enum form_refusal)refusal)))
             return tr(language, form_refusal_title((enum form_refusal)refusal));
@@ -118,22 +124,24 @@ const char *refusal_shown(enum language language, enum application_state state, 
 
 enum err code_note_keep(struct http_request *request, const struct code_note *note)
 {
-    return session_keep(request, arena_printf(http_arena(request), "code %lld %lld %lld %d",
-                                              (long long)note->application_id, (long long)note->valid_until_s,
-                                              (long long)note->again_from_s, note->is_again ? 1 : 0));
+    return session_keep(request,
+                        arena_printf(http_arena(request), "code %lld %lld %lld %d %d", (long long)note->application_id,
+                                     (long long)note->valid_until_s, (long long)note->again_from_s,
+                                     note->is_again ? 1 : 0, note->owner_number));
 }
 
 bool code_note_read(struct http_request *request, struct code_note *ret_note)
 {
     const char *kept = session_kept(request);
     long long application_id, valid_until_s, again_from_s;
-    int is_again;
+    int is_again, owner_number;
 
     if (kept == NULL) return false;
     /* NOLINTNEXTLINE(cert-err34-c): our own text, kept in the session */
-    if (sscanf(kept, "code %lld %lld %lld %d", &application_id, &valid_until_s, &again_from_s, &is_again) != 4)
+    if (sscanf(kept, "code %lld %lld %lld %d %d", &application_id, &valid_until_s, &again_from_s, &is_again,
+               &owner_number) != 5)
         return false;
-    *ret_note = (struct code_note){application_id, valid_until_s, again_from_s, is_again != 0};
+    *ret_note = (struct code_note){application_id, valid_until_s, again_from_s, is_again != 0, owner_number};
     return true;
 }
 
@@ -169,6 +177,11 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_way},
     {HTTP_POST, "/basvuru/{door}/yontem", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_choose_way},
     SIGNING_ROUTES("/basvuru/{door}/imza", ROLE_APPLICANT),
+    {HTTP_GET, "/basvuru/{door}/onay", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_owner},
+    {HTTP_POST, "/basvuru/{door}/onay", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_send_owner_code},
+    {HTTP_GET, "/basvuru/{door}/onay/kod", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_owner_code},
+    {HTTP_POST, "/basvuru/{door}/onay/kod", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_check_owner_code},
+    {HTTP_POST, "/basvuru/{door}/onay/imza", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_sign_instead},
     {HTTP_GET, "/basvuru/{door}/sonuc", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_result},
     {HTTP_GET, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_withdraw},
     {HTTP_POST, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_withdraw},

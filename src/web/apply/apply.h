@@ -33,7 +33,7 @@ const char *step_page(const struct application *application); /* "form", "sms" â
 
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
-/* Why it came back to the applicant, or why the last paper was refused; NULL: neither. */
+/* Why it came back to the applicant, was rejected, or the last paper was refused; NULL: none of these. */
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule);
 
 /* signing.c: shows the code for signing the application electronically. */
@@ -65,6 +65,11 @@ enum err apply_show_code(struct http_request *request);
 enum err apply_check_code(struct http_request *request);
 enum err apply_show_way(struct http_request *request);
 enum err apply_choose_way(struct http_request *request);
+enum err apply_show_owner(struct http_request *request);
+enum err apply_send_owner_code(struct http_request *request);
+enum err apply_show_owner_code(struct http_request *request);
+enum err apply_check_owner_code(struct http_request *request);
+enum err apply_sign_instead(struct http_request *request);
 enum err apply_show_result(struct http_request *request);
 enum err apply_show_withdraw(struct http_request *request);
 enum err apply_withdraw(struct http_request *request);
@@ -75,10 +80,11 @@ enum err where_find(struct http_request *request);
 
 /* The session's note of the code that was sent: until when it is valid, when the next may be asked for. */
 struct code_note {
-    int64_t application_id; /* of a resume code; 0 else */
+    int64_t application_id; /* of a resume code, or an owner's; 0 else */
     int64_t valid_until_s;
     int64_t again_from_s;
     bool is_again; /* sent once more */
+    int owner_number; /* of an owner's code: which of the numbers known from before, from 1; 0: none of them */
 };
 enum err code_note_keep(struct http_request *request, const struct code_note *note) MUST_CHECK;
 bool code_note_read(struct http_request *request, struct code_note *ret_note);

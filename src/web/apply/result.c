@@ -5,6 +5,8 @@
 #include "web/apply/page_apply_result.h"
 #include "web/ask.h"
 
+#include <string.h>
+
 static const struct {
     const char *what, *who;
     enum application_state from; /* done once the application is past it */
@@ -65,6 +67,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .officer_address = institution.address,
             .officer_phone = phone_text(arena, institution.phone, institution.extension),
             .is_form_awaited = is_form_awaited,
+            .has_ended = application_has_ended(application->state),
             .withdraw = visit_path(request, "geri-cek"),
             .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
             .refusal = refusal_shown(language, application->state, application->note, application->refusal),
@@ -79,7 +82,7 @@ enum err apply_show_result(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
 
     TRY(visit_open(request, &visit));
-    if (visit.application.state < STATE_FORM_AWAITED) return visit_go_on(request, &visit);
+    if (strcmp(step_page(&visit.application), "sonuc") != 0) return visit_go_on(request, &visit);
     /* withdrawn before it was confirmed: there is no number to follow */
     if (visit.application.barcode == NULL) return http_redirect(request, visit_path(request, ""));
     return show_ready(request, &visit);

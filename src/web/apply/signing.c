@@ -11,7 +11,7 @@ static enum err ask(struct http_request *request, const struct visit *visit, str
 {
     struct arena *arena = http_arena(request);
     const struct application *application = &visit->application;
-    if (application->state != STATE_METHOD_PENDING) return err_set(ERR_STATE, "application: no way is asked for");
+    if (!application_may_be_signed(application->state)) return err_set(ERR_STATE, "application: no way is asked for");
     *ret_asked = (struct signing_asked){
         .purpose = SIGNING_APPLICATION,
         .subject = arena_printf(arena, SUBJECT "%lld", (long long)application->id),

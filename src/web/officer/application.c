@@ -194,6 +194,11 @@ static enum err show(struct http_request *request, const struct application *app
         .term = application->term_years,
         .is_own = own,
         .name_differs = strcmp(application->note, "name_differs") == 0,
+        .is_confirmation_pending = application->state == STATE_CONFIRMATION_PENDING,
+        .is_objected = application_has_note(application->note, NOTE_OBJECTED),
+        .contact_changes = application->contact_changes == 0
+                               ? NULL
+                               : contact_changes_text(arena, language, form, application->contact_changes),
         .refusal = refusal == NULL ? NULL : tr(language, refusal),
         .can_take_in = application->state == STATE_FORM_AWAITED && !own,
         .was_taken_in = was_taken_in(application),

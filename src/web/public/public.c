@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OBJECTION_BODY_MAX 4096
+
 static enum err show_home(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
@@ -76,6 +78,8 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/", 0, HTTP_OPEN, 0, show_home},
     {HTTP_GET, "/yasal-uyari", 0, HTTP_OPEN, 0, show_legal},
     {HTTP_GET, "/iletisim", 0, HTTP_OPEN, 0, show_contact},
+    {HTTP_GET, OBJECTION_PATH, 0, HTTP_OPEN, 0, public_show_objection},
+    {HTTP_POST, OBJECTION_PATH, 0, HTTP_CSRF, OBJECTION_BODY_MAX, public_object},
     {HTTP_GET, "/dil/{code}", 0, HTTP_OPEN, 0, language_choose},
     {HTTP_GET, "/resim/{token}", 0, HTTP_OPEN, 0, challenge_show},
     {HTTP_GET, "/resim/{token}/ses", 0, HTTP_OPEN, 0, challenge_say},

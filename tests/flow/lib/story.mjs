@@ -33,9 +33,12 @@ export const formValues = { title: 'Hemşire', unit: 'Dahiliye Servisi', address
   term: '3', reader: 'mini', vpn: 'no',
   family_district: 'Kadıköy', family_centre: 'Moda ASM', family_unit_code: '34.01.001' };
 
+/** The address stays as the register has it: another one is a changed contact, of which people are told. */
 export function filledForm(page, person, changes = {}) {
-  const names = page.form(['security_word', 'security_word_again']).names;
-  const wanted = { ...formValues, email: person.email, mobile: person.mobile, security_word: securityWord,
+  const { names, fields } = page.form(['security_word', 'security_word_again']);
+  const address = Object.fromEntries(['address', 'province', 'district', 'postal_code']
+    .map((name) => [name, fields.get(name) || formValues[name]]));
+  const wanted = { ...formValues, ...address, email: person.email, mobile: person.mobile, security_word: securityWord,
     security_word_again: securityWord, ...changes };
   return Object.fromEntries(Object.entries(wanted).filter(([name]) => names.has(name)));
 }

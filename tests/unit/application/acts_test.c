@@ -247,7 +247,7 @@ static void test_resume(void **state)
 
     assert_int_equal(send_resume_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_NONE);
     const char *code = newest_code();
-    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_STATE);
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code, PAGE), ERR_STATE);
     assert_int_equal(resume_application(db, keeper, arena, &actor, &application, "abc"), ERR_WRONG);
     assert_int_equal(resume_application(db, keeper, arena, &actor, &application, code), ERR_NONE);
     assert_int_equal(resume_application(db, keeper, arena, &actor, &application, code), ERR_WRONG);

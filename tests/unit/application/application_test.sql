@@ -29,3 +29,10 @@ DELETE FROM application_evidence WHERE application_id = $application_id AND kind
 
 -- name: age_decision
 UPDATE decision SET created_s = created_s - $seconds WHERE uid = $uid
+
+-- name: find_newest_message
+SELECT uid, sealed_recipient, sealed_text FROM message WHERE event = $event AND channel = $channel
+ORDER BY id DESC LIMIT 1
+
+-- name: forget_contact_changes
+UPDATE application SET contact_changes = '' WHERE id = $id

@@ -280,8 +280,7 @@ static void test_states(void **state)
         assert_true(application_may_follow(line[i], line[i + 1]));
     /* nobody skips the officer, nothing comes back after the end, no change of the form after approval */
     for (int from = 0; from < APPLICATION_STATE_COUNT; from++) {
-        bool is_decided_by =
-            from == STATE_OFFICER_PENDING || from == STATE_REGISTRATION_PENDING || from == STATE_CONFIRMATION_PENDING;
+        bool is_decided_by = from == STATE_OFFICER_PENDING || from == STATE_REGISTRATION_PENDING;
         assert_int_equal(application_may_follow((enum application_state)from, STATE_APPROVED), is_decided_by);
         assert_int_equal(application_may_follow((enum application_state)from, STATE_IN_PRODUCTION),
                          from == STATE_APPROVED);

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #define SERVER "http://localhost:8080"
+#define PAGE "divit.example/itiraz"
 #define WORD "Gizli9Kelime"
 #define TOKEN "0123456789abcdef"
 
@@ -304,10 +305,10 @@ __attribute__((unused)) static void pass_phone(int64_t id)
     assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_TOO_MANY);
     assert_in_range(wait_s, 1, 60);
     const char *code = newest_code();
-    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code[0] == '0' ? "100000" : "000000"),
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code[0] == '0' ? "100000" : "000000", PAGE),
                      ERR_WRONG);
-    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_NONE);
-    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code), ERR_WRONG); /* once */
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code, PAGE), ERR_NONE);
+    assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code, PAGE), ERR_WRONG); /* once */
     application_close(&application);
 }
 

@@ -13,21 +13,25 @@
 
 /* Values as long as they get in practice. */
 static const char *const values[] = {
-    "minutes", "5",
-    "barcode", "0123456789abcde",
-    "officer", "Ayşegül Kahramanoğlu",
-    "unit",    "İstanbul İl Sağlık Müdürlüğü, Personel Hizmetleri Başkanlığı",
-    "address", LONG_ADDRESS,
-    "phone",   "0 212 555 12 34 / 1234",
-    "end",     "31.12.2029 23:59",
-    "reason",  "Form üzerinde elle değişiklik ya da düzeltme yapılmış",
-    "serial",  "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
-    "card",    "a1b2c3d4e5f60718",
-    "time",    "31.12.2029 23:59",
-    "role",    "Kurum yetkilisi",
-    "name",    "ayşegül.kahramanoğlu",
-    "digest",  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-    "number",  "12",
+    "minutes",   "5",
+    "barcode",   "0123456789abcde",
+    "officer",   "Ayşegül Kahramanoğlu",
+    "unit",      "İstanbul İl Sağlık Müdürlüğü, Personel Hizmetleri Başkanlığı",
+    "address",   LONG_ADDRESS,
+    "phone",     "0 212 555 12 34 / 1234",
+    "end",       "31.12.2029 23:59",
+    "reason",    "Form üzerinde elle değişiklik ya da düzeltme yapılmış",
+    "serial",    "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
+    "card",      "a1b2c3d4e5f60718",
+    "time",      "31.12.2029 23:59",
+    "role",      "Kurum yetkilisi",
+    "name",      "ayşegül.kahramanoğlu",
+    "digest",    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "number",    "12",
+    "changes",   "cep telefonu 5** *** ** 67, e-posta a***@personel.saglik.example, posta adresi",
+    "page",      "sertifika.kurum.example/itiraz",
+    "objection", "ABCD-EFGH-JKLM-NPQR",
+    "state",     "Sahibinin onayı bekleniyor",
     NULL,
 };
 
@@ -41,6 +45,7 @@ static const struct {
     {MESSAGE_LOGIN_CODE, "code", true, {1, 1}},
     {MESSAGE_ACTIVATION_CODE, "code", true, {1, 1}},
     {MESSAGE_PIN_CODE, "code", true, {1, 1}},
+    {MESSAGE_OWNER_CODE, "code", true, {1, 1}},
     {MESSAGE_FORM_AWAITED, "barcode officer unit address phone", false, {5, 5}},
     {MESSAGE_TAKEN_IN, "barcode", false, {2, 1}},
     {MESSAGE_TAKEN_IN_SIGNED, "barcode", false, {2, 1}},
@@ -55,6 +60,12 @@ static const struct {
     {MESSAGE_KEY_REGISTERED, "role digest", false, {3, 2}},
     {MESSAGE_KEY_REMOVED, "role digest", false, {3, 2}},
     {MESSAGE_REGISTRY_PROPOSED, "number name", false, {2, 2}},
+    {MESSAGE_CONTACT_CHANGED, "changes time page objection", false, {5, 5}},
+    {MESSAGE_CONFIRMATION_ASKED, "barcode", false, {3, 1}},
+    {MESSAGE_OBJECTED, "time", false, {2, 1}},
+    {MESSAGE_OBJECTED_OFFICER, "barcode", false, {3, 1}},
+    {MESSAGE_REMINDER, "state end", false, {3, 3}},
+    {MESSAGE_LAPSED, "state", false, {3, 3}},
 };
 #define CASES (sizeof cases / sizeof *cases)
 
@@ -109,7 +120,7 @@ static void test_every_template(void **state)
 {
     assert_int_equal(CASES, MESSAGE_EVENT_COUNT);
     for (size_t i = 0; i < CASES; i++) {
-        const struct message_template *template = &message_templates[cases[i].event];
+        const struct message_template *template = message_template_of(cases[i].event);
         assert_string_equal(template->event, message_event_name(cases[i].event));
         for (int language = 0; language < 2; language++) {
             const struct message_wording *wording = &template->wordings[language];
@@ -126,7 +137,7 @@ static void test_every_template(void **state)
         /* the two languages are two texts */
         assert_string_not_equal(template->wordings[0].sms, template->wordings[1].sms);
         for (size_t j = 0; j < i; j++) {
-            assert_string_not_equal(template->event, message_templates[cases[j].event].event);
+            assert_string_not_equal(template->event, message_template_of(cases[j].event)->event);
         }
     }
     check_clean(message_email_ends[0]);

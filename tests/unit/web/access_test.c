@@ -41,6 +41,8 @@ static const char *const open_routes[] = {
     "GET /",
     "GET /yasal-uyari",
     "GET /iletisim",
+    "GET /itiraz",
+    "POST /itiraz", /* by whoever has the code of a notice */
     "GET /dil/{code}",
     "GET /resim/{token}",
     "GET /resim/{token}/ses",
