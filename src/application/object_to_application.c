@@ -145,6 +145,7 @@ static enum err object(struct db *db, struct keeper *keeper, struct objection *o
     objection->application = &application;
     objection->message_count = 0;
     error = object_opened(db, keeper, objection);
+    objection->application = NULL;
     application_close(&application);
     return error;
 }
