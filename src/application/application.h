@@ -267,12 +267,13 @@ enum err confirm_owner(struct db *db, struct keeper *keeper, struct arena *arena
 enum err object_to_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                const char *code) MUST_CHECK;
 /*
- * The applicant's CAdES signature over the statement as it stands, whose certificate was checked: method_pending or
- * confirmation_pending (it is the owner's word) → officer_pending, kept as evidence. ERR_STATE for the text of before a
- * change.
+ * The applicant's CAdES signature over the statement as it stands, whose certificate was checked, with what shows that it
+ * was good (pki/validation_data.h): method_pending or confirmation_pending (it is the owner's word) → officer_pending,
+ * kept as evidence. ERR_STATE for the text of before a change.
  */
 enum err sign_application(struct db *db, struct arena *arena, const struct actor *actor,
-                          const struct application *application, struct bytes signature) MUST_CHECK;
+                          const struct application *application, struct bytes signature,
+                          struct bytes validation) MUST_CHECK;
 /* By the person, before production: → withdrawn, and the message. */
 enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct application *application) MUST_CHECK;
@@ -501,6 +502,7 @@ struct sealed_evidence {
     struct bytes digest; /* D */
     int64_t attempt; /* of EVIDENCE_PRODUCTION; else 0 */
     struct bytes sealed_text, sealed_proof;
+    struct bytes sealed_validation; /* of EVIDENCE_APPLICANT; else no bytes */
 };
 /* Before the transaction, with the application opened. */
 struct sealed_evidence seal_evidence(struct arena *arena, const struct application *application,
@@ -510,6 +512,7 @@ struct evidence {
     enum evidence_kind kind;
     int64_t attempt;
     struct bytes text, proof;
+    struct bytes validation; /* chain and revocation evidence of then, pki/validation_data.h; no bytes: none was kept */
     int64_t created_s;
 };
 /* By number (32 hexadecimal digits) or barcode, for a tool; ERR_NOT_FOUND. */
@@ -524,7 +527,7 @@ enum err list_approved(struct db *db, struct arena *arena, int64_t limit, int64_
 enum err mark_in_production(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
 /*
  * The signer refused the evidence for good: in_production → officer_pending, its rule is kept for the officer, and what
- * officers signed so far counts no more for this application.
+ * officers signed so far counts no more for this application. One that is not in production stays where it is.
  */
 enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64_t application_id,
                               const char *rule) MUST_CHECK;

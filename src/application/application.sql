@@ -165,12 +165,13 @@ ORDER BY d.signed_s DESC, d.id DESC LIMIT $limit
 SELECT id FROM application WHERE uid = $name OR barcode = $name
 
 -- name: insert_evidence
-INSERT INTO application_evidence (uid, application_id, kind, digest, attempt, sealed_text, sealed_proof, created_s)
-VALUES ($uid, $application_id, $kind, $digest, $attempt, $sealed_text, $sealed_proof, $now_s)
+INSERT INTO application_evidence (uid, application_id, kind, digest, attempt, sealed_text, sealed_proof,
+    sealed_validation, created_s)
+VALUES ($uid, $application_id, $kind, $digest, $attempt, $sealed_text, $sealed_proof, $sealed_validation, $now_s)
 
 -- an older one that a newer one of its kind and attempt stands before is not listed
 -- name: list_evidence
-SELECT e.uid, e.kind, e.attempt, e.sealed_text, e.sealed_proof, e.created_s
+SELECT e.uid, e.kind, e.attempt, e.sealed_text, e.sealed_proof, e.sealed_validation, e.created_s
 FROM application_evidence e
 WHERE e.application_id = $application_id AND e.digest = $digest AND NOT EXISTS (
     SELECT 1 FROM application_evidence n WHERE n.application_id = e.application_id AND n.digest = e.digest

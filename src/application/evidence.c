@@ -10,6 +10,7 @@ static const char *const kind_names[EVIDENCE_KIND_COUNT] = {"applicant", "owner"
 
 #define TEXT_COLUMN "application_evidence.text"
 #define PROOF_COLUMN "application_evidence.proof"
+#define VALIDATION_COLUMN "application_evidence.validation"
 
 struct sealed_evidence seal_evidence(struct arena *arena, const struct application *application,
                                      enum evidence_kind kind, int64_t attempt, struct bytes text, struct bytes proof)
@@ -26,6 +27,13 @@ struct sealed_evidence seal_evidence(struct arena *arena, const struct applicati
     };
 }
 
+void seal_validation_data(struct arena *arena, const struct application *application, struct bytes validation,
+                          struct sealed_evidence *evidence)
+{
+    evidence->sealed_validation =
+        person_seal(arena, &application->person, VALIDATION_COLUMN, evidence->uid, validation);
+}
+
 enum err add_evidence(struct db_tx *tx, const struct actor *actor, const struct sealed_evidence *evidence)
 {
     const char *kind = kind_names[evidence->kind];
@@ -33,7 +41,8 @@ enum err add_evidence(struct db_tx *tx, const struct actor *actor, const struct 
                 DB_WITH(DB_TEXT("uid", evidence->uid), DB_INT64("application_id", evidence->application_id),
                         DB_TEXT("kind", kind), DB_BYTES("digest", evidence->digest),
                         DB_INT64("attempt", evidence->attempt), DB_BYTES("sealed_text", evidence->sealed_text),
-                        DB_BYTES("sealed_proof", evidence->sealed_proof), DB_INT64("now_s", clock_now_s())),
+                        DB_BYTES("sealed_proof", evidence->sealed_proof),
+                        DB_BYTES("sealed_validation", evidence->sealed_validation), DB_INT64("now_s", clock_now_s())),
                 NULL));
     return audit_record(tx, actor, "add_evidence", "application", evidence->application_id, kind);
 }
@@ -64,6 +73,9 @@ static enum err open_evidence(struct arena *arena, const struct application *app
                       &evidence.text));
     TRY(person_unseal(arena, &application->person, PROOF_COLUMN, uid, db_bytes(rows, at, "sealed_proof"),
                       &evidence.proof));
+    struct bytes validation = db_bytes(rows, at, "sealed_validation");
+    if (validation.data != NULL)
+        TRY(person_unseal(arena, &application->person, VALIDATION_COLUMN, uid, validation, &evidence.validation));
     *ret_evidence = evidence;
     return ERR_NONE;
 }

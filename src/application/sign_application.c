@@ -32,7 +32,7 @@ static enum err update(struct db_tx *tx, void *context)
 }
 
 enum err sign_application(struct db *db, struct arena *arena, const struct actor *actor,
-                          const struct application *application, struct bytes signature)
+                          const struct application *application, struct bytes signature, struct bytes validation)
 {
     struct signing signing = {.actor = actor, .application = application};
     struct cades cades;
@@ -43,6 +43,7 @@ enum err sign_application(struct db *db, struct arena *arena, const struct actor
         return err_set(ERR_STATE, "application: was changed after its text was shown");
     struct sealed_evidence evidence =
         seal_evidence(arena, application, EVIDENCE_APPLICANT, 0, (struct bytes){NULL, 0}, signature);
+    seal_validation_data(arena, application, validation, &evidence);
     signing.evidence = &evidence;
     struct message_to to = application_contact(application, 0);
     TRY(message_prepare(arena, &to, MESSAGE_TAKEN_IN_SIGNED,

@@ -46,6 +46,10 @@ enum err find_application_rules(struct db *db, struct arena *arena, const struct
                                 const struct application *application, const struct registry_rule **ret_rules,
                                 size_t *ret_count) MUST_CHECK;
 
+/* evidence.c: what shows that the applicant's certificate was good, beside the signature. */
+void seal_validation_data(struct arena *arena, const struct application *application, struct bytes validation,
+                          struct sealed_evidence *evidence);
+
 /* decision_key.c: whose signature is it? `officer` is opened. Errors of accept_decision_…(). */
 enum err check_decision_card(struct arena *arena, const struct registry *registry, const struct person *officer,
                              const struct decision *decision, struct bytes signature) MUST_CHECK;

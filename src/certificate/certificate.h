@@ -89,7 +89,7 @@ enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt)
 enum err find_certificate_by_serial(struct db *db, struct arena *arena, const char *serial,
                                     struct certificate_record *ret_certificate) MUST_CHECK;
 enum err find_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der) MUST_CHECK;
-enum err store_crl(struct db_tx *tx, int64_t number, int64_t this_update_s, int64_t next_update_s,
+enum err store_crl(struct db_tx *tx, const char *issuer, int64_t number, int64_t this_update_s, int64_t next_update_s,
                    struct bytes der) MUST_CHECK;
 
 /* -- the signer's words on status -- */

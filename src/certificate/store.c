@@ -31,10 +31,11 @@ enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt)
                    NULL);
 }
 
-enum err store_crl(struct db_tx *tx, int64_t number, int64_t this_update_s, int64_t next_update_s, struct bytes der)
+enum err store_crl(struct db_tx *tx, const char *issuer, int64_t number, int64_t this_update_s, int64_t next_update_s,
+                   struct bytes der)
 {
     return db_exec(tx, &sql_insert_crl,
-                   DB_WITH(DB_TEXT("issuer", CERTIFICATE_ISSUER), DB_INT64("number", number),
+                   DB_WITH(DB_TEXT("issuer", issuer), DB_INT64("number", number),
                            DB_INT64("this_update_s", this_update_s), DB_INT64("next_update_s", next_update_s),
                            DB_BYTES("der", der)),
                    NULL);

@@ -124,8 +124,22 @@ static void tell(struct arena *arena, const struct signer_evidence *evidence, co
     tell_checked(arena, explanation);
 }
 
+/* What is kept beside the applicant's signature; no bytes: none. */
+static enum err find_validation(struct db *db, struct arena *arena, const struct application *application,
+                                struct bytes *ret_validation)
+{
+    const struct evidence *kept;
+    size_t count;
+    TRY(list_evidence(db, arena, application, &kept, &count));
+    *ret_validation = (struct bytes){0};
+    for (size_t i = 0; i < count; i++) {
+        if (kept[i].kind == EVIDENCE_APPLICANT) *ret_validation = kept[i].validation;
+    }
+    return ERR_NONE;
+}
+
 static enum err gather(struct db *db, struct keeper *keeper, struct arena *arena, const char *name,
-                       struct signer_evidence *ret_evidence)
+                       struct signer_evidence *ret_evidence, struct bytes *ret_validation)
 {
     int64_t id;
     struct card_attempt attempt;
@@ -137,6 +151,7 @@ static enum err gather(struct db *db, struct keeper *keeper, struct arena *arena
     if (error == ERR_NOT_FOUND)
         return err_set(ERR_STATE, "no card was begun for it, so nothing was asked of the signer");
     TRY(error);
+    TRY(find_validation(db, arena, &application, ret_validation));
     return gather_evidence(db, keeper, arena, &application, &attempt, ret_evidence);
 }
 
@@ -146,18 +161,22 @@ static enum err run(const struct options *options, const struct installation *in
     struct db *db;
     struct signer_evidence evidence;
     struct explanation explanation;
+    struct bytes validation;
     TRY(secret_init());
     if (installation->is_demo) TRY(clock_use_offset(installation_path(arena, installation, "clock-offset")));
     TRY(db_open_read_only(installation->database, 1, &db));
     struct keeper *keeper = keeper_new(installation_path(arena, installation, "run/keeper.sock"));
-    enum err error = gather(db, keeper, arena, options->application, &evidence);
+    enum err error = gather(db, keeper, arena, options->application, &evidence, &validation);
     keeper_free(keeper);
     db_close(db);
     TRY(error);
     TRY(evidence_explain(arena, installation, &evidence, &explanation));
     tell(arena, &evidence, &explanation);
+    if (validation.size > 0)
+        printf("Kept beside the applicant's signature: chain and revocation evidence, SHA-256 %s\n",
+               digest_of(arena, validation));
     if (options->folder != NULL) {
-        TRY(evidence_export(arena, options->folder, &evidence, &explanation));
+        TRY(evidence_export(arena, options->folder, &evidence, &explanation, validation));
         printf("\nWritten to %s; sh %s/verify.sh looks at it with openssl alone.\n", options->folder, options->folder);
     }
     *ret_code = explanation.refusal == NULL ? 0 : NOT_ENOUGH;

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "pki/passkey.h"
+#include "pki/validation_data.h"
 #include "statement/production_statement.h"
 
 #include <string.h>
@@ -83,8 +84,22 @@ static enum err put_registries(const struct bundle *bundle, const struct explana
     return put_keys(bundle, ret_in_force);
 }
 
+/* Chain and revocation evidence beside the applicant's signature, each in a form that openssl reads. */
+static enum err put_validation(const struct bundle *bundle, struct bytes validation)
+{
+    struct arena *arena = bundle->arena;
+    struct validation_data data;
+    if (validation.size == 0) return ERR_NONE;
+    TRY(validation_data_read(arena, validation, &data));
+    for (size_t i = 0; i < data.chain_count; i++)
+        TRY(put(bundle, arena_printf(arena, "applicant-chain-%zu.der", i + 1), data.chain[i].der));
+    for (size_t i = 0; i < data.crl_count; i++)
+        TRY(put(bundle, arena_printf(arena, "applicant-crl-%zu.der", i + 1), data.crls[i]));
+    return data.ocsp.size > 0 ? put(bundle, "applicant-ocsp.der", data.ocsp) : ERR_NONE;
+}
+
 enum err evidence_export(struct arena *arena, const char *folder, const struct signer_evidence *evidence,
-                         const struct explanation *explanation)
+                         const struct explanation *explanation, struct bytes validation)
 {
     const struct bundle bundle = {arena, folder};
     struct registry in_force = {0};
@@ -99,5 +114,6 @@ enum err evidence_export(struct arena *arena, const char *folder, const struct s
     TRY(put_registries(&bundle, explanation, &in_force));
     for (size_t i = 0; i < explanation->proof_count; i++)
         TRY(put_proof(&bundle, i + 1, &explanation->proofs[i], &in_force));
+    TRY(put_validation(&bundle, validation));
     return put(&bundle, "verify.sh", bytes_of_text(verify_evidence_sh));
 }

@@ -109,6 +109,8 @@ static enum err insert_ceremony(struct db_tx *tx, void *context)
                 DB_WITH(DB_TEXT("name", "root"), DB_BYTES("der", ceremony->root_certificate)), NULL));
     TRY(db_exec(tx, &sql_insert_ca_certificate,
                 DB_WITH(DB_TEXT("name", "issuing"), DB_BYTES("der", ceremony->issuing_certificate)), NULL));
+    TRY(store_crl(tx, "root", 1, ceremony->crls_from_s, ceremony->crls_until_s, ceremony->root_crl));
+    TRY(store_crl(tx, "people", 1, ceremony->crls_from_s, ceremony->crls_until_s, ceremony->people_crl));
     CLEANUP_ARENA struct arena *arena = arena_new();
     return db_exec(tx, &sql_insert_registry,
                    DB_WITH(DB_BYTES("digest", sha256(arena, ceremony->registry)), DB_BYTES("text", ceremony->registry),

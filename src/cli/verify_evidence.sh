@@ -196,6 +196,50 @@ holder_counts() { # the signer's certificate stands under an authority that the 
     done
     return 1
 }
+# -- what was kept beside the applicant's signature: as of the hour in which it was made --
+
+signing_time() { # file
+    openssl cms -cmsout -print -inform DER -in "$1" 2>/dev/null |
+        sed -n '/signingTime/,/TIME:/s/.*TIME://p' | head -n 1
+}
+not_revoked_by_crl() { # certificate (PEM), its issuer (PEM): any of the lists that the issuer signed
+    for list in applicant-crl-*.der; do
+        openssl crl -inform DER -in "$list" -out "$work/list.pem" 2>/dev/null || return 1
+        openssl crl -in "$work/list.pem" -noout -CAfile "$2" 2>&1 | grep -q '^verify OK' || continue
+        openssl verify -partial_chain -crl_check -attime "$signed_s" -CAfile "$2" -CRLfile "$work/list.pem" "$1" \
+            >/dev/null 2>&1
+        return
+    done
+    return 1
+}
+good_by_ocsp() { # certificate (PEM), its issuer (PEM): answered after the signature, within the life of its code
+    openssl ocsp -sha256 -issuer "$2" -cert "$1" -respin applicant-ocsp.der -CAfile "$2" -partial_chain \
+        -attime "$signed_s" -no_nonce >"$work/ocsp" 2>&1
+    # by today's clock openssl finds the answer old, says so, and puts the status on a line of its own
+    grep -q '^Response verify OK' "$work/ocsp" && grep -qE '(^|: )good$' "$work/ocsp" || return 1
+    answered_s=$(seconds "$(sed -n 's/.*This Update: //p' "$work/ocsp")")
+    [ "$answered_s" -ge "$((signed_s - 120))" ] && [ "$answered_s" -le "$((signed_s + 600))" ]
+}
+holder_was_good() { # file
+    signed_s=$(seconds "$(signing_time "$1")") || return 1
+    at=$work/signer.pem
+    cp "$at" "$work/holder.pem"
+    k_chain=1
+    while [ -f "applicant-chain-$k_chain.der" ]; do
+        pem_of "applicant-chain-$k_chain.der" "$work/above-$k_chain.pem" || return 1
+        openssl verify -partial_chain -attime "$signed_s" -CAfile "$work/above-$k_chain.pem" "$at" >/dev/null 2>&1 ||
+            return 1
+        if [ "$k_chain" = 1 ] && [ -f applicant-ocsp.der ]; then
+            good_by_ocsp "$at" "$work/above-1.pem" || return 1
+        else
+            not_revoked_by_crl "$at" "$work/above-$k_chain.pem" || return 1
+        fi
+        at=$work/above-$k_chain.pem
+        k_chain=$((k_chain + 1))
+    done
+    [ "$k_chain" -gt 1 ] && cmp -s "applicant-chain-$((k_chain - 1)).der" root.der
+}
+
 consent_counts() {
     [ "$(field "$work/text" 'Kimlik No')" = "$applicant" ] && holder_counts || return 1
     end=$(field "$work/text" Bitiş)
@@ -218,7 +262,12 @@ card_counts() { # file
     signed_by_card "$1" || return 1
     case $(head -n 1 "$work/text") in
     'divit decision 1') find_card "$registry" && decision_counts ;;
-    'divit application 1') cmp -s "$work/text" application.txt && holder_counts && applicant_signed=yes ;;
+    'divit application 1')
+        cmp -s "$work/text" application.txt && holder_counts || return 1
+        check "the applicant's certificate was good when it signed, by the chain and evidence of then" \
+            holder_was_good "$1"
+        applicant_signed=yes
+        ;;
     'divit consent 1') consent_counts && consented=yes ;;
     *) return 1 ;;
     esac

@@ -22,6 +22,11 @@ enum err question_person_get(struct ipc_reader *reader, struct question_person *
 void question_answer_put(struct buffer *payload, enum question_answer answer);
 enum err question_answer_get(struct ipc_reader *reader, enum question_answer *ret_answer) MUST_CHECK;
 
+/*
+ * QUESTION_VALIDATION: chain and revocation evidence of a certificate that has just signed (spec 02). Request: bytes,
+ * the certificate in DER; reply: bytes, pki/validation_data.h. ERR_UNAVAILABLE where an authority does not answer.
+ */
+
 /* QUESTION_FORM_PDF: the printed form of an application (spec 02). Request: int64 application id; reply: bytes. */
 
 #endif

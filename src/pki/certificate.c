@@ -19,6 +19,7 @@ const struct certificate_profile profile_issuing = {
     .is_ca = true,
     .path_length = 0,
     .has_policy = true,
+    .has_locations = true,
 };
 const struct certificate_profile profile_qualified = {
     .name = "qualified",
@@ -99,7 +100,8 @@ static struct bytes basic_constraints(struct arena *arena, const struct certific
     return der_extension(arena, "2.5.29.19", profile->is_ca, DER(arena, DER_SEQUENCE, is_ca, path));
 }
 
-static struct bytes locations(struct arena *arena, const struct certificate_terms *terms)
+/* Of an authority's certificate the root has a CRL alone: it answers no OCSP questions. */
+static struct bytes locations(struct arena *arena, const struct certificate_terms *terms, bool is_ca)
 {
     struct bytes point =
         DER(arena, DER_SEQUENCE,
@@ -108,7 +110,7 @@ static struct bytes locations(struct arena *arena, const struct certificate_term
     struct bytes access =
         der_extension(arena, "1.3.6.1.5.5.7.1.1", false,
                       DER(arena, DER_SEQUENCE, access_location(arena, "1.3.6.1.5.5.7.48.2", terms->issuer_url),
-                          access_location(arena, "1.3.6.1.5.5.7.48.1", terms->ocsp_url)));
+                          is_ca ? DER_NOTHING : access_location(arena, "1.3.6.1.5.5.7.48.1", terms->ocsp_url)));
     uint8_t *both = arena_alloc(arena, crl.size + access.size);
     memcpy(both, crl.data, crl.size);
     memcpy(both + crl.size, access.data, access.size);
@@ -134,7 +136,7 @@ static struct bytes extensions(struct arena *arena, const struct certificate_con
             basic_constraints(arena, profile), usage,
             profile->is_ocsp_signer ? der_extension(arena, "1.3.6.1.5.5.7.48.1.5", false, BYTES(null)) : DER_NOTHING,
             profile->has_policy ? der_extension(arena, "2.5.29.32", false, policies(arena, content)) : DER_NOTHING,
-            profile->has_locations ? locations(arena, content->terms) : DER_NOTHING,
+            profile->has_locations ? locations(arena, content->terms, profile->is_ca) : DER_NOTHING,
             profile->has_qualified_statements
                 ? der_extension(arena, "1.3.6.1.5.5.7.1.3", false, qualified_statements(arena, content->terms))
                 : DER_NOTHING));

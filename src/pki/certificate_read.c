@@ -37,7 +37,7 @@ static enum err name_value(struct arena *arena, const X509_NAME *name, int nid, 
     return ERR_NONE;
 }
 
-static enum err read_time(const ASN1_TIME *time, int64_t *ret_time_s)
+enum err time_of_asn1(const ASN1_TIME *time, int64_t *ret_time_s)
 {
     struct tm parts;
     if (ASN1_TIME_to_tm(time, &parts) != 1) return err_set(ERR_INVALID, "time in a certificate");
@@ -76,8 +76,8 @@ static const char *name_text(struct arena *arena, const X509_NAME *name)
 static enum err read_parts(struct arena *arena, X509 *x509, struct certificate *certificate)
 {
     TRY(read_serial(arena, x509, certificate));
-    TRY(read_time(X509_get0_notBefore(x509), &certificate->not_before_s));
-    TRY(read_time(X509_get0_notAfter(x509), &certificate->not_after_s));
+    TRY(time_of_asn1(X509_get0_notBefore(x509), &certificate->not_before_s));
+    TRY(time_of_asn1(X509_get0_notAfter(x509), &certificate->not_after_s));
     const X509_NAME *subject = X509_get_subject_name(x509);
     certificate->issuer_name = encoded_name(arena, X509_get_issuer_name(x509));
     certificate->subject_name = encoded_name(arena, subject);

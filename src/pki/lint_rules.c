@@ -224,7 +224,8 @@ static const char *check_access(const struct lint_subject *s)
     const struct lint_extension *found = extension(s, OID_ACCESS);
     if (!s->profile->has_locations) return NULL;
     if (found == NULL || found->is_critical) return "no authority information access, or a critical one";
-    if (!holds(found->value, der_oid(s->arena, "1.3.6.1.5.5.7.48.1"))) return "no address of OCSP";
+    if (!s->profile->is_ca && !holds(found->value, der_oid(s->arena, "1.3.6.1.5.5.7.48.1")))
+        return "no address of OCSP";
     return holds(found->value, der_oid(s->arena, "1.3.6.1.5.5.7.48.2")) ? NULL : "no address of the issuer";
 }
 

@@ -1,10 +1,4 @@
-#include "pki/ocsp.h"
-
-#include "pki/der.h"
-
-#include "pki/openssl.h"
-
-#define NONCE_OID "1.3.6.1.5.5.7.48.1.2"
+#include "pki/ocsp_internal.h"
 
 static enum err read_nonce(struct arena *arena, OCSP_REQUEST *request, struct bytes *ret_nonce)
 {
@@ -72,8 +66,7 @@ static bool is_hash_of(const ASN1_OCTET_STRING *value, const EVP_MD *hash, struc
                        (struct bytes){ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value)});
 }
 
-/* The key's bit string without the octet of unused bits: what RFC 6960 4.1.1 hashes. */
-static struct bytes key_bits(struct bytes spki)
+struct bytes ocsp_key_bits(struct bytes spki)
 {
     struct der_reader outer = {spki}, inner;
     struct der_value value;
@@ -101,7 +94,7 @@ bool ocsp_question_concerns(const struct ocsp_question *question, const struct c
         default: break;
         }
         concerns = hash != NULL && is_hash_of(name_hash, hash, issuer->subject_name) &&
-                   is_hash_of(key_hash, hash, key_bits(issuer->public_key));
+                   is_hash_of(key_hash, hash, ocsp_key_bits(issuer->public_key));
     }
     OCSP_CERTID_free(id);
     return concerns;
@@ -120,10 +113,18 @@ static struct bytes answer_der(struct arena *arena, const struct ocsp_answer *an
                DER(arena, DER_EXPLICIT(0), der_generalized_time(arena, answer->next_update_s)));
 }
 
+struct bytes ocsp_response_wrap(struct arena *arena, struct bytes basic)
+{
+    static const uint8_t successful[] = {DER_ENUMERATED, 1, 0};
+    return DER(
+        arena, DER_SEQUENCE, BYTES(successful),
+        DER(arena, DER_EXPLICIT(0),
+            DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.48.1.1"), DER(arena, DER_OCTET_STRING, basic))));
+}
+
 enum err ocsp_response_build(struct arena *arena, const struct ocsp_response *response,
                              const struct external_signer *signer, struct bytes *ret_response)
 {
-    static const uint8_t successful[] = {DER_ENUMERATED, 1, 0};
     struct bytes *answers = NEW_ARRAY(arena, struct bytes, response->answers_count + 1);
     for (size_t i = 0; i < response->answers_count; i++) answers[i] = answer_der(arena, &response->answers[i]);
     struct bytes nonce =
@@ -131,7 +132,7 @@ enum err ocsp_response_build(struct arena *arena, const struct ocsp_response *re
             ? DER_NOTHING
             : DER(arena, DER_EXPLICIT(1),
                   DER(arena, DER_SEQUENCE,
-                      der_extension(arena, NONCE_OID, false, DER(arena, DER_OCTET_STRING, response->nonce))));
+                      der_extension(arena, OCSP_NONCE_OID, false, DER(arena, DER_OCTET_STRING, response->nonce))));
     struct bytes responder = DER(arena, DER_EXPLICIT(2),
                                  DER(arena, DER_OCTET_STRING, public_key_id(arena, response->responder->public_key)));
     struct bytes to_be_signed = DER(arena, DER_SEQUENCE, responder, der_generalized_time(arena, response->produced_s),
@@ -141,10 +142,7 @@ enum err ocsp_response_build(struct arena *arena, const struct ocsp_response *re
     struct bytes basic = DER(arena, DER_SEQUENCE, to_be_signed, signature_algorithm_der(signer->algorithm),
                              der_bit_string(arena, signature),
                              DER(arena, DER_EXPLICIT(0), DER(arena, DER_SEQUENCE, response->responder->der)));
-    *ret_response =
-        DER(arena, DER_SEQUENCE, BYTES(successful),
-            DER(arena, DER_EXPLICIT(0),
-                DER(arena, DER_SEQUENCE, der_oid(arena, "1.3.6.1.5.5.7.48.1.1"), DER(arena, DER_OCTET_STRING, basic))));
+    *ret_response = ocsp_response_wrap(arena, basic);
     return ERR_NONE;
 }
 

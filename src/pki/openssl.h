@@ -16,4 +16,8 @@
 #include <openssl/x509v3.h>
 #undef ERR_STATE
 
+#include "base/err.h"
+
+enum err time_of_asn1(const ASN1_TIME *time, int64_t *ret_time_s) MUST_CHECK; /* certificate_read.c */
+
 #endif

@@ -37,9 +37,9 @@ enum err read_ca_certificate(struct db *db, struct arena *arena, const char *nam
     return find_der(db, arena, &sql_find_ca_certificate, DB_WITH(DB_TEXT("name", name)), ret_der);
 }
 
-enum err read_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der)
+enum err read_newest_crl(struct db *db, struct arena *arena, const char *issuer, struct bytes *ret_der)
 {
-    return find_der(db, arena, &sql_find_newest_crl, DB_WITH(DB_TEXT("issuer", ISSUER)), ret_der);
+    return find_der(db, arena, &sql_find_newest_crl, DB_WITH(DB_TEXT("issuer", issuer)), ret_der);
 }
 
 /* -- the status of one serial -- */

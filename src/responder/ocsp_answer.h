@@ -21,6 +21,6 @@ struct responder {
  */
 struct bytes ocsp_answer(struct responder *responder, struct arena *arena, struct bytes request_der);
 enum err read_ca_certificate(struct db *db, struct arena *arena, const char *name, struct bytes *ret_der) MUST_CHECK;
-enum err read_newest_crl(struct db *db, struct arena *arena, struct bytes *ret_der) MUST_CHECK;
+enum err read_newest_crl(struct db *db, struct arena *arena, const char *issuer, struct bytes *ret_der) MUST_CHECK;
 
 #endif

@@ -52,12 +52,28 @@ static enum err get_ocsp(struct http_request *request)
     return answer_ocsp(request, der);
 }
 
-static enum err get_crl(struct http_request *request)
+static enum err answer_crl(struct http_request *request, const char *issuer)
 {
     const struct responder *responder = http_context(request);
     struct bytes der;
-    TRY(read_newest_crl(responder->db, http_arena(request), &der));
+    TRY(read_newest_crl(responder->db, http_arena(request), issuer, &der));
     return http_answer(request, 200, "application/pkix-crl", der); /* RFC 2585 4.2 */
+}
+
+static enum err get_issuing_crl(struct http_request *request)
+{
+    return answer_crl(request, "issuing");
+}
+
+/* The ceremony's own lists: of the authorities' certificates, and of a demonstration's people. */
+static enum err get_root_crl(struct http_request *request)
+{
+    return answer_crl(request, "root");
+}
+
+static enum err get_people_crl(struct http_request *request)
+{
+    return answer_crl(request, "people");
 }
 
 static enum err answer_certificate(struct http_request *request, const char *name)
@@ -81,7 +97,9 @@ static enum err get_root(struct http_request *request)
 static const struct http_route routes[] = {
     {HTTP_POST, "/ocsp", 0, HTTP_OPEN, OCSP_REQUEST_MAX, post_ocsp},
     {HTTP_GET, "/ocsp/{request*}", 0, HTTP_OPEN, 0, get_ocsp},
-    {HTTP_GET, "/crl/issuing.crl", 0, HTTP_OPEN, 0, get_crl},
+    {HTTP_GET, "/crl/issuing.crl", 0, HTTP_OPEN, 0, get_issuing_crl},
+    {HTTP_GET, "/crl/root.crl", 0, HTTP_OPEN, 0, get_root_crl},
+    {HTTP_GET, "/crl/people.crl", 0, HTTP_OPEN, 0, get_people_crl},
     {HTTP_GET, "/ca/issuing.cer", 0, HTTP_OPEN, 0, get_issuing},
     {HTTP_GET, "/ca/root.cer", 0, HTTP_OPEN, 0, get_root},
     {0},

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "pki/crl.h"
 #include "pki/lint.h"
 #include "pki/request.h"
 #include "signer/authority.h"
@@ -39,6 +40,7 @@ struct hall { /* where the ceremony is held: what its steps share */
     struct bytes issuing_request;
     struct bytes *people_requests, *people_certificates; /* as many as people */
     struct bytes root_certificate, issuing_certificate, registry;
+    struct bytes root_crl, people_crl;
 };
 
 static void note(struct hall *hall, const char *act, struct bytes what)
@@ -143,6 +145,20 @@ static enum err sign_certificate(struct hall *hall, struct token_signing *signin
     return certificate_sign(hall->arena, to_be_signed, content.issuer_key, &signer, ret_certificate);
 }
 
+/* The word that nothing of this authority is revoked, good until its certificates end: it comes to no desk in between. */
+static enum err sign_empty_crl(struct hall *hall, struct token_signing *signing, const struct certificate *authority,
+                               struct bytes *ret_crl)
+{
+    struct external_signer signer = token_signer(signing);
+    const struct crl_content content = {.issuer = authority,
+                                        .number = 1,
+                                        .this_update_s = hall->now_s,
+                                        .next_update_s = time_add_years(hall->now_s, ISSUING_YEARS)};
+    TRY(crl_build(hall->arena, &content, &signer, ret_crl));
+    note(hall, arena_printf(hall->arena, "%s: boş iptal listesi:", authority->subject_common_name), *ret_crl);
+    return ERR_NONE;
+}
+
 static enum err certify_people(struct hall *hall, struct token *token, const struct certificate *root)
 {
     struct token_signing root_key = {.token = token}, people_key = {.token = token};
@@ -154,12 +170,13 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
                                      authority_name(hall, "Divit Gösterim Kişileri"),
                                      people_key.key.public_key,
                                      root,
-                                     "people",
+                                     "root",
                                      ISSUING_YEARS,
                                      false};
     TRY(sign_certificate(hall, &root_key, &authority, &der));
     TRY(certificate_parse(hall->arena, der, &people));
     TRY(file_write(installation_path(hall->arena, hall->installation, CEREMONY_PEOPLE "/ca.cer"), der, 0644));
+    TRY(sign_empty_crl(hall, &people_key, &people, &hall->people_crl));
     for (size_t i = 0; i < hall->ceremony->people_count; i++) {
         const struct ceremony_person *person = &hall->ceremony->people[i];
         struct request request;
@@ -220,6 +237,7 @@ static enum err certify(struct hall *hall, struct token *token)
                                   false};
     TRY(sign_certificate(hall, &signing, &second, &hall->issuing_certificate));
     note(hall, "Alt makamın sertifikası:", hall->issuing_certificate);
+    TRY(sign_empty_crl(hall, &signing, &root, &hall->root_crl));
     TRY(certify_keeper(hall, &signing, &root));
     struct bytes hosts;
     TRY(hosts_make(hall->arena, hall->installation, hall->root_certificate, &signing, hall->now_s, &hosts));
@@ -400,6 +418,12 @@ enum err ceremony_hold(struct arena *arena, const struct installation *installat
     enum err error = hold(&hall);
     buffer_free(&hall.log);
     TRY(error);
-    *ret_result = (struct ceremony_result){hall.root_certificate, hall.issuing_certificate, hall.registry};
+    *ret_result = (struct ceremony_result){.root_certificate = hall.root_certificate,
+                                           .issuing_certificate = hall.issuing_certificate,
+                                           .root_crl = hall.root_crl,
+                                           .people_crl = hall.people_crl,
+                                           .crls_from_s = hall.now_s,
+                                           .crls_until_s = time_add_years(hall.now_s, ISSUING_YEARS),
+                                           .registry = hall.registry};
     return ERR_NONE;
 }

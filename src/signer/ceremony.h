@@ -41,6 +41,8 @@ struct ceremony {
 
 struct ceremony_result {
     struct bytes root_certificate, issuing_certificate; /* DER: for table ca_certificate, 'root' and 'issuing' */
+    struct bytes root_crl, people_crl; /* empty lists, for table crl; the second has no bytes outside a demo */
+    int64_t crls_from_s, crls_until_s; /* thisUpdate, nextUpdate of both */
     struct bytes registry; /* the first: for table registry */
 };
 enum err ceremony_hold(struct arena *arena, const struct installation *installation, const struct ceremony *ceremony,

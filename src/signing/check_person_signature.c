@@ -115,7 +115,7 @@ static enum err check_under(const struct checking *checking, const struct certif
         return refuse(REFUSED_CHAIN, ret_refusal, arena_text(checking->arena, err_detail()));
     TRY(check_chain(checking, authority, ret_refusal));
     TRY(find_ca_certificate(checking->db, checking->arena, CERTIFICATE_ISSUER, &issuing));
-    /* the other one under our root is a demonstration's own, for its people's cards: it revokes nothing */
+    /* the other one under our root is a demonstration's own, for its people's cards: its CRL is empty */
     return bytes_equal(issuing, authority->der) ? check_status(checking, ret_refusal) : ERR_NONE;
 }
 

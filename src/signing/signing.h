@@ -67,6 +67,7 @@ struct signing_code {
     const char *program_address; /* of the program; NULL before it signed */
     int64_t created_s, expires_s; /* of the code; of the ticket once it is signed */
     struct bytes signature; /* CAdES; no bytes before */
+    struct bytes validation; /* of SIGNING_APPLICATION, with it: pki/validation_data.h */
 };
 
 /* The session that asks: told apart by what nobody else has (a digest of its token), not by a number. */
@@ -125,13 +126,21 @@ enum err check_person_signature(struct db *db, struct arena *arena, const struct
                                 enum signature_refusal *ret_refusal) MUST_CHECK;
 
 /*
- * The program's signature over an open code: checked, sealed, the code used up; the ticket (32 hexadecimal digits) goes
+ * The certificate whose chain and revocation evidence are to be fetched before this signature is submitted; no bytes:
+ * none is asked for, or the signature is refused anyway. Errors as of open_signing_code().
+ */
+enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct arena *arena, const char *typed,
+                                      struct bytes signature, struct bytes *ret_certificate) MUST_CHECK;
+
+/*
+ * The program's signature over an open code, and that evidence (no bytes: none was asked for, or it could not be had):
+ * checked, sealed, the code used up; the ticket (32 hexadecimal digits) goes
  * back to the program alone. ERR_NOT_FOUND as open_signing_code(), also for the second of two; ERR_WRONG: refused, the
  * code stays.
  */
 enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                          const char *typed, struct bytes signature, const char **ret_ticket, const char **ret_page,
-                          enum signature_refusal *ret_refusal) MUST_CHECK;
+                          const char *typed, struct bytes signature, struct bytes validation, const char **ret_ticket,
+                          const char **ret_page, enum signature_refusal *ret_refusal) MUST_CHECK;
 
 /* The same for a code that asks for no signature (SIGNING_PIN): what was done, as it is kept for the session. */
 enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,

@@ -41,6 +41,11 @@ struct bytes seal_signature(struct arena *arena, const uint8_t *key, const char 
     return seal(arena, key, signature, seal_context(arena, "signature", uid));
 }
 
+struct bytes seal_validation(struct arena *arena, const uint8_t *key, const char *uid, struct bytes validation)
+{
+    return seal(arena, key, validation, seal_context(arena, "validation", uid));
+}
+
 static const char *member(struct arena *arena, const json_t *object, const char *name)
 {
     const char *value = json_string_value(json_object_get(object, name));
@@ -87,13 +92,15 @@ enum err read_code(struct arena *arena, const uint8_t *key, const struct db_rows
         .created_s = db_int64(row, 0, "created_s"),
         .expires_s = db_int64(row, 0, "expires_s"),
     };
-    struct bytes sealed = db_bytes(row, 0, "sealed_signature");
+    struct bytes sealed = db_bytes(row, 0, "sealed_signature"), validation = db_bytes(row, 0, "sealed_validation");
 
     TRY(signing_purpose_from_name(db_text(row, 0, "purpose"), &code.asked.purpose));
     TRY(state_of(db_text(row, 0, "state"), &code.state));
     TRY(open_content(arena, key, db_bytes(row, 0, "sealed_content"), &code));
     if (sealed.data != NULL)
         TRY(seal_open(arena, key, sealed, seal_context(arena, "signature", code.uid), &code.signature));
+    if (validation.data != NULL)
+        TRY(seal_open(arena, key, validation, seal_context(arena, "validation", code.uid), &code.validation));
     *ret_code = code;
     return ERR_NONE;
 }

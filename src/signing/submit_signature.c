@@ -10,7 +10,7 @@
 struct submission {
     const struct actor *actor;
     const struct signing_code *code;
-    struct bytes sealed, ticket_hash;
+    struct bytes sealed, sealed_validation, ticket_hash;
     int64_t now_s;
     const char *reason; /* of a refusal */
 };
@@ -22,6 +22,7 @@ static enum err keep(struct db_tx *tx, void *context)
 
     TRY(db_exec(tx, &sql_update_signed,
                 DB_WITH(DB_BYTES("sealed_signature", submission->sealed),
+                        DB_BYTES("sealed_validation", submission->sealed_validation),
                         DB_BYTES("ticket_hash", submission->ticket_hash),
                         DB_TEXT("program_address", submission->actor->address),
                         DB_INT64("expires_s", submission->now_s + SIGNING_CODE_S), DB_INT64("id", submission->code->id),
@@ -41,9 +42,8 @@ static enum err record_refusal(struct db_tx *tx, void *context)
 }
 
 static enum err check(struct db *db, struct arena *arena, const struct signing_code *code, struct bytes signature,
-                      enum signature_refusal *ret_refusal)
+                      struct cades *ret_cades, enum signature_refusal *ret_refusal)
 {
-    struct cades cades;
     const struct signature_wanted wanted = {
         .text = code->asked.text,
         .identity_number = code->asked.identity_number,
@@ -54,7 +54,27 @@ static enum err check(struct db *db, struct arena *arena, const struct signing_c
     };
 
     if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 256 KiB");
-    return check_person_signature(db, arena, &wanted, signature, &cades, ret_refusal);
+    return check_person_signature(db, arena, &wanted, signature, ret_cades, ret_refusal);
+}
+
+/* What is kept for twenty years is kept with what proves it then (spec 02). */
+static bool is_validated(const struct signing_code *code)
+{
+    return code->asked.purpose == SIGNING_APPLICATION;
+}
+
+enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct arena *arena, const char *typed,
+                                      struct bytes signature, struct bytes *ret_certificate)
+{
+    struct signing_code code;
+    struct cades cades;
+    enum signature_refusal refusal;
+    *ret_certificate = (struct bytes){0};
+    TRY(open_signing_code(db, key, arena, typed, &code));
+    if (!is_validated(&code)) return ERR_NONE;
+    enum err error = check(db, arena, &code, signature, &cades, &refusal);
+    if (error == ERR_NONE) *ret_certificate = cades.certificate.der;
+    return error == ERR_WRONG ? ERR_NONE : error;
 }
 
 /* Kept for the session that asked, under the way back. */
@@ -70,15 +90,19 @@ static enum err keep_for_session(struct db *db, const uint8_t *key, struct arena
 }
 
 enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                          const char *typed, struct bytes signature, const char **ret_ticket, const char **ret_page,
-                          enum signature_refusal *ret_refusal)
+                          const char *typed, struct bytes signature, struct bytes validation, const char **ret_ticket,
+                          const char **ret_page, enum signature_refusal *ret_refusal)
 {
     struct signing_code code;
+    struct cades cades;
     struct submission submission = {.actor = actor, .code = &code, .now_s = clock_now_s()};
 
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (code.asked.text.size == 0) return err_set(ERR_NOT_FOUND, "nothing is to be signed with this code");
-    enum err error = check(db, arena, &code, signature, ret_refusal);
+    enum err error = check(db, arena, &code, signature, &cades, ret_refusal);
+    if (error == ERR_NONE && is_validated(&code))
+        error =
+            check_validation(db, arena, &cades.certificate, validation, code.created_s - SIGNING_CLOCK_S, ret_refusal);
     if (error == ERR_WRONG) {
         const char *detail = arena_text(arena, err_detail());
         submission.reason = signature_refusal_name(*ret_refusal);
@@ -86,6 +110,7 @@ enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena
         return err_set(ERR_WRONG, "%s", detail);
     }
     if (error != ERR_NONE) return error;
+    if (is_validated(&code)) submission.sealed_validation = seal_validation(arena, key, code.uid, validation);
     TRY(keep_for_session(db, key, arena, &submission, signature, ret_ticket));
     *ret_page = code.asked.page;
     return ERR_NONE;

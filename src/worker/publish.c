@@ -18,7 +18,8 @@ static enum err keep_crl(struct db_tx *tx, void *context)
 {
     const struct publishing *publishing = context;
     TRY(job_finish(tx, publishing->job));
-    TRY(store_crl(tx, publishing->number, publishing->this_update_s, publishing->next_update_s, publishing->crl));
+    TRY(store_crl(tx, CERTIFICATE_ISSUER, publishing->number, publishing->this_update_s, publishing->next_update_s,
+                  publishing->crl));
     return job_add(tx, CERTIFICATE_JOB_CRL, "next", "", publishing->this_update_s + CRL_EVERY_S);
 }
 

@@ -4,6 +4,7 @@
 #include "ipc/messages.h"
 #include "ipc/question.h"
 #include "worker/form_pdf.h"
+#include "worker/gather_validation.h"
 
 static enum err verify_person(struct ipc_call *call)
 {
@@ -32,8 +33,24 @@ static enum err make_form_pdf(struct ipc_call *call)
     return ERR_NONE;
 }
 
+static enum err make_validation(struct ipc_call *call)
+{
+    const struct worker *worker = call->context;
+    struct bytes certificate, data;
+    TRY(ipc_get_bytes(&call->request, &certificate));
+    TRY(ipc_get_end(&call->request));
+    enum err error = gather_validation(worker, call->arena, certificate, &data);
+    if (error != ERR_NONE) {
+        log_event(LOG_WARNING, "validation_unavailable", "why", err_detail(), NULL);
+        return error;
+    }
+    ipc_put_bytes(call->reply, data);
+    return ERR_NONE;
+}
+
 const struct ipc_route question_routes[] = {
     {QUESTION_VERIFY_PERSON, verify_person},
     {QUESTION_FORM_PDF, make_form_pdf},
+    {QUESTION_VALIDATION, make_validation},
     {0},
 };

@@ -1,8 +1,11 @@
 // The e-signed way from the log-in page to a working certificate (spec 02, E-imzalı): an officer, who has a card, applies
 // with it; a colleague logs in with a card too and approves by code. No paper, no password, no upload.
 import assert from 'node:assert/strict';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
+import { proveCard, verifyBundle } from './lib/evidence.mjs';
 import { Installation, database } from './lib/installation.mjs';
 import { activate, askToSign, barcodeOf, cardCertificates, codeOf, logInOnline, produceCards, signShown, submitFrom,
   waitForStatus } from './lib/story.mjs';
@@ -53,6 +56,25 @@ test('the signer takes the evidence; the card’s certificate works', async () =
   const page = await logInOnline(world, new Browser(installation.url), person);
   await activate(world, page, person, certificate.serial);
   await waitForStatus(installation, certificate.path, 'good');
+});
+
+test('the chain and the revocation evidence of then are in the bundle; changed or gone, it does not hold', { timeout: 240_000 }, async () => {
+  const { verified, folder } = await proveCard(installation, barcode);
+  assert.match(verified, /^ok {4}the applicant's certificate was good when it signed, by the chain and evidence of then$/m);
+  const files = readdirSync(folder).filter((name) => name.startsWith('applicant-'));
+  assert.deepEqual(files, ['applicant-chain-1.der', 'applicant-chain-2.der', 'applicant-crl-1.der', 'applicant-crl-2.der']);
+  // each with an octet changed, and one of each kind gone
+  await Promise.all([...files, files[1], files[3]].map(async (name, number) => {
+    const copy = path.join(installation.folder, `evidence-${number}`), file = path.join(copy, name);
+    cpSync(folder, copy, { recursive: true });
+    const content = readFileSync(file);
+    content[content.length >> 1] ^= 1;
+    if (number < files.length) writeFileSync(file, content);
+    else rmSync(file);
+    const { status, stdout } = await verifyBundle(installation, copy);
+    assert.equal(status, 1, `${name}: ${stdout}`);
+    assert.match(stdout, /^WRONG the applicant's certificate was good when it signed/m, name);
+  }));
 });
 
 test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));

@@ -1,17 +1,21 @@
 // Pin Oluşturma / Kilit Çözme (spec 02; spec 10, The keeper): a holder sets the PIN of a card with eimza-cli. Web carries the
-// SMS code and the PUK sealed; the keeper releases three times a day.
+// SMS code and the PUK sealed; the keeper releases three times a day. With that card an application is signed: its
+// certificate is asked about by OCSP, and the answer is kept (spec 02).
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
+import { query } from './lib/database.mjs';
+import { proveCard, verifyBundle } from './lib/evidence.mjs';
 import { build, database, Installation, run, waitUntil } from './lib/installation.mjs';
-import { Officer, applicants, askAgent, barcodeOf, codeOf, confirmForm, confirmPhone, logInOnline, produceCards } from './lib/story.mjs';
+import { Officer, activate, applicants, askAgent, askToSign, barcodeOf, codeOf, confirmForm, confirmPhone, logInOnline,
+  produceCards } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
-let installation, world, person, browser, env;
+let installation, world, person, officer, browser, env;
 
 before(async () => {
   installation = await Installation.start();
@@ -20,7 +24,7 @@ before(async () => {
   const applying = new Browser(installation.url, { language: 'en' });
   const barcode = barcodeOf(await confirmPhone(world, await confirmForm(applying, person), person.mobile));
   const mail = await world.waitForMessage(person.email, new RegExp(barcode));
-  const officer = new Officer(installation, world,
+  officer = new Officer(installation, world,
     installation.demo.officers.find(({ display_name: name }) => mail.text.includes(name)));
   await officer.setUp();
   await officer.logIn();
@@ -124,4 +128,51 @@ test('what may not be a PIN, and whose card it may not be', async () => {
   assert.equal(other.status, 5, other.stderr);
   const signing = await askAgent(installation, 'pin', { code, certificate: Buffer.from('no certificate').toString('base64') });
   assert.ok([400, 404].includes(signing.status), signing.text);
+});
+
+/** Signs what the code asks for with the card, and hands it in: the interface's answer. */
+async function handIn(code, pin) {
+  const [file, pinFile] = ['asked.txt', 'pin'].map((name) => path.join(installation.folder, name));
+  writeFileSync(file, (await askAgent(installation, 'open', { code })).body.text);
+  writeFileSync(pinFile, `${pin}\n`);
+  const signed = await run(cli, ['sign', file, '--output', `${file}.p7m`, '--pin-file', pinFile, '--clock',
+    path.join(installation.state, 'clock-offset')], { env });
+  assert.equal(signed.status, 0, signed.stderr);
+  return askAgent(installation, 'submit', { code, signature: readFileSync(`${file}.p7m`).toString('base64') });
+}
+
+test('a certificate of this authority signs an application: what OCSP says is believed, not a row; the answer is kept', { timeout: 120_000 }, async () => {
+  // only first applications are there yet: the certificate is somebody else's while the person applies
+  const [[serial, owner]] = await query(installation, 'SELECT serial, person_id FROM certificate');
+  const give = (to) => query(installation, `UPDATE certificate SET person_id = ${to} WHERE serial = '${serial}'`);
+  const mark = (status) => query(installation, `UPDATE certificate_status SET status = '${status}' WHERE serial = '${serial}'`);
+  await world.advance(600); // whoever verifies has another clock than the answer
+  await give(`(SELECT MAX(id) FROM person WHERE id <> ${owner})`);
+  await mark('active');
+  let page = await askToSign(world, new Browser(installation.url), person);
+  const held = await handIn(codeOf(page).code, '564738');
+  assert.deepEqual([held.status, held.body.reason], [422, 'suspended'], held.text);
+  await mark('suspended');
+  await give(owner);
+  await world.advance(61);
+  await activate(world, await logInOnline(world, new Browser(installation.url), person), person, serial);
+  await waitUntil('OCSP to have heard of it', async () => (await query(installation,
+    `SELECT status FROM certificate_status WHERE serial = '${serial}'`))[0][0] === 'active');
+  await give(`(SELECT MAX(id) FROM person WHERE id <> ${owner})`);
+  const taken = await handIn(codeOf(page).code, '564738');
+  assert.equal(taken.status, 200, taken.text);
+  page = await page.browser.get(taken.body.return_path);
+  const barcode = barcodeOf(page);
+  officer.browser = new Browser(installation.url);
+  await officer.logIn();
+  await officer.approve([barcode]);
+  const produced = await produceCards(installation);
+  assert.equal(produced.status, 0, produced.output);
+  const { verified, folder } = await proveCard(installation, barcode);
+  assert.match(verified, /^ok {4}the applicant's certificate was good when it signed/m);
+  assert.ok(existsSync(path.join(folder, 'applicant-ocsp.der')));
+  const answer = readFileSync(path.join(folder, 'applicant-ocsp.der'));
+  answer[answer.length >> 1] ^= 1;
+  writeFileSync(path.join(folder, 'applicant-ocsp.der'), answer);
+  assert.match((await verifyBundle(installation, folder)).stdout, /^WRONG the applicant's certificate was good/m);
 });

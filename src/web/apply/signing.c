@@ -73,7 +73,8 @@ static enum err complete(struct http_request *request, const struct signing_code
 {
     CLEANUP_VISIT struct visit visit = {0};
     TRY(open_visit(request, code, &visit));
-    TRY(sign_application(web_of(request)->db, http_arena(request), &visit.actor, &visit.application, code->signature));
+    TRY(sign_application(web_of(request)->db, http_arena(request), &visit.actor, &visit.application, code->signature,
+                         code->validation));
     *ret_path = visit_path(request, "sonuc");
     return ERR_NONE;
 }

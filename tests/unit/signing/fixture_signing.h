@@ -120,6 +120,29 @@ static inline void insert_registry(void)
     rows_of(&sql_insert_registry, DB_WITH(DB_BYTES("digest", sha256(arena, text)), DB_BYTES("text", text)));
 }
 
+/* An application that our own certificates may have come from. */
+static inline int64_t insert_application(void)
+{
+    const struct bytes bytes = bytes_of_text("x");
+    int64_t door = db_int64(rows_of(&sql_insert_door, DB_NOTHING), 0, "id");
+    int64_t institution = db_int64(rows_of(&sql_insert_institution, DB_NOTHING), 0, "id");
+    int64_t person = db_int64(rows_of(&sql_insert_person, DB_WITH(DB_BYTES("bytes", bytes))), 0, "id");
+    return db_int64(
+        rows_of(&sql_insert_application, DB_WITH(DB_INT64("person_id", person), DB_INT64("door_id", door),
+                                                 DB_INT64("institution_id", institution), DB_BYTES("bytes", bytes))),
+        0, "id");
+}
+
+static inline void insert_certificate(int64_t application, int64_t attempt, const struct certificate *certificate,
+                                      const char *status)
+{
+    rows_of(&sql_insert_certificate,
+            DB_WITH(DB_TEXT("serial", certificate->serial), DB_INT64("application_id", application),
+                    DB_INT64("attempt", attempt), DB_BYTES("bytes", bytes_of_text("x"))));
+    rows_of(&sql_insert_status, DB_WITH(DB_TEXT("serial", certificate->serial), DB_TEXT("status", status),
+                                        DB_INT64("change_number", attempt)));
+}
+
 static inline int set_up(void **state)
 {
     arena = arena_new();

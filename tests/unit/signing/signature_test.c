@@ -103,23 +103,12 @@ static void our_own_certificates_by_their_status(void **state)
         const char *status;
         enum signature_refusal expected;
     } cases[] = {{"active", REFUSED_NOTHING}, {"suspended", REFUSED_SUSPENDED}, {"revoked", REFUSED_REVOKED}};
-    int64_t door = db_int64(rows_of(&sql_insert_door, DB_NOTHING), 0, "id");
-    int64_t institution = db_int64(rows_of(&sql_insert_institution, DB_NOTHING), 0, "id");
-    int64_t person = db_int64(rows_of(&sql_insert_person, DB_WITH(DB_BYTES("bytes", bytes_of_text("x")))), 0, "id");
-    int64_t application =
-        db_int64(rows_of(&sql_insert_application,
-                         DB_WITH(DB_INT64("person_id", person), DB_INT64("door_id", door),
-                                 DB_INT64("institution_id", institution), DB_BYTES("bytes", bytes_of_text("x")))),
-                 0, "id");
+    int64_t application = insert_application();
     struct certificate unknown = certify_person(&issuing, AYSE);
     assert_int_equal(check_signed_by(&unknown), REFUSED_STATUS);
     for (int64_t i = 0; i < 3; i++) {
         struct certificate certificate = certify_person(&issuing, AYSE);
-        rows_of(&sql_insert_certificate, DB_WITH(DB_TEXT("serial", certificate.serial),
-                                                 DB_INT64("application_id", application), DB_INT64("attempt", i + 1),
-                                                 DB_INT64("person_id", person), DB_BYTES("bytes", bytes_of_text("x"))));
-        rows_of(&sql_insert_status, DB_WITH(DB_TEXT("serial", certificate.serial), DB_TEXT("status", cases[i].status),
-                                            DB_INT64("change_number", i + 1)));
+        insert_certificate(application, i + 1, &certificate, cases[i].status);
         assert_int_equal(check_signed_by(&certificate), cases[i].expected);
     }
 }

@@ -29,7 +29,7 @@ VALUES ('a', $person_id, $door_id, $institution_id, 'completed', 'first', $bytes
 -- name: insert_certificate
 INSERT INTO certificate (uid, application_id, attempt, person_id, serial, not_before_s, not_after_s, card_serial,
     sealed_der, created_s)
-VALUES ($serial, $application_id, $attempt, $person_id, $serial, 1, 4000000000, 'kart', $bytes, 1)
+VALUES ($serial, $application_id, $attempt, (SELECT person_id FROM application WHERE id = $application_id), $serial, 1, 4000000000, 'kart', $bytes, 1)
 
 -- name: insert_status
 INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_number)

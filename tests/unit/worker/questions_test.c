@@ -8,6 +8,7 @@
 #include "ipc/messages.h"
 #include "ipc/question.h"
 #include "worker/form_pdf.h"
+#include "worker/gather_validation.h"
 #include "worker/questions.h"
 
 #include <pthread.h>
@@ -42,6 +43,15 @@ enum err form_pdf(struct db *db, struct keeper *keeper, struct arena *arena, con
 {
     if (application_id != 12) return err_set(ERR_STATE, "has no barcode");
     *ret_pdf = bytes_of_text("%PDF-");
+    return ERR_NONE;
+}
+
+enum err gather_validation(const struct worker *asked, struct arena *arena, struct bytes certificate,
+                           struct bytes *ret_data)
+{
+    assert_ptr_equal(asked, &worker);
+    if (bytes_equal(certificate, bytes_of_text("silent"))) return err_set(ERR_UNAVAILABLE, "no answer");
+    *ret_data = bytes_copy(arena, certificate);
     return ERR_NONE;
 }
 
@@ -108,6 +118,27 @@ static void test_form_pdf(void **state)
 }
 
 /* The table of messages lets web ask, nobody else. */
+static enum err ask_validation(struct arena *arena, const char *certificate, struct bytes *ret_data)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    struct ipc_client *client = ipc_client_new(path);
+    struct ipc_reader reply;
+    ipc_put_bytes(&payload, bytes_of_text(certificate));
+    enum err error = ipc_call(client, QUESTION_VALIDATION, &payload, 10000, arena, &reply);
+    if (error == ERR_NONE) error = ipc_get_bytes(&reply, ret_data);
+    ipc_client_free(client);
+    return error;
+}
+
+static void test_validation(void **state)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct bytes data;
+    assert_int_equal(ask_validation(arena, "der", &data), ERR_NONE);
+    assert_true(bytes_equal(data, bytes_of_text("der")));
+    assert_int_equal(ask_validation(arena, "silent", &data), ERR_UNAVAILABLE);
+}
+
 static void test_others_refused(void **state)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -135,10 +166,8 @@ int main(void)
         return 99;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_person),
-        cmocka_unit_test(test_side_by_side),
-        cmocka_unit_test(test_form_pdf),
-        cmocka_unit_test(test_others_refused),
+        cmocka_unit_test(test_person),     cmocka_unit_test(test_side_by_side),   cmocka_unit_test(test_form_pdf),
+        cmocka_unit_test(test_validation), cmocka_unit_test(test_others_refused),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ipc_stop(server);
