@@ -13,7 +13,7 @@ static enum err check_person(const struct registry_person *person, const struct 
     if (person == NULL) return err_set(ERR_FORBIDDEN, "decision: the key is not in the registry");
     if (strcmp(person->identity_number, officer->details.identity_number) != 0)
         return err_set(ERR_FORBIDDEN, "decision: the key is another person's");
-    if (person->role != ROLE_OFFICER) return err_set(ERR_FORBIDDEN, "decision: not an officer's key");
+    if (person->role != REGISTRY_OFFICER) return err_set(ERR_FORBIDDEN, "decision: not an officer's key");
     if (now_s < person->from_s || now_s > person->until_s)
         return err_set(ERR_FORBIDDEN, "decision: the key does not count now");
     return ERR_NONE;

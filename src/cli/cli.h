@@ -8,6 +8,8 @@
 extern const struct config_item *const cli_tables[];
 /* STATE/divit.conf with all tables known; on failure says what is wrong on standard error and ends with 1. */
 void cli_load(struct arena *arena, const char *state, struct installation *ret_installation);
+/* The exit code of a subcommand: `code`; after an error 1, once it is said on standard error. */
+int cli_end(const char *command, enum err error, int code);
 
 #define CLI_STATION "istasyon-1" /* the production station of this machine, by its name in the registry */
 

@@ -112,10 +112,10 @@ static const struct {
     enum staff_role role;
     const char *list; /* in demo.json */
 } staff_kinds[REGISTRY_ROLE_COUNT] = {
-    [ROLE_OFFICER] = {STAFF_OFFICER, "officers"},
-    [ROLE_OPERATOR] = {STAFF_OPERATOR, "operators"},
-    [ROLE_ADMINISTRATOR] = {STAFF_ADMINISTRATOR, "administrators"},
-    [ROLE_AUDITOR] = {STAFF_AUDITOR, "auditors"},
+    [REGISTRY_OFFICER] = {STAFF_OFFICER, "officers"},
+    [REGISTRY_OPERATOR] = {STAFF_OPERATOR, "operators"},
+    [REGISTRY_ADMINISTRATOR] = {STAFF_ADMINISTRATOR, "administrators"},
+    [REGISTRY_AUDITOR] = {STAFF_AUDITOR, "auditors"},
 };
 
 /* The account with its one-time link, as a member of its list in demo.json. */
@@ -134,7 +134,7 @@ static enum err make_account(struct db *db, struct keeper *keeper, struct arena 
                                           .institution_id = lookup.id,
                                           .display_name = display_name,
                                           .user_name = person->user_name};
-    const char *token, *desk = member->role == ROLE_OFFICER ? "yetkili" : "yonetim";
+    const char *token, *desk = member->role == REGISTRY_OFFICER ? "yetkili" : "yonetim";
     TRY(create_staff_account(db, arena, actor, &account, &token));
     json_t *object =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "identity_number", person->identity_number,

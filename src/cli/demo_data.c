@@ -88,7 +88,7 @@ static void add_officers(struct arena *arena, const struct demo *demo, const cha
     struct sheet sheet = sheet_open(arena, demo_staff_csv);
     for (size_t i = 0; sheet_next(&sheet, sheet.cells); i++) {
         if (strcmp(sheet_cell(&sheet, "unvan"), title) == 0)
-            staff[(*count)++] = (struct demo_staff){&demo->people[i], ROLE_OFFICER};
+            staff[(*count)++] = (struct demo_staff){&demo->people[i], REGISTRY_OFFICER};
     }
 }
 
@@ -101,7 +101,7 @@ static void read_staff(struct arena *arena, struct demo *demo)
     add_officers(arena, demo, DEPUTY_TITLE, staff, &demo->staff_count);
     struct sheet sheet = sheet_open(arena, demo_provider_csv);
     for (size_t i = 0; sheet_next(&sheet, sheet.cells); i++) {
-        enum registry_role role = ROLE_OPERATOR;
+        enum registry_role role = REGISTRY_OPERATOR;
         while (strcmp(registry_role_words[role], sheet_cell(&sheet, "rol")) != 0) role++; /* our own file */
         people[i] = read_person(&sheet);
         staff[demo->staff_count++] = (struct demo_staff){&people[i], role};

@@ -192,7 +192,5 @@ int evidence_main(int argc, char **argv)
     cli_load(arena, options.state, &installation);
     int code = 0;
     enum err error = run(&options, &installation, arena, &code);
-    if (error == ERR_NONE) return code;
-    fprintf(stderr, "divit evidence: %s: %s\n", err_meaning(error), err_detail());
-    return 1;
+    return cli_end("evidence", error, code);
 }

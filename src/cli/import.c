@@ -99,10 +99,7 @@ int import_main(int argc, char **argv)
     log_open("import");
     struct import_report report = {0};
     enum err error = run_import(&options, &installation, arena, &report);
-    if (error != ERR_NONE) {
-        fprintf(stderr, "divit import: %s: %s\n", err_meaning(error), err_detail());
-        return 1;
-    }
+    if (error != ERR_NONE) return cli_end("import", error, 1);
     for (size_t i = 0; i < report.mistake_count; i++)
         printf("line %lld: %s\n", (long long)report.mistakes[i].line, report.mistakes[i].reason);
     printf("%lld rows: %lld %s, %lld changed, %lld unchanged, %zu refused\n", (long long)report.rows,

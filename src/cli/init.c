@@ -219,7 +219,5 @@ int init_main(int argc, char **argv)
     log_open("init");
     enum err error = secret_init();
     if (error == ERR_NONE) error = init_state(&arguments.options);
-    if (error == ERR_NONE) return 0;
-    fprintf(stderr, "divit init: %s: %s\n", err_meaning(error), err_detail());
-    return 1;
+    return cli_end("init", error, 0);
 }

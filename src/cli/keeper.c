@@ -66,7 +66,5 @@ int keeper_tool_main(int argc, char **argv)
     log_open("keeper");
     enum err error = secret_init();
     if (error == ERR_NONE) error = show_status(arena, &installation);
-    if (error == ERR_NONE) return 0;
-    fprintf(stderr, "divit keeper: %s: %s\n", err_meaning(error), err_detail());
-    return 1;
+    return cli_end("keeper", error, 0);
 }

@@ -24,6 +24,13 @@ void cli_load(struct arena *arena, const char *state, struct installation *ret_i
     exit(1);
 }
 
+int cli_end(const char *command, enum err error, int code)
+{
+    if (error == ERR_NONE) return code;
+    fprintf(stderr, "divit %s: %s: %s\n", command, err_meaning(error), err_detail());
+    return 1;
+}
+
 /* -- the programs that serve -- */
 
 static error_t take_program_option(int key, char *argument, struct argp_state *state)

@@ -97,7 +97,5 @@ int registry_main(int argc, char **argv)
         error = tell(&options, db, arena);
         db_close(db);
     }
-    if (error == ERR_NONE) return 0;
-    fprintf(stderr, "divit registry: %s: %s\n", err_meaning(error), err_detail());
-    return 1;
+    return cli_end("registry", error, 0);
 }

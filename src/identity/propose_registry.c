@@ -151,7 +151,7 @@ static enum err propose(struct db *db, struct keeper *keeper, struct arena *aren
 static enum err check_person(const struct registry *registry, const struct registry_person *person)
 {
     bool is_known = person->institution_code == NULL;
-    if (person->role == ROLE_OFFICER && person->institution_code == NULL)
+    if (person->role == REGISTRY_OFFICER && person->institution_code == NULL)
         return err_set(ERR_NOT_FOUND, "an officer without institution");
     for (size_t i = 0; i < registry->institutions_count && !is_known; i++)
         is_known = strcmp(registry->institutions[i].code, person->institution_code) == 0;

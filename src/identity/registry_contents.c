@@ -11,8 +11,8 @@
 #define AUTHORITY_LABEL "Makam: "
 #define HEAD_LINES 3 /* type, number, previous */
 
-_Static_assert((int)STAFF_OFFICER == (int)ROLE_OFFICER && (int)STAFF_OPERATOR == (int)ROLE_OPERATOR &&
-                   (int)STAFF_ADMINISTRATOR == (int)ROLE_ADMINISTRATOR && (int)STAFF_AUDITOR == (int)ROLE_AUDITOR,
+_Static_assert((int)STAFF_OFFICER == (int)REGISTRY_OFFICER && (int)STAFF_OPERATOR == (int)REGISTRY_OPERATOR &&
+                   (int)STAFF_ADMINISTRATOR == (int)REGISTRY_ADMINISTRATOR && (int)STAFF_AUDITOR == (int)REGISTRY_AUDITOR,
                "accounts and registry have the same roles, in the same order");
 
 static enum err key_of(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry_person *person,

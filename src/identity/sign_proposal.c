@@ -46,7 +46,7 @@ static enum err check_key(const struct registry_person *key, const char *identit
 {
     int64_t now_s = clock_now_s();
     if (key == NULL) return err_set(ERR_FORBIDDEN, "the key is not in the registry");
-    if (key->role != ROLE_ADMINISTRATOR) return err_set(ERR_FORBIDDEN, "the key is no administrator's");
+    if (key->role != REGISTRY_ADMINISTRATOR) return err_set(ERR_FORBIDDEN, "the key is no administrator's");
     if (strcmp(key->identity_number, identity_number) != 0)
         return err_set(ERR_FORBIDDEN, "the key is another person's");
     if (now_s < key->from_s || now_s > key->until_s) return err_set(ERR_FORBIDDEN, "the key is not valid now");

@@ -92,7 +92,7 @@ static enum err read_person(struct arena *arena, const char *word, const char *r
 {
     struct bytes der;
     struct certificate certificate;
-    enum registry_role role = ROLE_OFFICER;
+    enum registry_role role = REGISTRY_OFFICER;
     while (role < REGISTRY_ROLE_COUNT && strcmp(registry_role_words[role], word) != 0) role++;
     const char *path = strchr(rest, ';');
     if (role == REGISTRY_ROLE_COUNT || path == NULL)

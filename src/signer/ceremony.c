@@ -361,7 +361,7 @@ static size_t count_administrators(const struct ceremony *ceremony)
 {
     size_t count = 0;
     for (size_t i = 0; i < ceremony->people_count; i++) {
-        bool is_counted = ceremony->people[i].role != ROLE_ADMINISTRATOR;
+        bool is_counted = ceremony->people[i].role != REGISTRY_ADMINISTRATOR;
         for (size_t k = 0; k < i && !is_counted; k++)
             is_counted = strcmp(ceremony->people[k].identity_number, ceremony->people[i].identity_number) == 0;
         if (!is_counted) count++;

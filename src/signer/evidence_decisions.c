@@ -54,7 +54,7 @@ static enum err check_officer(const struct gathering *gathering, const struct re
                               const struct decision_statement *decision)
 {
     const struct application_statement *application = &gathering->application;
-    if (officer->role != ROLE_OFFICER) return refuse("signer is no officer");
+    if (officer->role != REGISTRY_OFFICER) return refuse("signer is no officer");
     if (strcmp(decision->institution_code, officer->institution_code) != 0)
         return refuse("decision of another institution than the officer's");
     if (strcmp(officer->identity_number, application->identity_number) == 0)

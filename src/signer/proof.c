@@ -94,7 +94,7 @@ static enum err check_administrator(const struct authority *authority, struct ar
     if (!word.is_card) word.text = text;
     if (!bytes_equal(word.text, text)) return refuse("signature over another text");
     TRY(proof_person(authority, arena, &authority->registry, &word, now_s, now_s, &person));
-    if (person->role != ROLE_ADMINISTRATOR) return refuse("signer is no administrator");
+    if (person->role != REGISTRY_ADMINISTRATOR) return refuse("signer is no administrator");
     *ret_identity_number = person->identity_number;
     return ERR_NONE;
 }

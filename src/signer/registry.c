@@ -49,7 +49,7 @@ enum err authority_set_registry(struct authority *authority, struct arena *arena
     if (bytes_equal(text, authority->registry_text)) return ERR_NONE; /* asked again */
     if (registry_compare(arena, authority->registry_text, text, &change) != ERR_NONE) return refuse_detail("registry");
     TRY(registry_read(arena, text, &next));
-    if (registry_count_persons(&next, ROLE_ADMINISTRATOR) < ADMINISTRATORS_MIN)
+    if (registry_count_persons(&next, REGISTRY_ADMINISTRATOR) < ADMINISTRATORS_MIN)
         return refuse("registry with fewer than two administrators");
     TRY(proof_administrators(authority, arena, text, proofs, count, now_s, &administrators));
     if (administrators < change.administrators)

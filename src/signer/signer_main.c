@@ -77,14 +77,21 @@ static enum err handle_registry_read(struct ipc_call *call)
     return ERR_NONE;
 }
 
+/* What administrators have signed. */
+static enum err get_proven(struct ipc_call *call, struct bytes *ret_text, const struct signer_proof **ret_proofs,
+                           size_t *ret_count)
+{
+    TRY(ipc_get_bytes(&call->request, ret_text));
+    TRY(get_proofs(call, ret_proofs, ret_count));
+    return ipc_get_end(&call->request);
+}
+
 static enum err handle_registry(struct ipc_call *call)
 {
     struct bytes text;
     const struct signer_proof *proofs;
     size_t count;
-    TRY(ipc_get_bytes(&call->request, &text));
-    TRY(get_proofs(call, &proofs, &count));
-    TRY(ipc_get_end(&call->request));
+    TRY(get_proven(call, &text, &proofs, &count));
     enum err error = authority_set_registry(call->context, call->arena, text, proofs, count, clock_now_s());
     if (error != ERR_NONE) log_error("registry_refused", error, NULL);
     else log_event(LOG_INFO, "registry_taken", NULL);
@@ -96,9 +103,7 @@ static enum err handle_release(struct ipc_call *call)
     struct bytes text;
     const struct signer_proof *proofs;
     size_t count;
-    TRY(ipc_get_bytes(&call->request, &text));
-    TRY(get_proofs(call, &proofs, &count));
-    TRY(ipc_get_end(&call->request));
+    TRY(get_proven(call, &text, &proofs, &count));
     enum err error = authority_release(call->context, call->arena, text, proofs, count, clock_now_s());
     if (error != ERR_NONE) log_error("release_refused", error, NULL);
     else log_event(LOG_WARNING, "breaker_released", NULL);

@@ -1,6 +1,6 @@
 #include "statement/login_statement.h"
 
-const char *const login_service_words[] = {"kurum yetkilisi", "online işlemler", NULL};
+const char *const login_service_words[] = {"kurum yetkilisi", "online işlemler", "yönetim", NULL};
 const char login_word[] = "elektronik imzayla giriş yapmayı onaylıyorum";
 static const char *const words[] = {login_word, NULL};
 

@@ -7,8 +7,8 @@
 
 #include "statement/statement.h"
 
-enum login_service { LOGIN_OFFICER, LOGIN_ONLINE };
-extern const char *const login_service_words[]; /* “kurum yetkilisi”, “online işlemler”; ended by NULL */
+enum login_service { LOGIN_OFFICER, LOGIN_ONLINE, LOGIN_ADMINISTRATION };
+extern const char *const login_service_words[]; /* “kurum yetkilisi”, “online işlemler”, “yönetim”; ended by NULL */
 extern const char login_word[]; /* “elektronik imzayla giriş yapmayı onaylıyorum” */
 
 struct login_statement {

@@ -122,9 +122,9 @@ static enum err check_person(const struct registry *registry, size_t at)
     const struct registry_person *person = &registry->persons[at];
     if (strlen(person->identity_number) != 11 || !ascii_is_digits(person->identity_number))
         return err_set(ERR_INVALID, "registry: identity number");
-    if (person->role < ROLE_OFFICER || person->role >= REGISTRY_ROLE_COUNT)
+    if (person->role < REGISTRY_OFFICER || person->role >= REGISTRY_ROLE_COUNT)
         return err_set(ERR_INVALID, "registry: role");
-    if (person->institution_code == NULL && person->role == ROLE_OFFICER)
+    if (person->institution_code == NULL && person->role == REGISTRY_OFFICER)
         return err_set(ERR_INVALID, "registry: officer without institution");
     if (person->institution_code != NULL &&
         find_institution(registry, registry->institutions_count, person->institution_code) == NULL)

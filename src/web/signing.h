@@ -33,7 +33,7 @@ struct signing_flow {
     enum err (*check_proof)(struct http_request *request, const struct signing_code *code, struct form *form);
 };
 const struct signing_flow *signing_flow_of(enum signing_purpose purpose);
-extern const struct signing_flow officer_log_in_flow, officer_approval_flow, apply_signing_flow, online_pin_flow,
+extern const struct signing_flow staff_log_in_flow, officer_approval_flow, apply_signing_flow, online_pin_flow,
     admin_registry_flow;
 
 /* A code for this; answers by going to its page. The request has a session. */

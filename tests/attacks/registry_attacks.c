@@ -35,7 +35,7 @@ static struct bytes next_text(void)
     memcpy(persons, registry.persons, registry.persons_count * sizeof *persons);
     persons[registry.persons_count++] =
         (struct registry_person){.identity_number = "70000000924",
-                                 .role = ROLE_OFFICER,
+                                 .role = REGISTRY_OFFICER,
                                  .institution_code = "34",
                                  .credential_digest = hex_encode(arena, sha256(arena, BYTES(passkey_id))),
                                  .public_key = memory_key_public(passkey),
@@ -73,7 +73,7 @@ static void only_two_administrators_add(void **state)
     for (size_t i = 0; i < PEOPLE_COUNT * PEOPLE_COUNT; i++) {
         size_t a = i % PEOPLE_COUNT, b = i / PEOPLE_COUNT;
         const struct signer_proof pair[] = {proofs[a], proofs[b]};
-        bool may = a != b && people[a].role == ROLE_ADMINISTRATOR && people[b].role == ROLE_ADMINISTRATOR;
+        bool may = a != b && people[a].role == REGISTRY_ADMINISTRATOR && people[b].role == REGISTRY_ADMINISTRATOR;
         if (may) continue;
         for (size_t count = 0; count <= 2; count++, tried++)
             succeeded += is_set(&opened.authority, arena, text, pair, count);

@@ -331,7 +331,7 @@ static struct pair pair_of(size_t number)
 
 static bool is_officer_above(const struct ceremony_person *person)
 {
-    return person->role == ROLE_OFFICER && strcmp(person->institution_code, "34") == 0;
+    return person->role == REGISTRY_OFFICER && strcmp(person->institution_code, "34") == 0;
 }
 
 /* By the wet way two officers; by the others one and the applicant's own word. Nobody for the own application. */
@@ -427,7 +427,7 @@ static void attack_by_second_accounts(void)
             struct registry_person second = persons[i];
             if (second.role == (enum registry_role)role) continue;
             second.role = (enum registry_role)role;
-            second.institution_code = role == ROLE_OFFICER ? "34" : NULL;
+            second.institution_code = role == REGISTRY_OFFICER ? "34" : NULL;
             second.card_digest = arena_printf(arena, "%064d", 9);
             persons[registry.persons_count] = second;
             struct registry more = registry, read;

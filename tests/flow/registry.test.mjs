@@ -10,7 +10,9 @@ import { query } from './lib/database.mjs';
 import { Installation, run, waitUntil } from './lib/installation.mjs';
 import { Card, addPasskey, makePasskey, openAccount, proposeCard, proposeRemoval, registryNumber, signProposal,
   waitForState } from './lib/registry.mjs';
-import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, password, produceCards } from './lib/story.mjs';
+import {
+  Officer, applicants, barcodeOf, confirmForm, confirmPhone, password, produceCards, signShown,
+} from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
 let installation, world, first, second, officer, card;
@@ -40,6 +42,18 @@ test('administrators and the operator set up their accounts by one-time links an
   assert.match((await operator.browser.get('/yonetim/ekle/kart')).path, /\/yonetim\/giris$/);
   const elsewhere = await (await first.browser.get('/yetkili/giris')).submit({ user_name: first.officer.user_name, password });
   assert.equal(elsewhere.status, 422, 'an administrator at the officers’ desk');
+});
+
+test('an administrator logs in with a card, at the desk that the signed text names and at no other', { timeout: 120_000 }, async () => {
+  const browser = new Browser(installation.url), { identity_number } = first.officer;
+  const begin = async (desk) => (await browser.get(`${desk}/e-imza`)).submit({ identity_number });
+  const inside = await signShown(world, await begin('/yonetim'), first.officer);
+  assert.match(inside.path, /\/yonetim\/sicil$/, inside.describe());
+  assert.match((await browser.get('/yonetim/ekle/kart')).text, /Kart/);
+  const elsewhere = await signShown(world, await begin('/yetkili'), first.officer);
+  assert.match(elsewhere.text, /kimlik numaranız için burada bir hesap yok/, elsewhere.describe());
+  const events = await query(installation, "SELECT id FROM audit_record WHERE event = 'log_in_staff' AND detail = 'e-signature'");
+  assert.equal(events.length, 1, 'records of e-signed log-ins');
 });
 
 test('an administrator proposes a new officer\'s card: the page says what changes, and nothing has', async () => {

@@ -1,5 +1,4 @@
 #include "web/admin/admin.h"
-#include "web/signing.h"
 #include "web/web.h"
 
 #define SMALL_FORM 4096
@@ -15,7 +14,7 @@ static enum err go_to_registry(struct http_request *request)
 static const struct http_route routes[] = {
     {HTTP_GET, "/yonetim", 0, HTTP_OPEN, 0, go_to_registry},
     STAFF_ROUTES("/yonetim", ROLE_STAFF_PENDING, ALL),
-    SIGNING_ROUTES("/yonetim/imza", ROLE_ADMINISTRATOR),
+    SIGNING_ROUTES("/yonetim/imza", ROLE_ANYONE | ROLE_STAFF_PENDING | ALL),
     {HTTP_GET, "/yonetim/sicil", ALL, HTTP_OPEN, 0, admin_show_registry},
     {HTTP_GET, "/yonetim/sicil/{number}", ALL, HTTP_OPEN, 0, admin_show_record},
     {HTTP_GET, "/yonetim/sicil/{number}/metin", ALL, HTTP_OPEN, 0, admin_download_record},
@@ -42,6 +41,7 @@ const struct staff_desk admin_staff_desk = {
     .path = "/yonetim",
     .home = "/yonetim/sicil",
     .title = TR("Log in to administration"),
+    .service = LOGIN_ADMINISTRATION,
     .pending = ROLE_STAFF_PENDING,
     .roles = {[STAFF_OPERATOR] = ROLE_OPERATOR, [STAFF_ADMINISTRATOR] = ROLE_ADMINISTRATOR},
 };

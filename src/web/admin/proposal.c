@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static const struct form_rule signature_rules[] = {
-    {.name = "signature"}, /* a file; stands here for its mistakes */
-    {0},
-};
-
 enum err admin_go_to_proposal(struct http_request *request, const char *uid, const char *result)
 {
     return http_redirect(request, arena_printf(http_arena(request), "/yonetim/oneri/%s?sonuc=%s", uid, result));
@@ -68,23 +63,9 @@ static bool list_signatures(struct http_request *request, const struct registry_
     return has_signed;
 }
 
-/* Ids of those of the administrator's passkeys that count; "" when there is none. */
-static enum err find_own_passkeys(struct http_request *request, const char **ret_ids)
+static enum err show(struct http_request *request, int status, const void *context, const struct form *form)
 {
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    const struct passkey *passkeys;
-    const struct registry *registry;
-    size_t count;
-    TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
-    TRY(find_registry(web->db, arena, &registry));
-    *ret_ids = passkey_ids(request, passkeys, count, registry);
-    return ERR_NONE;
-}
-
-static enum err show(struct http_request *request, int status, const struct registry_proposal *proposal,
-                     const struct form *form)
-{
+    const struct registry_proposal *proposal = context;
     struct arena *arena = http_arena(request);
     enum proposal_state state = proposal->state;
     struct bytes digest;
@@ -117,7 +98,7 @@ static enum err show(struct http_request *request, int status, const struct regi
     bool has_signed = list_signatures(request, proposal, &page);
     page.can_sign = page.is_open && !has_signed;
     page.waits_for_another = page.is_open && has_signed;
-    TRY(find_own_passkeys(request, &page.passkeys));
+    TRY(staff_find_counting_passkeys(request, &page.passkeys));
     TRY(hex_decode(arena, proposal->digest, &digest));
     page.challenge = base64url_encode(arena, digest);
     return page_admin_proposal(request, status, &page);
@@ -126,7 +107,7 @@ static enum err show(struct http_request *request, int status, const struct regi
 enum err admin_show_proposal(struct http_request *request)
 {
     struct registry_proposal proposal;
-    struct form form = form_empty(request, signature_rules);
+    struct form form = form_empty(request, staff_signature_rules);
     TRY(find(request, &proposal));
     return show(request, 200, &proposal, &form);
 }
@@ -150,49 +131,47 @@ static const char *mistake_of(enum err error)
     }
 }
 
+static enum err take_file(struct http_request *request, const void *context, struct bytes signature)
+{
+    const struct registry_proposal *proposal = context;
+    struct actor actor = staff_actor(request);
+    return sign_proposal(web_of(request)->db, staff_keeper(request), http_arena(request), &actor,
+                         staff_account_id(request), proposal->uid, signature);
+}
+
+static enum err take_assertion(struct http_request *request, const void *context,
+                               const struct passkey_assertion *assertion)
+{
+    const struct registry_proposal *proposal = context;
+    struct actor actor = staff_actor(request);
+    return sign_proposal_by_passkey(web_of(request)->db, staff_keeper(request), http_arena(request), &actor,
+                                    staff_account_id(request), proposal->uid, passkey_origin(request), assertion);
+}
+
+static enum err sign(struct http_request *request,
+                     enum err (*way)(struct http_request *request, const struct staff_text *text))
+{
+    struct registry_proposal proposal;
+    TRY(find(request, &proposal));
+    const struct staff_text text = {
+        .context = &proposal,
+        .path = arena_printf(http_arena(request), "/yonetim/oneri/%s", proposal.uid),
+        .show = show,
+        .take_file = take_file,
+        .take_assertion = take_assertion,
+        .mistake_of = mistake_of,
+    };
+    return way(request, &text);
+}
+
 enum err admin_sign_proposal(struct http_request *request)
 {
-    struct web *web = web_of(request);
-    struct registry_proposal proposal;
-    struct form form;
-    TRY(find(request, &proposal));
-    TRY(form_read(request, signature_rules, &form));
-    const struct form_file *file = form_file(&form, "signature");
-    if (file == NULL || file->body.size == 0) {
-        form_mistake(&form, "signature", TR("Choose the signed file"));
-        return show(request, 422, &proposal, &form);
-    }
-    struct actor actor = staff_actor(request);
-    enum err error = sign_proposal(web->db, staff_keeper(request), http_arena(request), &actor,
-                                   staff_account_id(request), proposal.uid, file->body);
-    if (error == ERR_NONE) return admin_go_to_proposal(request, proposal.uid, "imza");
-    const char *mistake = mistake_of(error);
-    if (mistake == NULL) return error;
-    form_mistake(&form, "signature", mistake);
-    return show(request, 422, &proposal, &form);
+    return sign(request, staff_sign_by_file);
 }
 
 enum err admin_sign_by_passkey(struct http_request *request)
 {
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    struct registry_proposal proposal;
-    struct form form, signature_form = form_empty(request, signature_rules);
-    struct passkey_assertion assertion;
-    TRY(find(request, &proposal));
-    TRY(form_read(request, passkey_get_rules, &form));
-    struct actor actor = staff_actor(request);
-    enum err error = passkey_read_assertion(request, &form, &assertion);
-    if (error == ERR_NONE)
-        error = sign_proposal_by_passkey(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
-                                         proposal.uid, passkey_origin(request), &assertion);
-    if (error == ERR_NONE) return admin_go_to_proposal(request, proposal.uid, "imza");
-    if (error == ERR_WRONG)
-        return http_redirect(request, arena_printf(arena, "/yonetim/oneri/%s?anahtar=gecersiz", proposal.uid));
-    const char *mistake = mistake_of(error);
-    if (mistake == NULL) return error;
-    form_mistake(&signature_form, "signature", mistake);
-    return show(request, 422, &proposal, &signature_form);
+    return sign(request, staff_sign_by_passkey);
 }
 
 enum err admin_propose_again(struct http_request *request)

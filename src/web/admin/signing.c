@@ -1,6 +1,4 @@
 /* A proposal signed with a verification code: the program shows what changes, the card signs (spec 02). */
-#include "web/signing.h"
-
 #include "web/admin/admin.h"
 
 #include <string.h>
@@ -93,19 +91,12 @@ static enum err complete(struct http_request *request, const struct signing_code
     return ERR_NONE;
 }
 
-static enum err check_proof(struct http_request *request, const struct signing_code *code, struct form *form)
-{
-    struct bytes none; /* the session has its own */
-    return staff_check_one_time_code(request, staff_account_id(request), form, &none);
-}
-
 const struct signing_flow admin_registry_flow = {
     .purpose = SIGNING_REGISTRY,
     .ask = ask_again,
     .back = back_to_proposal,
     .list_documents = list_documents,
     .complete = complete,
-    .proof_label = TR("Enter the code from your authenticator app"),
-    .proof_hint = TR("6 digits; each code can be used once and changes every 30 seconds"),
-    .check_proof = check_proof,
+    STAFF_PROOF,
+    .check_proof = staff_prove,
 };

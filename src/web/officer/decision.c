@@ -3,7 +3,6 @@
 #include "http/form.h"
 #include "web/officer/officer.h"
 #include "web/officer/page_officer_decision.h"
-#include "web/passkey.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +11,6 @@
 #define NAME_DIGITS 8 /* of the uid, in file names */
 
 static const struct form_rule propose_rules[] = {{.name = "soz", .length_max = 20}, {0}};
-static const struct form_rule signature_rules[] = {
-    {.name = "signature"}, /* a file; stands here for its mistakes */
-    {0},
-};
 
 /* The button that was pressed; the main one says nothing. */
 static enum err word_of(const struct form *form, enum decision_word *ret_word)
@@ -89,22 +84,9 @@ static enum err list_people(struct http_request *request, const struct decision 
     return ERR_NONE;
 }
 
-/* Ids of those of the officer's passkeys that count; "" when there is none. */
-static enum err find_own_passkeys(struct http_request *request, const char **ret_ids)
+static enum err show(struct http_request *request, int status, const void *context, const struct form *form)
 {
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    const struct passkey *passkeys;
-    const struct registry *registry;
-    size_t count;
-    TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
-    TRY(find_registry(web->db, arena, &registry));
-    *ret_ids = passkey_ids(request, passkeys, count, registry);
-    return ERR_NONE;
-}
-
-static enum err show(struct http_request *request, int status, const struct decision *decision, const struct form *form)
-{
+    const struct decision *decision = context;
     struct arena *arena = http_arena(request);
     struct page_officer_decision_applications *items =
         NEW_ARRAY(arena, struct page_officer_decision_applications, decision->application_count + 1);
@@ -112,7 +94,7 @@ static enum err show(struct http_request *request, int status, const struct deci
     const char *passkeys;
     struct bytes digest;
     TRY(list_people(request, decision, items, &waits));
-    TRY(find_own_passkeys(request, &passkeys));
+    TRY(staff_find_counting_passkeys(request, &passkeys));
     TRY(hex_decode(arena, decision->digest, &digest));
     const char *done = http_query(request, "sonuc");
     bool is_just_signed = done != NULL && decision->signed_s != 0;
@@ -142,7 +124,7 @@ enum err officer_show_decision(struct http_request *request)
 {
     struct decision decision;
     TRY(find_own(request, &decision));
-    struct form form = form_empty(request, signature_rules);
+    struct form form = form_empty(request, staff_signature_rules);
     return show(request, 200, &decision, &form);
 }
 
@@ -169,50 +151,45 @@ static const char *mistake_of(enum err error)
     }
 }
 
+static enum err take_file(struct http_request *request, const void *context, struct bytes signature)
+{
+    const struct decision *decision = context;
+    struct actor actor = staff_actor(request);
+    return accept_decision_signature(web_of(request)->db, staff_keeper(request), http_arena(request), &actor,
+                                     staff_account_id(request), decision->uid, signature);
+}
+
+static enum err take_assertion(struct http_request *request, const void *context,
+                               const struct passkey_assertion *assertion)
+{
+    const struct decision *decision = context;
+    struct actor actor = staff_actor(request);
+    return accept_decision_passkey(web_of(request)->db, staff_keeper(request), http_arena(request), &actor,
+                                   staff_account_id(request), decision->uid, passkey_origin(request), assertion);
+}
+
+static enum err sign(struct http_request *request,
+                     enum err (*way)(struct http_request *request, const struct staff_text *text))
+{
+    struct decision decision;
+    TRY(find_own(request, &decision));
+    const struct staff_text text = {
+        .context = &decision,
+        .path = arena_printf(http_arena(request), "/yetkili/karar/%s", decision.uid),
+        .show = show,
+        .take_file = take_file,
+        .take_assertion = take_assertion,
+        .mistake_of = mistake_of,
+    };
+    return way(request, &text);
+}
+
 enum err officer_sign_decision(struct http_request *request)
 {
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    struct decision decision;
-    struct form form;
-    TRY(find_own(request, &decision));
-    TRY(form_read(request, signature_rules, &form));
-    const struct form_file *file = form_file(&form, "signature");
-    if (file == NULL || file->body.size == 0) {
-        form_mistake(&form, "signature", TR("Choose the signed file"));
-        return show(request, 422, &decision, &form);
-    }
-    struct actor actor = staff_actor(request);
-    enum err error = accept_decision_signature(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
-                                               decision.uid, file->body);
-    if (error == ERR_NONE)
-        return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
-    const char *mistake = mistake_of(error);
-    if (mistake == NULL) return error;
-    form_mistake(&form, "signature", mistake);
-    return show(request, 422, &decision, &form);
+    return sign(request, staff_sign_by_file);
 }
 
 enum err officer_decide_by_passkey(struct http_request *request)
 {
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    struct decision decision;
-    struct form form, signature_form = form_empty(request, signature_rules);
-    struct passkey_assertion assertion;
-    TRY(find_own(request, &decision));
-    TRY(form_read(request, passkey_get_rules, &form));
-    struct actor actor = staff_actor(request);
-    enum err error = passkey_read_assertion(request, &form, &assertion);
-    if (error == ERR_NONE)
-        error = accept_decision_passkey(web->db, staff_keeper(request), arena, &actor, staff_account_id(request),
-                                        decision.uid, passkey_origin(request), &assertion);
-    if (error == ERR_NONE)
-        return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?sonuc=imza", decision.uid));
-    if (error == ERR_WRONG)
-        return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s?anahtar=gecersiz", decision.uid));
-    const char *mistake = mistake_of(error);
-    if (mistake == NULL) return error;
-    form_mistake(&signature_form, "signature", mistake);
-    return show(request, 422, &decision, &signature_form);
+    return sign(request, staff_sign_by_passkey);
 }

@@ -1,5 +1,4 @@
 #include "web/officer/officer.h"
-#include "web/signing.h"
 #include "web/web.h"
 
 #define SMALL_FORM 4096
@@ -14,8 +13,6 @@ static enum err go_to_inbox(struct http_request *request)
 static const struct http_route routes[] = {
     {HTTP_GET, "/yetkili", 0, HTTP_OPEN, 0, go_to_inbox},
     STAFF_ROUTES("/yetkili", ROLE_OFFICER_PENDING, ROLE_OFFICER),
-    {HTTP_GET, "/yetkili/e-imza", 0, HTTP_OPEN, 0, officer_show_e_log_in},
-    {HTTP_POST, "/yetkili/e-imza", 0, HTTP_CSRF, SMALL_FORM, officer_e_log_in},
     SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER_PENDING | ROLE_OFFICER),
     {HTTP_GET, "/yetkili/gelen", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_inbox},
     {HTTP_POST, "/yetkili/gelen", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_find_barcode},
@@ -36,7 +33,7 @@ const struct staff_desk officer_staff_desk = {
     .path = "/yetkili",
     .home = "/yetkili/gelen",
     .title = TR("Log in to the officer's desk"),
-    .has_e_log_in = true,
+    .service = LOGIN_OFFICER,
     .pending = ROLE_OFFICER_PENDING,
     .roles = {[STAFF_OFFICER] = ROLE_OFFICER},
 };

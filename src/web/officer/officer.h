@@ -5,8 +5,6 @@
 #include "web/staff/staff.h"
 
 /* signing.c: with a verification code and a card */
-enum err officer_show_e_log_in(struct http_request *request);
-enum err officer_e_log_in(struct http_request *request);
 enum err officer_begin_signing(struct http_request *request);
 
 /* inbox.c */

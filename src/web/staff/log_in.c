@@ -28,10 +28,15 @@ static const struct form_rule code_rules[] = {
     {0},
 };
 
+const struct staff_desk *staff_desk_at(const char *path)
+{
+    bool is_admin = strncmp(path, admin_staff_desk.path, strlen(admin_staff_desk.path)) == 0;
+    return is_admin ? &admin_staff_desk : &officer_staff_desk; /* routes are theirs alone */
+}
+
 const struct staff_desk *staff_desk_of(struct http_request *request)
 {
-    bool is_admin = strncmp(http_url(request), admin_staff_desk.path, strlen(admin_staff_desk.path)) == 0;
-    return is_admin ? &admin_staff_desk : &officer_staff_desk; /* routes are theirs alone */
+    return staff_desk_at(http_url(request));
 }
 
 static enum err go(struct http_request *request, const char *rest)
@@ -69,7 +74,6 @@ static enum err show_log_in(struct http_request *request, int status, const stru
                              &(const struct page_staff_log_in){
                                  .path = desk->path,
                                  .heading = tr(http_language(request), desk->title),
-                                 .has_e_log_in = desk->has_e_log_in,
                                  .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
                                  .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
                                  .is_set_up = http_query(request, "hesap") != NULL,

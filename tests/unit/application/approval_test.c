@@ -139,7 +139,7 @@ static void test_passkeys(void **state)
     assert_int_equal(accept_passkey(upper_officer_id, &approval, &assertion), ERR_FORBIDDEN);
 
     struct registry_person person = {.identity_number = numbers[2],
-                                     .role = ROLE_OFFICER,
+                                     .role = REGISTRY_OFFICER,
                                      .institution_code = "34",
                                      .credential_digest = hex_encode(arena, sha256(arena, registration.credential_id)),
                                      .public_key = registration.spki,

@@ -161,7 +161,7 @@ __attribute__((unused)) static void put_registry(const struct registry_rule *rul
     for (size_t i = OFFICER_FIRST; i < 5; i++) {
         persons[count++] =
             (struct registry_person){.identity_number = numbers[i],
-                                     .role = ROLE_OFFICER,
+                                     .role = REGISTRY_OFFICER,
                                      .institution_code = codes[i],
                                      .card_digest = hex_encode(arena, sha256(arena, cards[i].certificate.der)),
                                      .from_s = clock_now_s() - DAY_S,

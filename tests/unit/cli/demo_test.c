@@ -86,15 +86,15 @@ static void the_ceremony_knows_who_decides(void **state)
     assert_int_equal(ceremony.people_count, 7);
     for (size_t i = 0; i < 4; i++) { /* the heads, then their deputies */
         const struct demo_institution *institution = find_institution(&demo, ceremony.people[i].institution_code);
-        assert_int_equal(ceremony.people[i].role, ROLE_OFFICER);
+        assert_int_equal(ceremony.people[i].role, REGISTRY_OFFICER);
         assert_non_null(institution);
         assert_string_equal(institution->parent_code, "");
     }
     for (size_t i = 0; i < 4; i += 2)
         assert_string_not_equal(ceremony.people[i].institution_code, ceremony.people[i + 1].institution_code);
-    assert_int_equal(ceremony.people[4].role, ROLE_OPERATOR);
-    assert_int_equal(ceremony.people[5].role, ROLE_ADMINISTRATOR);
-    assert_int_equal(ceremony.people[6].role, ROLE_ADMINISTRATOR);
+    assert_int_equal(ceremony.people[4].role, REGISTRY_OPERATOR);
+    assert_int_equal(ceremony.people[5].role, REGISTRY_ADMINISTRATOR);
+    assert_int_equal(ceremony.people[6].role, REGISTRY_ADMINISTRATOR);
     for (size_t i = 0; i < ceremony.people_count; i++) {
         assert_true(has_check_digits(ceremony.people[i].identity_number));
         assert_string_not_equal(ceremony.people[i].token_label, "");

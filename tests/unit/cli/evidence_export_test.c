@@ -114,8 +114,8 @@ static void a_bundle_with_passkeys_and_registries(void **state)
     struct explanation explanation;
     struct bytes certificate;
     const struct registry_person manager =
-        with_passkey("50000000730", ROLE_ADMINISTRATOR, NULL, ids[1], administrators_key);
-    const struct registry_person officer = with_passkey("70000000924", ROLE_OFFICER, "34", ids[0], passkey);
+        with_passkey("50000000730", REGISTRY_ADMINISTRATOR, NULL, ids[1], administrators_key);
+    const struct registry_person officer = with_passkey("70000000924", REGISTRY_OFFICER, "34", ids[0], passkey);
     admit(&manager, false);
     admit(&officer, true);
     struct story story = good_story(new_uid(), card);

@@ -123,7 +123,7 @@ static struct registry_person line_of(const char *number, enum registry_role rol
 {
     return (struct registry_person){.identity_number = number,
                                     .role = role,
-                                    .institution_code = role == ROLE_OFFICER ? "34" : NULL,
+                                    .institution_code = role == REGISTRY_OFFICER ? "34" : NULL,
                                     .card_digest = card->digest,
                                     .from_s = clock_now_s() - 60,
                                     .until_s = clock_now_s() + 1000 * DAY_S};
@@ -149,9 +149,9 @@ static void signer_takes(struct bytes text)
 static void begin_registry(void)
 {
     static const struct registry_institution institutions[] = {{"34", NULL}};
-    const struct registry_person persons[] = {line_of(FIRST, ROLE_ADMINISTRATOR, &first_card),
-                                              line_of(SECOND, ROLE_ADMINISTRATOR, &second_card),
-                                              line_of(OFFICER, ROLE_OFFICER, &officer_card)};
+    const struct registry_person persons[] = {line_of(FIRST, REGISTRY_ADMINISTRATOR, &first_card),
+                                              line_of(SECOND, REGISTRY_ADMINISTRATOR, &second_card),
+                                              line_of(OFFICER, REGISTRY_OFFICER, &officer_card)};
     const struct registry registry = {
         .number = 1, .institutions = institutions, .institutions_count = 1, .persons = persons, .persons_count = 3};
     struct bytes text;

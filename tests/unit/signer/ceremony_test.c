@@ -84,7 +84,7 @@ static void writes_the_registry(void **state)
     const struct registry *registry = &opened.authority.registry;
     assert_int_equal(registry->persons_count, PEOPLE_COUNT);
     assert_string_equal(registry->persons[0].identity_number, "10000000146");
-    assert_int_equal(registry_count_persons(registry, ROLE_ADMINISTRATOR), 2);
+    assert_int_equal(registry_count_persons(registry, REGISTRY_ADMINISTRATOR), 2);
     assert_int_equal(registry->rules_count, registry_shipped_rules_count);
     assert_int_equal(registry->authorities_count, 2);
     assert_true(bytes_equal(registry->authorities[0], made.issuing_certificate));

@@ -38,13 +38,13 @@ static int64_t now_s;
 
 static const struct ceremony_institution institutions[] = {{"34", NULL}, {"3401", "34"}, {"06", NULL}};
 static const struct ceremony_person people[] = {
-    {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}, ROLE_OFFICER},
-    {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}, ROLE_OFFICER},
-    {"zeynep", "70000000924", "ZEYNEP", "AK", "34", {0}, ROLE_OFFICER},
-    {"derya", "40000000584", "DERYA", "ATEŞ", NULL, {0}, ROLE_ADMINISTRATOR},
-    {"okan", "50000000730", "OKAN", "ÇELİK", NULL, {0}, ROLE_ADMINISTRATOR},
-    {"pelin", "60000000028", "PELİN", "UÇAR", NULL, {0}, ROLE_OPERATOR},
-    {"deniz", "80000000064", "DENİZ", "ÖZ", NULL, {0}, ROLE_AUDITOR},
+    {"ayse", "10000000146", "AYŞE", "IŞIK", "34", {0}, REGISTRY_OFFICER},
+    {"mehmet", "20000000292", "MEHMET", "KAYA", "06", {0}, REGISTRY_OFFICER},
+    {"zeynep", "70000000924", "ZEYNEP", "AK", "34", {0}, REGISTRY_OFFICER},
+    {"derya", "40000000584", "DERYA", "ATEŞ", NULL, {0}, REGISTRY_ADMINISTRATOR},
+    {"okan", "50000000730", "OKAN", "ÇELİK", NULL, {0}, REGISTRY_ADMINISTRATOR},
+    {"pelin", "60000000028", "PELİN", "UÇAR", NULL, {0}, REGISTRY_OPERATOR},
+    {"deniz", "80000000064", "DENİZ", "ÖZ", NULL, {0}, REGISTRY_AUDITOR},
 };
 /* of services in the registry: processes of their own elsewhere */
 static struct memory_key *keeper_key, *station_key;

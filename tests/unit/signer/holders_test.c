@@ -156,7 +156,7 @@ static void officers_card_refused(const struct certificate *certificate, const c
     ((struct signer_proof *)(uintptr_t)evidence.proofs)[0].proof = signed_with(certificate, text, now_s);
     open_authority(&opened);
     const struct registry_person officer = {.identity_number = "10000000146",
-                                            .role = ROLE_OFFICER,
+                                            .role = REGISTRY_OFFICER,
                                             .institution_code = "34",
                                             .card_digest = hex_encode(arena, sha256(arena, certificate->der)),
                                             .from_s = now_s - DAY_S,

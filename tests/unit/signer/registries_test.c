@@ -109,7 +109,7 @@ static struct registry without(struct registry registry, const char *identity_nu
 
 static void additions_need_two(void **state)
 {
-    const struct registry_person zeynep = passkey_of(0, ROLE_OFFICER, "34");
+    const struct registry_person zeynep = passkey_of(0, REGISTRY_OFFICER, "34");
     struct registry next = with(in_force(), &zeynep, 1);
     struct bytes text = text_of(&next), other = text_of(&(struct registry){.number = 1});
     const struct signer_proof derya = signed_by("derya", text), okan = signed_by("okan", text);
@@ -161,7 +161,7 @@ static void removals_need_one(void **state)
 
 static void administrators_sign_by_passkey_too(void **state)
 {
-    const struct registry_person added[] = {passkey_of(1, ROLE_OFFICER, "34"), passkey_of(2, ROLE_ADMINISTRATOR, NULL)};
+    const struct registry_person added[] = {passkey_of(1, REGISTRY_OFFICER, "34"), passkey_of(2, REGISTRY_ADMINISTRATOR, NULL)};
     struct registry next = with(in_force(), added, 2);
     struct bytes text = text_of(&next);
     struct signer_proof proofs[2] = {signed_by("derya", text), signed_by("okan", text)};

@@ -111,7 +111,7 @@ static void reads_all_kinds_of_lines(void **state)
     const char *text = HEAD "Kural: * ıslak iki-kişi\nKural: * ıslak tek-kişi sahip\nKural: ordu ıslak iki-kişi sahip\n"
                             "Kurum: 34 -\nMakam: 3082\nServis: keeper 3059" DATES PERSON ADMINISTRATORS;
     assert_int_equal(registry_read(arena, bytes_of_text(text), &registry), ERR_NONE);
-    assert_int_equal(registry_count_persons(&registry, ROLE_ADMINISTRATOR), 2); /* three keys */
+    assert_int_equal(registry_count_persons(&registry, REGISTRY_ADMINISTRATOR), 2); /* three keys */
     assert_string_equal(registry_find_passkey(&registry, DIGEST)->identity_number, "50000000730");
     assert_int_equal(registry_find_passkey(&registry, DIGEST)->public_key.size, 4);
     assert_null(registry_find_passkey(&registry, "0"));
@@ -166,7 +166,7 @@ static void is_edited_line_by_line(void **state)
     const struct bytes text = bytes_of_text(before);
     const struct registry_service service = {"istasyon-1", {key_bytes, 2}, 1767225600, 1798761600};
     struct registry_person person = {.identity_number = "20000000292",
-                                     .role = ROLE_OFFICER,
+                                     .role = REGISTRY_OFFICER,
                                      .institution_code = "34",
                                      .card_digest = new_digest,
                                      .from_s = 1767225600,

@@ -73,6 +73,8 @@ static const char *const open_routes[] = {
     "GET /yonetim/giris",
     "POST /yonetim/giris",
     "POST /yonetim/giris/anahtar",
+    "GET /yonetim/e-imza",
+    "POST /yonetim/e-imza",
     "GET /yonetim/imza/don/{ticket}",
     "GET /yonetim/kurulum/{token}",
     "POST /yonetim/kurulum/{token}",
