@@ -25,6 +25,7 @@ enum session_role {
     ROLE_OPERATOR = 128,
     ROLE_ADMINISTRATOR = 256,
 };
+#define ROLES_OF_STAFF (ROLE_OFFICER_PENDING | ROLE_OFFICER | ROLE_STAFF_PENDING | ROLE_OPERATOR | ROLE_ADMINISTRATOR)
 
 struct session {
     int64_t id;
@@ -45,6 +46,8 @@ enum err session_need(struct http_request *request, const struct session **ret_s
 /* A new token with this role and subject; the old one is void. */
 enum err session_become(struct http_request *request, enum session_role role, int64_t subject) MUST_CHECK;
 enum err session_end(struct http_request *request) MUST_CHECK; /* log-out: at once, cookie gone */
+/* In a transaction of another act: all that this subject has in these roles are over with it. */
+enum err end_sessions(struct db_tx *tx, unsigned roles, int64_t subject) MUST_CHECK;
 /* One text (≤ 4000 bytes, no personal data) kept with the session: a page's state between requests. NULL if none. */
 enum err session_keep(struct http_request *request, const char *text) MUST_CHECK;
 const char *session_kept(struct http_request *request);

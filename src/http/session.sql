@@ -18,5 +18,8 @@ UPDATE session SET sealed_secret = $sealed WHERE id = $id
 -- name: session_delete
 DELETE FROM session WHERE id = $id
 
+-- name: session_delete_of
+DELETE FROM session WHERE subject = $subject AND (role & $roles) <> 0
+
 -- name: session_delete_over
 DELETE FROM session WHERE seen_s < $idle_since_s OR created_s < $created_before_s

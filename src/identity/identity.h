@@ -175,6 +175,7 @@ struct staff_account {
     int64_t institution_id; /* 0: none; an officer has one */
     const char *display_name;
     const char *user_name;
+    bool is_closed; /* no key of its person is good by the registry in force */
 };
 /* An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. */
 enum err create_staff_account(struct db *db, struct arena *arena, const struct actor *actor,
@@ -200,7 +201,7 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
 struct bytes demo_totp_secret(struct arena *arena, const char *link_token);
 /* Mistakes of a new password, as an English (TR) message; NULL: fine. At least 10 characters, not a much-used one. */
 const char *password_mistake(const char *password);
-/* ERR_WRONG for an unknown name, that of no officer, or a wrong password, in the same time. */
+/* ERR_WRONG for an unknown name or a wrong password, in the same time. A closed account is said to be, after that. */
 enum err check_staff_password(struct db *db, struct arena *arena, const char *user_name, const char *password,
                               struct staff_account *ret_account) MUST_CHECK;
 /* ret_grant: for keeper_for(): what this officer opens counts as theirs. */
@@ -208,7 +209,7 @@ enum err check_staff_code(struct db *db, struct keeper *keeper, struct arena *ar
                           int64_t account_id, const char *code, struct bytes *ret_grant) MUST_CHECK;
 enum err find_staff_account(struct db *db, struct arena *arena, int64_t account_id,
                             struct staff_account *ret_account) MUST_CHECK;
-/* The active account of the person with this identity number; ERR_NOT_FOUND. */
+/* The account of the person with this identity number, closed or not; ERR_NOT_FOUND. */
 enum err find_account_by_identity_number(struct db *db, struct keeper *keeper, struct arena *arena,
                                          const char *identity_number, struct staff_account *ret_account) MUST_CHECK;
 /* The officer has logged in with an electronic signature, which was checked. */
@@ -233,6 +234,7 @@ struct passkey {
     const char *uid;
     int64_t account_id;
     const char *account_name; /* display name of its owner */
+    bool is_closed; /* the account is */
     struct bytes credential_id;
     const char *credential_digest; /* SHA-256, hexadecimal: its name in the registry */
     struct bytes public_key; /* SubjectPublicKeyInfo */
@@ -259,7 +261,7 @@ enum err find_passkey(struct db *db, struct arena *arena, struct bytes credentia
 /* In a transaction, after its assertion was verified: the counter must follow the known one, else ERR_WRONG. */
 enum err use_passkey(struct db_tx *tx, const struct passkey *passkey,
                      const struct passkey_assertion *assertion) MUST_CHECK;
-/* ERR_WRONG for an unknown or inactive account's key, a wrong assertion, a counter that went back. */
+/* ERR_WRONG for an unknown key, a wrong assertion, a counter that went back; ERR_STATE: the account is closed. */
 enum err log_in_by_passkey(struct db *db, struct arena *arena, const struct actor *actor, const char *origin,
                            struct bytes challenge, const struct passkey_assertion *assertion,
                            struct staff_account *ret_account) MUST_CHECK;
@@ -394,10 +396,14 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
                                const struct registry_news **ret_news) MUST_CHECK;
 /*
  * Keeps it; the proposal it was is accepted, others for a number up to it are overtaken. Once: again changes nothing.
- * `is_newest`: the signer has just said that it is in force; a row of a later number was written by somebody else and goes.
+ * `is_newest`: the signer has just said that it is in force; a row of a later number was written by somebody else and goes,
+ * and accounts follow it: without a key that is good now they are closed and their sessions over, with one they are open,
+ * in the role and institution that it names.
  */
 enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct registry_news *news,
                        bool is_newest) MUST_CHECK;
+/* When the next key of it ends, and accounts may have to follow; INT64_MAX: none does. */
+int64_t registry_news_end_s(const struct registry_news *news);
 /* The signer named a rule; one that is overtaken meanwhile stays so. */
 enum err refuse_proposal(struct db_tx *tx, const struct actor *actor, const char *uid, const char *why) MUST_CHECK;
 

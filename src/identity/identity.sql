@@ -60,19 +60,23 @@ VALUES ($uid, $role, $person_id, $institution_id, $display_name, $user_name, $li
 RETURNING id
 
 -- name: find_account
-SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step,
+    is_active
 FROM staff_account WHERE id = $id AND is_active = 1
 
 -- name: find_account_by_link
-SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step,
+    is_active
 FROM staff_account WHERE link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
 
 -- name: find_account_by_name
-SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
-FROM staff_account WHERE user_name = $user_name AND is_active = 1
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step,
+    is_active
+FROM staff_account WHERE user_name = $user_name
 
 -- name: find_officer_of
-SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step
+SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step,
+    is_active
 FROM staff_account WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 ORDER BY id LIMIT 1
 
 -- name: list_officers_of
@@ -81,7 +85,7 @@ WITH RECURSIVE above (id, parent_id, distance) AS (
     UNION ALL
     SELECT i.id, i.parent_id, above.distance + 1 FROM institution i JOIN above ON i.id = above.parent_id
 )
-SELECT s.id, s.uid, s.role, s.person_id, s.institution_id, s.display_name, s.user_name
+SELECT s.id, s.uid, s.role, s.person_id, s.institution_id, s.display_name, s.user_name, s.is_active
 FROM staff_account s JOIN above ON s.institution_id = above.id
 WHERE s.is_active = 1 AND s.role = 'officer' ORDER BY above.distance, s.id LIMIT 20
 
@@ -89,6 +93,16 @@ WHERE s.is_active = 1 AND s.role = 'officer' ORDER BY above.distance, s.id LIMIT
 UPDATE staff_account SET link_hash = NULL, link_expires_s = 0, password_hash = $password_hash,
     sealed_totp = $sealed_totp, last_totp_step = $step
 WHERE id = $id AND link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
+
+-- name: list_accounts_with_tag
+SELECT a.id, a.role, a.is_active, i.code AS institution_code, p.identity_tag
+FROM staff_account a JOIN person p ON p.id = a.person_id LEFT JOIN institution i ON i.id = a.institution_id ORDER BY a.id
+
+-- name: close_account
+UPDATE staff_account SET is_active = 0 WHERE id = $id
+
+-- name: open_account
+UPDATE staff_account SET is_active = 1, role = $role, institution_id = $institution_id WHERE id = $id
 
 -- name: use_totp_step
 UPDATE staff_account SET last_totp_step = $step WHERE id = $id AND last_totp_step < $step AND is_active = 1
@@ -101,14 +115,15 @@ VALUES ($uid, $account_id, $credential_id, $public_key, $name, $counter, $now) R
 SELECT COUNT(*) AS passkeys FROM passkey WHERE account_id = $account_id
 
 -- name: list_passkeys
-SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name
+SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name,
+    a.is_active
 FROM passkey p JOIN staff_account a ON a.id = p.account_id
 WHERE a.is_active = 1 AND ($account_id = 0 OR p.account_id = $account_id) ORDER BY p.id
 
 -- name: find_passkey
-SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name
-FROM passkey p JOIN staff_account a ON a.id = p.account_id
-WHERE a.is_active = 1 AND p.credential_id = $credential_id
+SELECT p.id, p.uid, p.account_id, p.credential_id, p.public_key, p.name, p.counter, p.created_s, p.used_s, a.display_name,
+    a.is_active
+FROM passkey p JOIN staff_account a ON a.id = p.account_id WHERE p.credential_id = $credential_id
 
 -- name: delete_passkey
 DELETE FROM passkey WHERE uid = $uid AND account_id = $account_id
@@ -128,9 +143,9 @@ DELETE FROM attempt_limit WHERE kind = $kind AND key = $key
 
 -- name: find_account_by_tag
 SELECT a.id, a.uid, a.role, a.person_id, a.institution_id, a.display_name, a.user_name, a.password_hash, a.sealed_totp,
-    a.last_totp_step
+    a.last_totp_step, a.is_active
 FROM staff_account a JOIN person p ON p.id = a.person_id
-WHERE p.identity_tag = $tag AND a.is_active = 1 ORDER BY a.id LIMIT 1
+WHERE p.identity_tag = $tag ORDER BY a.is_active DESC, a.id LIMIT 1
 
 -- name: find_register_of
 SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1 ORDER BY id LIMIT 1

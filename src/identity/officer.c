@@ -48,10 +48,10 @@ struct new_account {
     const struct message_ready *message; /* NULL: none */
 };
 
-static struct db_value institution_of(const struct staff_account *account)
+struct db_value institution_value(int64_t institution_id)
 {
-    if (account->institution_id == 0) return (struct db_value)DB_INT64_NULL("institution_id");
-    return (struct db_value)DB_INT64("institution_id", account->institution_id);
+    if (institution_id == 0) return (struct db_value)DB_INT64_NULL("institution_id");
+    return (struct db_value)DB_INT64("institution_id", institution_id);
 }
 
 static enum err create_act(struct db_tx *tx, void *context)
@@ -62,7 +62,7 @@ static enum err create_act(struct db_tx *tx, void *context)
     int64_t now_s = clock_now_s();
     TRY(db_row(tx, new->arena, &sql_insert_account,
                DB_WITH(DB_TEXT("uid", new->uid), DB_TEXT("role", staff_role_name(account->role)),
-                       DB_INT64("person_id", account->person_id), institution_of(account),
+                       DB_INT64("person_id", account->person_id), institution_value(account->institution_id),
                        DB_TEXT("display_name", account->display_name), DB_TEXT("user_name", account->user_name),
                        DB_BYTES("link_hash", new->link_hash), DB_INT64("link_expires", now_s + LINK_VALID_S),
                        DB_INT64("now", now_s)),

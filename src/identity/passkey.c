@@ -57,6 +57,7 @@ static struct passkey passkey_of(struct arena *arena, const struct db_rows *rows
         .uid = db_text(rows, at, "uid"),
         .account_id = db_int64(rows, at, "account_id"),
         .account_name = db_text(rows, at, "display_name"),
+        .is_closed = db_int64(rows, at, "is_active") == 0,
         .credential_id = credential_id,
         .credential_digest = hex_encode(arena, sha256(arena, credential_id)),
         .public_key = db_bytes(rows, at, "public_key"),
@@ -152,6 +153,7 @@ enum err log_in_by_passkey(struct db *db, struct arena *arena, const struct acto
     error = passkey_verify(arena, passkey_rp_id(arena, origin), origin, passkey.public_key, challenge, assertion);
     if (error == ERR_INVALID) return err_set(ERR_WRONG, "passkey: malformed");
     TRY(error);
+    if (passkey.is_closed) return err_set(ERR_STATE, "passkey: of a closed account");
     TRY(db_run(db, log_in_act, &logging_in));
     return find_staff_account(db, arena, passkey.account_id, ret_account);
 }

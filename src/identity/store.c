@@ -156,7 +156,8 @@ struct staff_account staff_account_of(const struct db_rows *rows, size_t at)
                                   .person_id = db_int64(rows, at, "person_id"),
                                   .institution_id = db_int64(rows, at, "institution_id"),
                                   .display_name = db_text(rows, at, "display_name"),
-                                  .user_name = db_text(rows, at, "user_name")};
+                                  .user_name = db_text(rows, at, "user_name"),
+                                  .is_closed = db_int64(rows, at, "is_active") == 0};
 }
 
 enum err find_account_row(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,

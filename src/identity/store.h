@@ -42,6 +42,7 @@ enum err find_account_row(struct db *db, struct arena *arena, const struct db_sq
 bool password_fits(const char *password, const char *hash);
 const char *totp_context(struct arena *arena, const struct staff_account *account);
 
+struct db_value institution_value(int64_t institution_id); /* officer.c: parameter institution_id; 0: none */
 /* officer.c: the message goes with the account. */
 enum err create_told_account(struct db *db, struct arena *arena, const struct actor *actor,
                              const struct staff_account *account, const struct message_ready *message,
@@ -57,6 +58,24 @@ struct staff_message {
 };
 enum err prepare_staff_message(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
                                const struct staff_message *message, const struct message_ready **ret_ready) MUST_CHECK;
+
+/* follow_registry.c: whose keys are good now, by the tags of their identity numbers; a person for each key. */
+struct registered_person {
+    struct bytes tag;
+    enum staff_role role;
+    const char *institution_code; /* NULL: none */
+};
+struct registered_persons {
+    const struct registered_person *persons;
+    size_t count;
+    int64_t end_s; /* when the first of these keys ends */
+};
+struct registry;
+enum err list_registered_persons(struct keeper *keeper, struct arena *arena, const struct registry *registry,
+                                 struct registered_persons *ret_persons) MUST_CHECK;
+/* In a transaction. */
+enum err accounts_follow(struct db_tx *tx, const struct actor *actor,
+                         const struct registered_persons *persons) MUST_CHECK;
 
 /* find_proposal.c: within a transaction. */
 enum err read_proposal(struct db_tx *tx, struct arena *arena, const char *uid,

@@ -11,6 +11,7 @@ struct registry_news {
     struct bytes text, digest;
     const struct message_ready **messages;
     size_t message_count;
+    struct registered_persons persons;
 };
 
 static enum err prepare_one(struct db *db, struct keeper *keeper, struct arena *arena, const struct registered_key *key,
@@ -55,6 +56,7 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
     struct registry_news *news = NEW(arena, struct registry_news);
     TRY(registry_read(arena, text, &registry));
     *news = (struct registry_news){.number = registry.number, .text = text, .digest = sha256(arena, text)};
+    TRY(list_registered_persons(keeper, arena, &registry, &news->persons));
     enum err error = find_registry_record(db, arena, 0, &before);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     if (error == ERR_NONE && before.number + 1 == registry.number)
@@ -106,13 +108,21 @@ enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct
     CLEANUP_ARENA struct arena *arena = arena_new();
     const struct db_rows *rows;
     TRY(store(tx, actor, news));
-    if (is_newest) TRY(drop_later(tx, actor, news));
+    if (is_newest) {
+        TRY(drop_later(tx, actor, news));
+        TRY(accounts_follow(tx, actor, &news->persons));
+    }
     TRY(db_rows(tx, arena, &sql_list_waiting_proposals, DB_WITH(DB_INT64("number", news->number)), &rows));
     for (size_t i = 0; i < db_count(rows); i++) {
         bool is_it = bytes_equal(db_bytes(rows, i, "digest"), news->digest);
         TRY(settle(tx, actor, db_text(rows, i, "uid"), is_it ? PROPOSAL_ACCEPTED : PROPOSAL_OVERTAKEN, ""));
     }
     return ERR_NONE;
+}
+
+int64_t registry_news_end_s(const struct registry_news *news)
+{
+    return news->persons.end_s;
 }
 
 enum err refuse_proposal(struct db_tx *tx, const struct actor *actor, const char *uid, const char *why)

@@ -18,6 +18,14 @@ struct settling {
     const char *why;
 };
 
+/* As soon as a key has ended, its person's account does. */
+static int64_t next_look_s(const struct settling *settling)
+{
+    int64_t next_s = clock_now_s() + LOOK_EVERY_S;
+    int64_t end_s = settling->news_count > 0 ? registry_news_end_s(settling->news[settling->news_count - 1]) : next_s;
+    return end_s < next_s ? end_s + 1 : next_s;
+}
+
 static enum err keep(struct db_tx *tx, void *context)
 {
     const struct settling *settling = context;
@@ -26,7 +34,7 @@ static enum err keep(struct db_tx *tx, void *context)
         TRY(take_registry(tx, &worker_actor, settling->news[i], i + 1 == settling->news_count));
     /* what was overtaken stays so */
     if (settling->refused != NULL) TRY(refuse_proposal(tx, &worker_actor, settling->refused, settling->why));
-    return job_add(tx, REGISTRY_JOB, LOOK, "", clock_now_s() + LOOK_EVERY_S);
+    return job_add(tx, REGISTRY_JOB, LOOK, "", next_look_s(settling));
 }
 
 static enum err add_news(const struct signing *signing, struct arena *arena, struct bytes text,

@@ -138,6 +138,11 @@ test('one administrator removes the card; what it had approved is refused by the
   await waitForState(second, page, /Yürürlükte/);
   assert.equal(await registry(), 3);
   await world.waitForMessage(officer.email, /sicil defterinden çıkarıldı/);
+  page = await officer.desk.browser.get('/yetkili/gelen');
+  assert.match(page.path, /\/yetkili\/giris$/, 'the session of a person without a key');
+  page = await page.submit({ user_name: officer.desk.officer.user_name, password });
+  assert.deepEqual([page.status, page.mistakes], [422, ['user_name']], page.describe());
+  assert.match(page.text, /Hesabınız kapalı/, page.describe());
   const { output, serials } = await produceCards(installation);
   assert.deepEqual(serials, [], output);
   const [[why]] = await query(installation, "SELECT why FROM card_attempt WHERE state = 'refused'");
@@ -217,6 +222,15 @@ test('a station\'s key is proposed by file', async () => {
   assert.equal(await registry(), 6);
 });
 
+test('the card comes back by two signatures: the same account is open again', { timeout: 120_000 }, async () => {
+  const page = await proposeCard(first);
+  await sign(first, page);
+  await sign(second, page);
+  await waitForState(first, page, /Yürürlükte/);
+  const inside = await officer.desk.logIn();
+  assert.match(inside.path, /\/yetkili\/gelen$/, inside.describe());
+});
+
 test('divit registry shows each number and what it changed', async () => {
   const shown = await installation.divit('registry', 'show', '2', '--state', installation.state);
   assert.match(shown.stdout, new RegExp(`^divit registry 1\nNumara: 2\n[\\s\\S]* kart ${card.digest} `), shown.stderr);
@@ -229,7 +243,8 @@ test('divit registry shows each number and what it changed', async () => {
 test('each act is in the audit trail', async () => {
   const rows = await query(installation, 'SELECT DISTINCT event FROM audit_record');
   const events = new Set(rows.map(([event]) => event));
-  for (const event of ['propose_registry', 'sign_proposal', 'take_registry', 'settle_proposal', 'withdraw_proposal', 'drop_registries', 'create_staff_account'])
+  for (const event of ['propose_registry', 'sign_proposal', 'take_registry', 'settle_proposal', 'withdraw_proposal', 'drop_registries', 'create_staff_account',
+    'close_staff_account', 'open_staff_account'])
     assert.ok(events.has(event), event);
 });
 

@@ -3,6 +3,8 @@
 #include "web/staff/page_staff_e_log_in.h"
 #include "web/staff/staff.h"
 
+#include <string.h>
+
 static const struct form_rule log_in_rules[] = {
     {.name = "identity_number", .length_max = 20, .is_required = true, .missing = TR("Enter your identity number")},
     {0},
@@ -42,10 +44,13 @@ static const char *back(struct arena *arena, const struct signing_code *code)
 
 static enum err show(struct http_request *request, int status, const struct form *form)
 {
+    const char *account = http_query(request, "hesap");
+    bool is_closed = account != NULL && strcmp(account, "kapali") == 0;
     return page_staff_e_log_in(request, status,
                                &(const struct page_staff_e_log_in){
                                    .path = staff_desk_of(request)->path,
-                                   .has_no_account = http_query(request, "hesap") != NULL,
+                                   .has_no_account = account != NULL && !is_closed,
+                                   .closed = is_closed ? tr(http_language(request), staff_closed_account) : NULL,
                                    .identity_number = form_field(form, "identity_number"),
                                });
 }
@@ -99,6 +104,10 @@ static enum err complete(struct http_request *request, const struct signing_code
     *ret_path = arena_printf(http_arena(request), "%s/e-imza?hesap=yok", desk->path);
     if (error == ERR_NOT_FOUND) return ERR_NONE;
     if (error != ERR_NONE) return error;
+    if (account.is_closed) {
+        *ret_path = arena_printf(http_arena(request), "%s/e-imza?hesap=kapali", desk->path);
+        return ERR_NONE;
+    }
     struct actor actor = web_actor(request, ACTOR_STAFF, account.id);
     TRY(record_e_log_in(web_of(request)->db, &actor, account.id));
     TRY(session_become(request, role, account.id));
@@ -111,8 +120,8 @@ static enum err prove(struct http_request *request, const struct signing_code *c
     struct staff_account account;
     enum session_role role;
     enum err error = find_account(request, code, &account, &role);
-    if (error == ERR_NOT_FOUND) return ERR_NONE; /* the act will say so */
-    if (error != ERR_NONE) return error;
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    if (error == ERR_NOT_FOUND || account.is_closed) return ERR_NONE; /* the act will say so */
     struct bytes none; /* the session is still to come */
     return staff_check_one_time_code(request, account.id, form, &none);
 }

@@ -20,6 +20,9 @@ static const struct form_rule log_in_rules[] = {
      .missing = TR("Enter your password")},
     {0},
 };
+const char staff_closed_account[] =
+    TR("Your account is closed: none of your keys stands in the registry now. It opens again as soon as two administrators "
+       "have added a key of yours; ask one of them");
 static const struct form_rule code_rules[] = {
     {.name = "code",
      .length_max = 20,
@@ -66,7 +69,7 @@ const char *staff_code_of(struct http_request *request, const char *typed)
 
 static enum err show_log_in(struct http_request *request, int status, const struct form *form)
 {
-    const char *ended = http_query(request, "oturum");
+    const char *ended = http_query(request, "oturum"), *account = http_query(request, "hesap");
     const struct staff_desk *desk = staff_desk_of(request);
     struct bytes challenge;
     TRY(passkey_challenge(request, PURPOSE, &challenge));
@@ -76,7 +79,8 @@ static enum err show_log_in(struct http_request *request, int status, const stru
                                  .heading = tr(http_language(request), desk->title),
                                  .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
                                  .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
-                                 .is_set_up = http_query(request, "hesap") != NULL,
+                                 .is_set_up = account != NULL && strcmp(account, "kapali") != 0,
+                                 .closed = account != NULL && strcmp(account, "kapali") == 0 ? tr(http_language(request), staff_closed_account) : NULL,
                                  .user_name = form_field(form, "user_name"),
                                  .password = form_field(form, "password"),
                                  .passkey_failed = http_query(request, "anahtar") != NULL,
@@ -111,6 +115,7 @@ static enum err check_password(struct http_request *request, struct form *form, 
         check_staff_password(web->db, arena, form_value(form, "user_name"), form_value(form, "password"), ret_account);
     if (error == ERR_NONE && staff_desk_of(request)->roles[ret_account->role] == 0)
         error = err_set(ERR_WRONG, "an account of another desk");
+    if (error == ERR_NONE && ret_account->is_closed) form_mistake(form, "user_name", staff_closed_account);
     if (error == ERR_NONE) return forget_attempts(web->db, arena, "staff_name", form_value(form, "user_name"));
     if (error != ERR_WRONG) return error;
     form_mistake(form, "user_name", TR("The user name or the password is not right"));
@@ -151,6 +156,7 @@ enum err staff_log_in_by_passkey(struct http_request *request)
     if (error == ERR_NONE && staff_desk_of(request)->roles[account.role] == 0)
         error = err_set(ERR_WRONG, "an account of another desk");
     if (error == ERR_WRONG) return go(request, "/giris?anahtar=gecersiz");
+    if (error == ERR_STATE) return go(request, "/giris?hesap=kapali");
     TRY(error);
     return enter(request, &account, (struct bytes){0});
 }

@@ -34,6 +34,7 @@ const struct staff_desk *staff_desk_at(const char *path); /* of a page below it 
 /* The account's TOTP code in the form's field "code"; what is wrong goes there. */
 enum err staff_check_one_time_code(struct http_request *request, int64_t account_id, struct form *form,
                                    struct bytes *ret_grant);
+extern const char staff_closed_account[]; /* English (TR): what is told to its owner, once they have shown who they are */
 /* A one-time code as typed: people put spaces into it. */
 const char *staff_code_of(struct http_request *request, const char *typed);
 

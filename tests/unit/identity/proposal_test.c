@@ -348,6 +348,78 @@ static void pages_are_told_in_lines(void **state)
     assert_string_equal(institutions[0].name, "İstanbul");
 }
 
+struct session_row {
+    int64_t subject, count;
+};
+static const struct db_sql insert_session_sql = {
+    "insert_session", "INSERT INTO session (desk, token_hash, role, subject, created_s, seen_s) "
+                      "VALUES ('/yetkili', $hash, 8, $subject, 0, 0)"};
+static const struct db_sql count_sessions_sql = {
+    "count_sessions", "SELECT COUNT(*) AS sessions FROM session WHERE subject = $subject"};
+
+static enum err insert_session(struct db_tx *tx, void *context)
+{
+    const struct session_row *row = context;
+    return db_exec(tx, &insert_session_sql,
+                   DB_WITH(DB_BYTES("hash", bytes_of_text(random_hex(arena, 16))), DB_INT64("subject", row->subject)),
+                   NULL);
+}
+
+static enum err count_sessions(struct db_tx *tx, void *context)
+{
+    struct session_row *row = context;
+    const struct db_rows *rows;
+    TRY(db_row(tx, arena, &count_sessions_sql, DB_WITH(DB_INT64("subject", row->subject)), &rows));
+    row->count = db_int64(rows, 0, "sessions");
+    return ERR_NONE;
+}
+
+/* The officer's line as `change` has it, NULL for none, in the next registry. */
+static void signer_takes_officer(const struct registry_person *change)
+{
+    struct registry_record before;
+    struct bytes without, text;
+    OK(find_registry_record(db, arena, 0, &before));
+    enum err error = registry_remove_person(arena, before.text, officer_card.digest, &without);
+    if (error == ERR_NONE) signer_takes(without);
+    else assert_int_equal(error, ERR_NOT_FOUND);
+    if (change == NULL) return;
+    OK(find_registry_record(db, arena, 0, &before));
+    OK(registry_add_person(arena, before.text, change, &text));
+    signer_takes(text);
+}
+
+static void an_account_is_open_while_a_key_of_its_person_is_good(void **state)
+{
+    struct registry_person line = line_of(OFFICER, REGISTRY_OFFICER, &officer_card);
+    struct session_row of_officer = {officer_id, 0}, of_administrator = {first_id, 0};
+    struct staff_account account;
+    OK(db_run(db, insert_session, &of_officer));
+    OK(db_run(db, insert_session, &of_administrator));
+    OK(find_staff_account(db, arena, officer_id, &account));
+
+    signer_takes_officer(NULL); /* removed */
+    assert_int_equal(find_staff_account(db, arena, officer_id, &account), ERR_NOT_FOUND);
+    OK(find_account_by_identity_number(db, keeper, arena, OFFICER, &account));
+    assert_true(account.is_closed);
+    OK(db_read(db, count_sessions, &of_officer));
+    assert_int_equal(of_officer.count, 0);
+    OK(db_read(db, count_sessions, &of_administrator));
+    assert_int_equal(of_administrator.count, 1);
+
+    signer_takes_officer(&line); /* back */
+    OK(find_staff_account(db, arena, officer_id, &account));
+    line.until_s = clock_now_s() - 1; /* ended */
+    signer_takes_officer(&line);
+    assert_int_equal(find_staff_account(db, arena, officer_id, &account), ERR_NOT_FOUND);
+
+    line = line_of(OFFICER, REGISTRY_OPERATOR, &officer_card); /* in another role */
+    signer_takes_officer(&line);
+    OK(find_staff_account(db, arena, officer_id, &account));
+    assert_int_equal(account.role, STAFF_OPERATOR);
+    assert_int_equal(account.institution_id, 0);
+}
+
 static int start(void **state)
 {
     static const char csv[] =
@@ -388,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_refusal_keeps_its_rule),
         cmocka_unit_test(a_passkey_signs_once_the_registry_names_it),
         cmocka_unit_test(pages_are_told_in_lines),
+        cmocka_unit_test(an_account_is_open_while_a_key_of_its_person_is_good),
     };
     return cmocka_run_group_tests_name("identity-proposal", tests, start, stop);
 }
