@@ -159,7 +159,7 @@ static enum err accept(struct db *db, struct keeper *keeper, const char *decisio
     if (decision->signed_s != 0) return err_set(ERR_STATE, "decision: signed already");
     TRY(decision_statement_read(arena, bytes_of_text(decision->statement), &statement));
     if (clock_now_s() > statement.valid_until_s) return err_set(ERR_EXPIRED, "decision: its time is over");
-    TRY(find_registry(db, arena, &registry));
+    TRY(find_registry(db, keeper, arena, &registry));
     TRY(open_person(db, keeper, arena, account->person_id, &officer));
     enum err error = check_and_seal(arena, registry, &officer, source, acceptance);
     person_close(&officer);

@@ -389,8 +389,8 @@ enum decision_word {
     DECISION_WORD_COUNT
 };
 /* `decision 1` over 1 to 500 applications in officer_pending. */
-enum err propose_decision(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
-                          enum decision_word word, const int64_t *application_ids, size_t count,
+enum err propose_decision(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          int64_t account_id, enum decision_word word, const int64_t *application_ids, size_t count,
                           struct decision *ret_decision) MUST_CHECK;
 enum err find_decision(struct db *db, struct arena *arena, int64_t account_id, const char *decision_uid,
                        struct decision *ret_decision) MUST_CHECK;
@@ -473,8 +473,8 @@ struct approval_view {
     size_t others_count;
 };
 /* For the officer of this account; the application is opened. */
-enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, const struct application *application,
-                       struct approval_view *ret_view) MUST_CHECK;
+enum err find_approval(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
+                       const struct application *application, struct approval_view *ret_view) MUST_CHECK;
 
 /* -- production and certificates; in the caller's transaction -- */
 /* Signed decisions over this revision of the application, newest first: what the signer asks for. */

@@ -117,8 +117,8 @@ static enum err find_others(struct db *db, struct arena *arena, const struct sta
     return ERR_NONE;
 }
 
-enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, const struct application *application,
-                       struct approval_view *ret_view)
+enum err find_approval(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
+                       const struct application *application, struct approval_view *ret_view)
 {
     struct staff_account account;
     const struct registry *registry;
@@ -126,7 +126,7 @@ enum err find_approval(struct db *db, struct arena *arena, int64_t account_id, c
     struct view view = {.arena = arena, .application = application};
     size_t count;
     TRY(find_staff_account(db, arena, account_id, &account));
-    TRY(find_registry(db, arena, &registry));
+    TRY(find_registry(db, keeper, arena, &registry));
     TRY(find_application_rules(db, arena, registry, application, &rules, &count));
     TRY(find_evidence_given(db, arena, application, &view.given));
     TRY(db_read(db, read_view, &view));

@@ -162,8 +162,8 @@ enum err find_decision(struct db *db, struct arena *arena, int64_t account_id, c
     return ERR_NONE;
 }
 
-enum err propose_decision(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
-                          enum decision_word word, const int64_t *application_ids, size_t count,
+enum err propose_decision(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                          int64_t account_id, enum decision_word word, const int64_t *application_ids, size_t count,
                           struct decision *ret_decision)
 {
     struct staff_account account;
@@ -176,7 +176,7 @@ enum err propose_decision(struct db *db, struct arena *arena, const struct actor
         return err_set(ERR_INVALID, "decision: 1 to %d applications", DECISION_LINES_MAX);
     TRY(find_staff_account(db, arena, account_id, &account));
     TRY(find_institution(db, arena, account.institution_id, &institution));
-    TRY(find_registry(db, arena, &registry));
+    TRY(find_registry(db, keeper, arena, &registry));
     proposal.institution_code = institution.code;
     proposal.registry_number = registry->number;
     proposal.uid = random_hex(arena, 16);

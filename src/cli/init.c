@@ -7,6 +7,7 @@
 #include "cli/demo.h"
 #include "cli/keeper_child.h"
 #include "cli/ports.h"
+#include "identity/identity.h"
 #include "init_sql.h"
 #include "keeper/keeper.h"
 #include "production/production.h"
@@ -101,10 +102,16 @@ static enum err write_configuration(struct arena *arena, const struct init_optio
     return file_write(path_in(arena, options->state, "sms-password"), bytes_of_text("demo\n"), 0600);
 }
 
-/* What the ceremony made that all may read: the authorities and the first registry. */
+/* What the ceremony made: the authorities and the first registry. */
+struct first_rows {
+    const struct ceremony_result *ceremony;
+    struct bytes sealed_registry;
+};
+
 static enum err insert_ceremony(struct db_tx *tx, void *context)
 {
-    const struct ceremony_result *ceremony = context;
+    const struct first_rows *rows = context;
+    const struct ceremony_result *ceremony = rows->ceremony;
     TRY(db_exec(tx, &sql_insert_ca_certificate,
                 DB_WITH(DB_TEXT("name", "root"), DB_BYTES("der", ceremony->root_certificate)), NULL));
     TRY(db_exec(tx, &sql_insert_ca_certificate,
@@ -113,8 +120,8 @@ static enum err insert_ceremony(struct db_tx *tx, void *context)
     TRY(store_crl(tx, "people", 1, ceremony->crls_from_s, ceremony->crls_until_s, ceremony->people_crl));
     CLEANUP_ARENA struct arena *arena = arena_new();
     return db_exec(tx, &sql_insert_registry,
-                   DB_WITH(DB_BYTES("digest", sha256(arena, ceremony->registry)), DB_BYTES("text", ceremony->registry),
-                           DB_INT64("now_s", clock_now_s())),
+                   DB_WITH(DB_BYTES("digest", sha256(arena, ceremony->registry)),
+                           DB_BYTES("sealed_text", rows->sealed_registry), DB_INT64("now_s", clock_now_s())),
                    NULL);
 }
 
@@ -123,9 +130,11 @@ static enum err fill_database(struct arena *arena, const struct installation *in
                               const struct init_options *options)
 {
     struct db *db;
+    struct first_rows rows = {.ceremony = ceremony};
+    TRY(seal_registry_text(keeper, arena, 1, ceremony->registry, &rows.sealed_registry));
     TRY(db_open(installation->database, 2, &db));
     enum err error = db_migrate(db);
-    if (error == ERR_NONE) error = db_run(db, insert_ceremony, ceremony);
+    if (error == ERR_NONE) error = db_run(db, insert_ceremony, &rows);
     if (error == ERR_NONE) error = demo_fill(db, keeper, arena, installation, demo, options);
     db_close(db);
     return error;

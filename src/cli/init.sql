@@ -4,7 +4,7 @@
 INSERT INTO ca_certificate (name, der) VALUES ($name, $der) ON CONFLICT (name) DO UPDATE SET der = $der;
 
 -- name: insert_registry
-INSERT INTO registry (number, digest, text, taken_s) VALUES (1, $digest, $text, $now_s)
+INSERT INTO registry (number, digest, sealed_text, taken_s) VALUES (1, $digest, $sealed_text, $now_s)
 
 -- name: insert_door
 INSERT INTO door (path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer)

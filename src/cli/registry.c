@@ -1,6 +1,7 @@
 /* `divit registry`: what the installation knows of the registry of who may do what, for an operator at the machine. */
 #include "statement/registry.h"
 
+#include "base/secret.h"
 #include "cli/cli.h"
 #include "identity/identity.h"
 
@@ -50,7 +51,8 @@ static const struct argp argp = {
     take_option,
     "show [NUMBER]\ncompare [NUMBER]",
     "show: the registry's text, of the one in force or of NUMBER, byte for byte. compare: the lines by which it differs "
-    "from the one before it, and how many administrators that took. As the worker had it from the signer.\v"
+    "from the one before it, and how many administrators that took. As the worker had it from the signer. The keeper must "
+    "run.\v"
     "Examples:\n  divit registry show\n  divit registry show 3 | sha256sum\n  divit registry compare 3\n",
     NULL,
     NULL,
@@ -61,12 +63,12 @@ static void print_lines(char sign, const char *const *lines, size_t count)
     for (size_t i = 0; i < count; i++) printf("%c %s\n", sign, lines[i]);
 }
 
-static enum err compare(struct db *db, struct arena *arena, const struct registry_record *record)
+static enum err compare(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry_record *record)
 {
     struct registry_record before;
     struct registry_change change;
     if (record->number == 1) return err_set(ERR_NOT_FOUND, "the ceremony's registry follows none");
-    TRY(find_registry_record(db, arena, record->number - 1, &before));
+    TRY(find_registry_record(db, keeper, arena, record->number - 1, &before));
     TRY(registry_compare(arena, before.text, record->text, &change));
     printf("registry %lld, SHA-256 %s, signed by %d administrator%s\n", (long long)record->number, record->digest,
            change.administrators, change.administrators == 1 ? "" : "s");
@@ -75,11 +77,11 @@ static enum err compare(struct db *db, struct arena *arena, const struct registr
     return ERR_NONE;
 }
 
-static enum err tell(const struct options *options, struct db *db, struct arena *arena)
+static enum err tell(const struct options *options, struct db *db, struct keeper *keeper, struct arena *arena)
 {
     struct registry_record record;
-    TRY(find_registry_record(db, arena, options->number, &record));
-    if (strcmp(options->act, "compare") == 0) return compare(db, arena, &record);
+    TRY(find_registry_record(db, keeper, arena, options->number, &record));
+    if (strcmp(options->act, "compare") == 0) return compare(db, keeper, arena, &record);
     fwrite(record.text.data, 1, record.text.size, stdout);
     return ERR_NONE;
 }
@@ -92,9 +94,12 @@ int registry_main(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     CLEANUP_ARENA struct arena *arena = arena_new();
     cli_load(arena, options.state, &installation);
-    enum err error = db_open_read_only(installation.database, 1, &db);
+    enum err error = secret_init();
+    if (error == ERR_NONE) error = db_open_read_only(installation.database, 1, &db);
     if (error == ERR_NONE) {
-        error = tell(&options, db, arena);
+        struct keeper *keeper = keeper_new(installation_path(arena, &installation, "run/keeper.sock"));
+        error = tell(&options, db, keeper, arena);
+        keeper_free(keeper);
         db_close(db);
     }
     return cli_end("registry", error, 0);

@@ -39,7 +39,6 @@ static struct registry_proposal proposal_of(struct arena *arena, const struct db
         .uid = db_text(rows, at, "uid"),
         .number = db_int64(rows, at, "number"),
         .digest = hex_encode(arena, db_bytes(rows, at, "digest")),
-        .text = db_bytes(rows, at, "text"),
         .account_name = db_text(rows, at, "display_name"),
         .administrators = (int)db_int64(rows, at, "administrators"),
         .state = state_of(db_text(rows, at, "state")),
@@ -60,7 +59,7 @@ static enum err read_signatures(struct db_tx *tx, struct arena *arena, struct re
             .account_id = db_int64(rows, i, "account_id"),
             .account_name = db_text(rows, i, "display_name"),
             .is_passkey = strcmp(db_text(rows, i, "kind"), "passkey") == 0,
-            .proof = db_bytes(rows, i, "proof"),
+            .proof = db_bytes(rows, i, "sealed_proof"),
             .signed_s = db_int64(rows, i, "signed_s"),
         };
     }
@@ -74,6 +73,7 @@ enum err read_proposal(struct db_tx *tx, struct arena *arena, const char *uid, s
     const struct db_rows *row;
     TRY(db_row(tx, arena, &sql_find_proposal, DB_WITH(DB_TEXT("uid", uid)), &row));
     struct registry_proposal proposal = proposal_of(arena, row, 0);
+    proposal.text = db_bytes(row, 0, "sealed_text");
     TRY(read_signatures(tx, arena, &proposal));
     *ret_proposal = proposal;
     return ERR_NONE;
@@ -92,11 +92,27 @@ static enum err read_one(struct db_tx *tx, void *context)
     return read_proposal(tx, question->arena, question->uid, &question->proposal);
 }
 
-enum err find_proposal(struct db *db, struct arena *arena, const char *uid, struct registry_proposal *ret_proposal)
+static enum err open_proofs(struct keeper *keeper, struct arena *arena, struct registry_proposal *proposal)
+{
+    struct proposal_signature *opened = NEW_ARRAY(arena, struct proposal_signature, proposal->signature_count + 1);
+    for (size_t i = 0; i < proposal->signature_count; i++) {
+        opened[i] = proposal->signatures[i];
+        const char *context = proposal_proof_context(arena, proposal->uid, opened[i].account_id);
+        TRY(open_registered(keeper, arena, context, proposal->signatures[i].proof, &opened[i].proof));
+    }
+    proposal->signatures = opened;
+    return ERR_NONE;
+}
+
+enum err find_proposal(struct db *db, struct keeper *keeper, struct arena *arena, const char *uid,
+                       struct registry_proposal *ret_proposal)
 {
     struct question question = {.arena = arena, .uid = uid};
     TRY(db_read(db, read_one, &question));
-    *ret_proposal = question.proposal;
+    struct registry_proposal proposal = question.proposal;
+    TRY(open_registered(keeper, arena, proposal_text_context(arena, uid), question.proposal.text, &proposal.text));
+    TRY(open_proofs(keeper, arena, &proposal));
+    *ret_proposal = proposal;
     return ERR_NONE;
 }
 

@@ -224,7 +224,8 @@ enum err list_officers_of(struct db *db, struct arena *arena, int64_t institutio
 /* -- registry.c: the registry in force, as the worker last had it from the signer -- */
 struct registry; /* statement/registry.h */
 /* ERR_NOT_FOUND before the ceremony. */
-enum err find_registry(struct db *db, struct arena *arena, const struct registry **ret_registry) MUST_CHECK;
+enum err find_registry(struct db *db, struct keeper *keeper, struct arena *arena,
+                       const struct registry **ret_registry) MUST_CHECK;
 struct passkey;
 bool passkey_counts(const struct registry *registry, const struct passkey *passkey); /* named there, and now */
 
@@ -251,8 +252,8 @@ enum err add_passkey(struct db *db, struct arena *arena, const struct actor *act
 enum err list_passkeys(struct db *db, struct arena *arena, int64_t account_id, const struct passkey **ret_passkeys,
                        size_t *ret_count) MUST_CHECK;
 /* Of all active accounts, those that do not count yet. */
-enum err list_waiting_passkeys(struct db *db, struct arena *arena, const struct passkey **ret_passkeys,
-                               size_t *ret_count) MUST_CHECK;
+enum err list_waiting_passkeys(struct db *db, struct keeper *keeper, struct arena *arena,
+                               const struct passkey **ret_passkeys, size_t *ret_count) MUST_CHECK;
 /* The owner's own act; out of the registry it goes by administrators alone. ERR_NOT_FOUND. */
 enum err remove_passkey(struct db *db, const struct actor *actor, int64_t account_id,
                         const char *passkey_uid) MUST_CHECK;
@@ -274,9 +275,12 @@ struct registry_record {
     int64_t taken_s; /* when the worker had it from the signer */
 };
 /* The one with this number; 0: the one in force. ERR_NOT_FOUND. */
-enum err find_registry_record(struct db *db, struct arena *arena, int64_t number,
+enum err find_registry_record(struct db *db, struct keeper *keeper, struct arena *arena, int64_t number,
                               struct registry_record *ret_record) MUST_CHECK;
-/* Newest first. */
+/* registry_seal.c: as it stands in the database; ERR_BROKEN when opened under another number. */
+enum err seal_registry_text(struct keeper *keeper, struct arena *arena, int64_t number, struct bytes text,
+                            struct bytes *ret_sealed) MUST_CHECK;
+/* Newest first, without texts. */
 enum err list_registry_records(struct db *db, struct arena *arena, const struct registry_record **ret_records,
                                size_t *ret_count) MUST_CHECK;
 
@@ -316,8 +320,8 @@ enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena 
                              struct registered_key *ret_key) MUST_CHECK;
 
 /* Those of the registry in force, in its order: each above those below it; `name` "" for one that is not known here. */
-enum err list_registered_institutions(struct db *db, struct arena *arena, const struct institution **ret_institutions,
-                                      size_t *ret_count) MUST_CHECK;
+enum err list_registered_institutions(struct db *db, struct keeper *keeper, struct arena *arena,
+                                      const struct institution **ret_institutions, size_t *ret_count) MUST_CHECK;
 
 /* -- proposals of the next registry: an administrator proposes, enough of them sign, the worker asks the signer -- */
 enum proposal_state {
@@ -373,9 +377,9 @@ enum err propose_removal(struct db *db, struct keeper *keeper, struct arena *are
 enum err propose_again(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                        int64_t account_id, const char *uid, const char **ret_uid) MUST_CHECK;
 enum err withdraw_proposal(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
-enum err find_proposal(struct db *db, struct arena *arena, const char *uid,
+enum err find_proposal(struct db *db, struct keeper *keeper, struct arena *arena, const char *uid,
                        struct registry_proposal *ret_proposal) MUST_CHECK;
-/* Newest first, without signatures; at most 50. */
+/* Newest first, without texts and signatures; at most 50. */
 enum err list_proposals(struct db *db, struct arena *arena, const struct registry_proposal **ret_proposals,
                         size_t *ret_count) MUST_CHECK;
 /*

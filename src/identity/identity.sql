@@ -154,17 +154,18 @@ SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1
 SELECT id, person_id FROM staff_account WHERE role = 'administrator' AND is_active = 1 ORDER BY id
 
 -- name: find_newest_registry
-SELECT number, digest, text, taken_s FROM registry ORDER BY number DESC LIMIT 1
+SELECT number, digest, sealed_text, taken_s FROM registry ORDER BY number DESC LIMIT 1
 
 -- name: find_registry_by_number
-SELECT number, digest, text, taken_s FROM registry WHERE number = $number
+SELECT number, digest, sealed_text, taken_s FROM registry WHERE number = $number
 
 -- name: list_registries
-SELECT number, digest, text, taken_s FROM registry ORDER BY number DESC
+SELECT number, digest, taken_s FROM registry ORDER BY number DESC
 
 -- name: store_registry
-INSERT INTO registry (number, digest, text, taken_s) VALUES ($number, $digest, $text, $now)
-ON CONFLICT (number) DO UPDATE SET digest = excluded.digest, text = excluded.text, taken_s = excluded.taken_s
+INSERT INTO registry (number, digest, sealed_text, taken_s) VALUES ($number, $digest, $sealed_text, $now)
+ON CONFLICT (number) DO UPDATE SET digest = excluded.digest, sealed_text = excluded.sealed_text,
+    taken_s = excluded.taken_s
 
 -- name: drop_later_registries
 DELETE FROM registry WHERE number > $number
@@ -173,27 +174,27 @@ DELETE FROM registry WHERE number > $number
 SELECT uid FROM registry_proposal WHERE digest = $digest AND state IN ('open', 'sent')
 
 -- name: insert_proposal
-INSERT INTO registry_proposal (uid, number, digest, text, account_id, administrators, state, created_s)
-VALUES ($uid, $number, $digest, $text, $account_id, $administrators, 'open', $now) RETURNING id
+INSERT INTO registry_proposal (uid, number, digest, sealed_text, account_id, administrators, state, created_s)
+VALUES ($uid, $number, $digest, $sealed_text, $account_id, $administrators, 'open', $now) RETURNING id
 
 -- name: find_proposal
-SELECT p.id, p.uid, p.number, p.digest, p.text, p.administrators, p.state, p.why, p.created_s, p.settled_s,
+SELECT p.id, p.uid, p.number, p.digest, p.sealed_text, p.administrators, p.state, p.why, p.created_s, p.settled_s,
     a.display_name
 FROM registry_proposal p JOIN staff_account a ON a.id = p.account_id WHERE p.uid = $uid
 
 -- name: list_proposals
-SELECT p.id, p.uid, p.number, p.digest, p.text, p.administrators, p.state, p.why, p.created_s, p.settled_s,
+SELECT p.id, p.uid, p.number, p.digest, p.administrators, p.state, p.why, p.created_s, p.settled_s,
     a.display_name
 FROM registry_proposal p JOIN staff_account a ON a.id = p.account_id ORDER BY p.id DESC LIMIT 50
 
 -- name: list_proposal_signatures
-SELECT s.account_id, s.kind, s.proof, s.signed_s, a.display_name
+SELECT s.account_id, s.kind, s.sealed_proof, s.signed_s, a.display_name
 FROM registry_signature s JOIN staff_account a ON a.id = s.account_id
 WHERE s.proposal_id = $proposal_id ORDER BY s.id
 
 -- name: insert_proposal_signature
-INSERT INTO registry_signature (proposal_id, person_id, account_id, kind, proof, signed_s)
-VALUES ($proposal_id, $person_id, $account_id, $kind, $proof, $now)
+INSERT INTO registry_signature (proposal_id, person_id, account_id, kind, sealed_proof, signed_s)
+VALUES ($proposal_id, $person_id, $account_id, $kind, $sealed_proof, $now)
 
 -- name: send_proposal
 UPDATE registry_proposal SET state = 'sent' WHERE id = $id AND state = 'open'

@@ -19,7 +19,7 @@ struct proposing {
     const struct actor *actor;
     int64_t account_id;
     int64_t number;
-    struct bytes text, digest;
+    struct bytes sealed_text, digest;
     int administrators;
     const char *uid;
     const struct message_ready **messages;
@@ -37,7 +37,7 @@ static enum err insert_act(struct db_tx *tx, void *context)
     }
     TRY(db_row(tx, proposing->arena, &sql_insert_proposal,
                DB_WITH(DB_TEXT("uid", proposing->uid), DB_INT64("number", proposing->number),
-                       DB_BYTES("digest", proposing->digest), DB_BYTES("text", proposing->text),
+                       DB_BYTES("digest", proposing->digest), DB_BYTES("sealed_text", proposing->sealed_text),
                        DB_INT64("account_id", proposing->account_id),
                        DB_INT64("administrators", proposing->administrators), DB_INT64("now", clock_now_s())),
                &rows));
@@ -102,8 +102,9 @@ static bool same_lines(const char *const *a, size_t a_count, const char *const *
 }
 
 /* The same change proposed a moment ago, as by somebody who pressed the button twice; NULL: there is none. */
-static enum err find_open(struct db *db, struct arena *arena, const struct registry_record *before,
-                          const struct registry_change *change, const char **ret_uid)
+static enum err find_open(struct db *db, struct keeper *keeper, struct arena *arena,
+                          const struct registry_record *before, const struct registry_change *change,
+                          const char **ret_uid)
 {
     const struct registry_proposal *proposals;
     size_t count;
@@ -111,8 +112,10 @@ static enum err find_open(struct db *db, struct arena *arena, const struct regis
     TRY(list_proposals(db, arena, &proposals, &count));
     for (size_t i = 0; i < count; i++) {
         struct registry_change other;
-        bool waits = proposals[i].state == PROPOSAL_OPEN || proposals[i].state == PROPOSAL_SENT;
-        if (!waits || registry_compare(arena, before->text, proposals[i].text, &other) != ERR_NONE) continue;
+        struct registry_proposal proposal;
+        if (proposals[i].state != PROPOSAL_OPEN && proposals[i].state != PROPOSAL_SENT) continue;
+        TRY(find_proposal(db, keeper, arena, proposals[i].uid, &proposal));
+        if (registry_compare(arena, before->text, proposal.text, &other) != ERR_NONE) continue;
         if (same_lines(change->added, change->added_count, other.added, other.added_count) &&
             same_lines(change->removed, change->removed_count, other.removed, other.removed_count))
             *ret_uid = proposals[i].uid;
@@ -129,16 +132,16 @@ static enum err propose(struct db *db, struct keeper *keeper, struct arena *aren
     TRY(find_staff_account(db, arena, account_id, &proposer));
     if (proposer.role != STAFF_ADMINISTRATOR) return err_set(ERR_FORBIDDEN, "an administrator proposes");
     TRY(registry_compare(arena, before->text, text, &change));
-    TRY(find_open(db, arena, before, &change, ret_uid));
+    TRY(find_open(db, keeper, arena, before, &change, ret_uid));
     if (*ret_uid != NULL) return ERR_NONE;
     struct proposing proposing = {.arena = arena,
                                   .actor = actor,
                                   .account_id = account_id,
                                   .number = before->number + 1,
-                                  .text = text,
                                   .digest = sha256(arena, text),
                                   .administrators = change.administrators,
                                   .uid = random_hex(arena, 16)};
+    TRY(seal_registered(keeper, arena, proposal_text_context(arena, proposing.uid), text, &proposing.sealed_text));
     TRY(prepare_messages(db, keeper, &proposer, &proposing));
     TRY(db_run(db, insert_act, &proposing));
     *ret_uid = proposing.uid;
@@ -246,7 +249,7 @@ enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *ar
     struct registry_record before;
     struct registry_person person;
     struct bytes text;
-    TRY(find_registry_record(db, arena, 0, &before));
+    TRY(find_registry_record(db, keeper, arena, 0, &before));
     if (wish->service_name != NULL) {
         TRY(write_service(arena, before.text, wish, &text));
     } else {
@@ -263,7 +266,7 @@ enum err propose_removal(struct db *db, struct keeper *keeper, struct arena *are
 {
     struct registry_record before;
     struct bytes text;
-    TRY(find_registry_record(db, arena, 0, &before));
+    TRY(find_registry_record(db, keeper, arena, 0, &before));
     TRY(key_digest != NULL ? registry_remove_person(arena, before.text, key_digest, &text)
                            : registry_remove_service(arena, before.text, service_name, &text));
     return propose(db, keeper, arena, actor, account_id, &before, text, ret_uid);
@@ -307,9 +310,9 @@ enum err propose_again(struct db *db, struct keeper *keeper, struct arena *arena
     struct registry_proposal proposal;
     struct registry_record old, before;
     struct bytes text;
-    TRY(find_proposal(db, arena, uid, &proposal));
-    TRY(find_registry_record(db, arena, proposal.number - 1, &old));
-    TRY(find_registry_record(db, arena, 0, &before));
+    TRY(find_proposal(db, keeper, arena, uid, &proposal));
+    TRY(find_registry_record(db, keeper, arena, proposal.number - 1, &old));
+    TRY(find_registry_record(db, keeper, arena, 0, &before));
     enum err error = apply_difference(arena, old.text, proposal.text, before.text, &text);
     /* the key stands there by now, or it is gone already */
     if (error == ERR_EXISTS || error == ERR_NOT_FOUND) return err_set(ERR_STATE, "the change has come true meanwhile");

@@ -15,7 +15,6 @@ static struct registry_record record_of(struct arena *arena, const struct db_row
     return (struct registry_record){
         .number = db_int64(rows, at, "number"),
         .digest = hex_encode(arena, db_bytes(rows, at, "digest")),
-        .text = db_bytes(rows, at, "text"),
         .taken_s = db_int64(rows, at, "taken_s"),
     };
 }
@@ -29,11 +28,14 @@ static enum err read_record(struct db_tx *tx, void *context)
                   &question->rows);
 }
 
-enum err find_registry_record(struct db *db, struct arena *arena, int64_t number, struct registry_record *ret_record)
+enum err find_registry_record(struct db *db, struct keeper *keeper, struct arena *arena, int64_t number,
+                              struct registry_record *ret_record)
 {
     struct question question = {.arena = arena, .number = number};
     TRY(db_read(db, read_record, &question));
-    *ret_record = record_of(arena, question.rows, 0);
+    struct registry_record record = record_of(arena, question.rows, 0);
+    TRY(open_registry_text(keeper, arena, record.number, db_bytes(question.rows, 0, "sealed_text"), &record.text));
+    *ret_record = record;
     return ERR_NONE;
 }
 
@@ -56,11 +58,11 @@ enum err list_registry_records(struct db *db, struct arena *arena, const struct 
     return ERR_NONE;
 }
 
-enum err find_registry(struct db *db, struct arena *arena, const struct registry **ret_registry)
+enum err find_registry(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry **ret_registry)
 {
     struct registry_record record;
     struct registry *registry = NEW(arena, struct registry);
-    TRY(find_registry_record(db, arena, 0, &record));
+    TRY(find_registry_record(db, keeper, arena, 0, &record));
     TRY(registry_read(arena, record.text, registry));
     *ret_registry = registry;
     return ERR_NONE;
@@ -73,13 +75,13 @@ bool passkey_counts(const struct registry *registry, const struct passkey *passk
     return person != NULL && now_s >= person->from_s && now_s <= person->until_s;
 }
 
-enum err list_waiting_passkeys(struct db *db, struct arena *arena, const struct passkey **ret_passkeys,
-                               size_t *ret_count)
+enum err list_waiting_passkeys(struct db *db, struct keeper *keeper, struct arena *arena,
+                               const struct passkey **ret_passkeys, size_t *ret_count)
 {
     const struct registry *registry;
     const struct passkey *all;
     size_t count, waiting = 0;
-    TRY(find_registry(db, arena, &registry));
+    TRY(find_registry(db, keeper, arena, &registry));
     TRY(list_passkeys(db, arena, 0, &all, &count));
     struct passkey *passkeys = NEW_ARRAY(arena, struct passkey, count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -108,11 +110,11 @@ static enum err read_institutions(struct db_tx *tx, void *context)
     return ERR_NONE;
 }
 
-enum err list_registered_institutions(struct db *db, struct arena *arena, const struct institution **ret_institutions,
-                                      size_t *ret_count)
+enum err list_registered_institutions(struct db *db, struct keeper *keeper, struct arena *arena,
+                                      const struct institution **ret_institutions, size_t *ret_count)
 {
     struct institutions_question question = {.arena = arena};
-    TRY(find_registry(db, arena, &question.registry));
+    TRY(find_registry(db, keeper, arena, &question.registry));
     question.institutions = NEW_ARRAY(arena, struct institution, question.registry->institutions_count + 1);
     TRY(db_read(db, read_institutions, &question));
     *ret_institutions = question.institutions;

@@ -12,7 +12,8 @@
 #define HEAD_LINES 3 /* type, number, previous */
 
 _Static_assert((int)STAFF_OFFICER == (int)REGISTRY_OFFICER && (int)STAFF_OPERATOR == (int)REGISTRY_OPERATOR &&
-                   (int)STAFF_ADMINISTRATOR == (int)REGISTRY_ADMINISTRATOR && (int)STAFF_AUDITOR == (int)REGISTRY_AUDITOR,
+                   (int)STAFF_ADMINISTRATOR == (int)REGISTRY_ADMINISTRATOR &&
+                   (int)STAFF_AUDITOR == (int)REGISTRY_AUDITOR,
                "accounts and registry have the same roles, in the same order");
 
 static enum err key_of(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry_person *person,
@@ -128,7 +129,7 @@ enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena 
 {
     struct registry_record record;
     struct registry registry;
-    TRY(find_registry_record(db, arena, 0, &record));
+    TRY(find_registry_record(db, keeper, arena, 0, &record));
     TRY(registry_read(arena, record.text, &registry));
     for (size_t i = 0; i < registry.persons_count; i++) {
         if (strcmp(registry_key_digest(&registry.persons[i]), digest) == 0)

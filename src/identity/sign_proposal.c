@@ -17,7 +17,7 @@ struct signing {
     const char *uid;
     int64_t account_id, person_id;
     bool is_passkey;
-    struct bytes proof;
+    struct bytes sealed_proof;
     struct passkey passkey; /* whose counter moves on */
     const struct passkey_assertion *assertion;
 };
@@ -32,8 +32,8 @@ static enum err sign_act(struct db_tx *tx, void *context)
     TRY(db_exec(tx, &sql_insert_proposal_signature,
                 DB_WITH(DB_INT64("proposal_id", proposal.id), DB_INT64("person_id", signing->person_id),
                         DB_INT64("account_id", signing->account_id),
-                        DB_TEXT("kind", signing->is_passkey ? "passkey" : "card"), DB_BYTES("proof", signing->proof),
-                        DB_INT64("now", clock_now_s())),
+                        DB_TEXT("kind", signing->is_passkey ? "passkey" : "card"),
+                        DB_BYTES("sealed_proof", signing->sealed_proof), DB_INT64("now", clock_now_s())),
                 NULL));
     TRY(audit_record(tx, signing->actor, "sign_proposal", "registry_proposal", proposal.id, proposal.digest));
     if (proposal.signature_count + 1 < (size_t)proposal.administrators) return ERR_NONE;
@@ -54,12 +54,12 @@ static enum err check_key(const struct registry_person *key, const char *identit
 }
 
 /* The registry in force, if the proposal follows it. */
-static enum err open_registry(struct db *db, struct arena *arena, const struct registry_proposal *proposal,
-                              struct registry *ret_registry)
+static enum err open_registry(struct db *db, struct keeper *keeper, struct arena *arena,
+                              const struct registry_proposal *proposal, struct registry *ret_registry)
 {
     struct registry_record record;
     if (proposal->state != PROPOSAL_OPEN) return err_set(ERR_STATE, "the proposal is no longer open");
-    TRY(find_registry_record(db, arena, 0, &record));
+    TRY(find_registry_record(db, keeper, arena, 0, &record));
     if (record.number + 1 != proposal->number) return err_set(ERR_STATE, "another registry came first");
     return registry_read(arena, record.text, ret_registry);
 }
@@ -78,22 +78,30 @@ static enum err find_signer(struct db *db, struct keeper *keeper, struct arena *
     return ERR_NONE;
 }
 
+static enum err keep(struct db *db, struct keeper *keeper, struct signing *signing, struct bytes proof)
+{
+    struct arena *arena = signing->arena;
+    const char *context = proposal_proof_context(arena, signing->uid, signing->account_id);
+    TRY(seal_registered(keeper, arena, context, proof, &signing->sealed_proof));
+    return db_run(db, sign_act, signing);
+}
+
 enum err sign_proposal(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                        int64_t account_id, const char *uid, struct bytes signature)
 {
-    struct signing signing = {.arena = arena, .actor = actor, .uid = uid, .account_id = account_id, .proof = signature};
+    struct signing signing = {.arena = arena, .actor = actor, .uid = uid, .account_id = account_id};
     struct registry_proposal proposal;
     struct registry registry;
     struct cades cades;
     const char *identity_number;
-    TRY(find_proposal(db, arena, uid, &proposal));
-    TRY(open_registry(db, arena, &proposal, &registry));
+    TRY(find_proposal(db, keeper, arena, uid, &proposal));
+    TRY(open_registry(db, keeper, arena, &proposal, &registry));
     if (cades_verify(arena, signature, &cades) != ERR_NONE || !bytes_equal(cades.content, proposal.text))
         return err_set(ERR_WRONG, "no signature over this text");
     TRY(find_signer(db, keeper, arena, account_id, &signing, &identity_number));
     const char *digest = hex_encode(arena, sha256(arena, cades.certificate.der));
     TRY(check_key(registry_find_card(&registry, digest), identity_number));
-    return db_run(db, sign_act, &signing);
+    return keep(db, keeper, &signing, signature);
 }
 
 enum err sign_proposal_by_passkey(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
@@ -105,13 +113,12 @@ enum err sign_proposal_by_passkey(struct db *db, struct keeper *keeper, struct a
                               .uid = uid,
                               .account_id = account_id,
                               .is_passkey = true,
-                              .proof = passkey_pack(arena, assertion),
                               .assertion = assertion};
     struct registry_proposal proposal;
     struct registry registry;
     const char *identity_number;
-    TRY(find_proposal(db, arena, uid, &proposal));
-    TRY(open_registry(db, arena, &proposal, &registry));
+    TRY(find_proposal(db, keeper, arena, uid, &proposal));
+    TRY(open_registry(db, keeper, arena, &proposal, &registry));
     enum err error = find_passkey(db, arena, assertion->credential_id, &signing.passkey);
     if (error == ERR_NOT_FOUND) return err_set(ERR_WRONG, "passkey: nobody's");
     TRY(error);
@@ -121,5 +128,5 @@ enum err sign_proposal_by_passkey(struct db *db, struct keeper *keeper, struct a
     if (passkey_verify(arena, passkey_rp_id(arena, origin), origin, key->public_key, sha256(arena, proposal.text),
                        assertion) != ERR_NONE)
         return err_set(ERR_WRONG, "passkey: no signature over this text");
-    return db_run(db, sign_act, &signing);
+    return keep(db, keeper, &signing, passkey_pack(arena, assertion));
 }

@@ -59,6 +59,16 @@ struct staff_message {
 enum err prepare_staff_message(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
                                const struct staff_message *message, const struct message_ready **ret_ready) MUST_CHECK;
 
+/* registry_seal.c: `context` names table, column and row. */
+enum err seal_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes plain,
+                         struct bytes *ret_sealed) MUST_CHECK;
+enum err open_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
+                         struct bytes *ret_plain) MUST_CHECK;
+enum err open_registry_text(struct keeper *keeper, struct arena *arena, int64_t number, struct bytes sealed,
+                            struct bytes *ret_text) MUST_CHECK;
+const char *proposal_text_context(struct arena *arena, const char *proposal_uid);
+const char *proposal_proof_context(struct arena *arena, const char *proposal_uid, int64_t account_id);
+
 /* follow_registry.c: whose keys are good now, by the tags of their identity numbers; a person for each key. */
 struct registered_person {
     struct bytes tag;
@@ -77,7 +87,7 @@ enum err list_registered_persons(struct keeper *keeper, struct arena *arena, con
 enum err accounts_follow(struct db_tx *tx, const struct actor *actor,
                          const struct registered_persons *persons) MUST_CHECK;
 
-/* find_proposal.c: within a transaction. */
+/* find_proposal.c: within a transaction; its text and proofs stay sealed. */
 enum err read_proposal(struct db_tx *tx, struct arena *arena, const char *uid,
                        struct registry_proposal *ret_proposal) MUST_CHECK;
 const char *proposal_state_name(enum proposal_state state);

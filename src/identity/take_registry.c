@@ -8,7 +8,8 @@
 
 struct registry_news {
     int64_t number;
-    struct bytes text, digest;
+    struct bytes text, sealed_text, digest;
+    bool is_damaged; /* a row of its number is there, and not as we write it */
     const struct message_ready **messages;
     size_t message_count;
     struct registered_persons persons;
@@ -57,8 +58,13 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
     TRY(registry_read(arena, text, &registry));
     *news = (struct registry_news){.number = registry.number, .text = text, .digest = sha256(arena, text)};
     TRY(list_registered_persons(keeper, arena, &registry, &news->persons));
-    enum err error = find_registry_record(db, arena, 0, &before);
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    TRY(seal_registry_text(keeper, arena, news->number, text, &news->sealed_text));
+    /* a row that does not open was not written by us: it is written over, or goes */
+    enum err error = find_registry_record(db, keeper, arena, news->number, &before);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND && error != ERR_BROKEN) return error;
+    news->is_damaged = error == ERR_BROKEN || (error == ERR_NONE && !bytes_equal(before.text, text));
+    error = find_registry_record(db, keeper, arena, 0, &before);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND && error != ERR_BROKEN) return error;
     if (error == ERR_NONE && before.number + 1 == registry.number)
         TRY(prepare_messages(db, keeper, arena, before.text, news));
     *ret_news = news;
@@ -86,10 +92,11 @@ static enum err store(struct db_tx *tx, const struct actor *actor, const struct 
     CLEANUP_ARENA struct arena *arena = arena_new();
     const struct db_rows *rows;
     TRY(db_rows(tx, arena, &sql_find_registry_by_number, DB_WITH(DB_INT64("number", news->number)), &rows));
-    if (db_count(rows) > 0 && bytes_equal(db_bytes(rows, 0, "text"), news->text)) return ERR_NONE;
+    if (db_count(rows) > 0 && !news->is_damaged && bytes_equal(db_bytes(rows, 0, "digest"), news->digest))
+        return ERR_NONE;
     TRY(db_exec(tx, &sql_store_registry,
                 DB_WITH(DB_INT64("number", news->number), DB_BYTES("digest", news->digest),
-                        DB_BYTES("text", news->text), DB_INT64("now", clock_now_s())),
+                        DB_BYTES("sealed_text", news->sealed_text), DB_INT64("now", clock_now_s())),
                 NULL));
     for (size_t i = 0; i < news->message_count; i++) TRY(message_queue(tx, news->messages[i]));
     return audit_record(tx, actor, "take_registry", "registry", news->number, hex_encode(arena, news->digest));

@@ -82,6 +82,16 @@ enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, s
     return ipc_get_end(&reply);
 }
 
+enum err keeper_registry_key(struct keeper *keeper, uint8_t ret_key[KEY_SIZE])
+{
+    struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_REGISTRY_KEY, &payload, &reply));
+    TRY(get_key(&reply, ret_key));
+    return ipc_get_end(&reply);
+}
+
 enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const char *kind, const char *text,
                            struct bytes *ret_tag)
 {

@@ -24,6 +24,11 @@ enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const
 /* ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). */
 enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, struct bytes wrapped,
                                 uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
+/*
+ * The key that the database's registries are sealed under: they name staff, whom every desk may know (docs/trust.md). For
+ * the caller to wipe.
+ */
+enum err keeper_registry_key(struct keeper *keeper, uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
 /* HMAC under the search key; `kind` keeps the kinds apart ("identity_number", "mobile"). 32 bytes. */
 enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const char *kind, const char *text,
                            struct bytes *ret_tag) MUST_CHECK;

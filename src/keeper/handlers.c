@@ -9,7 +9,8 @@
 
 const char *keeper_key_name(enum keeper_key key)
 {
-    static const char *const names[] = {"person_wrap", "search", "code", "secret", "sign", "box", "puk", "grant"};
+    static const char *const names[] = {"person_wrap", "search", "code",  "secret",  "sign",
+                                        "box",         "puk",    "grant", "registry"};
     return names[key];
 }
 
@@ -39,6 +40,14 @@ static enum err handle_person_key_open(struct ipc_call *call)
     TRY(open_person_key(call->context, call->arena, person_uid, wrapped, &key));
     ipc_put_bytes(call->reply, key);
     secret_wipe((void *)(uintptr_t)key.data, key.size);
+    return ERR_NONE;
+}
+
+static enum err handle_registry_key(struct ipc_call *call)
+{
+    const struct keeper_service *service = call->context;
+    TRY(ipc_get_end(&call->request));
+    ipc_put_bytes(call->reply, (struct bytes){service->keys->keys[KEEPER_REGISTRY], KEY_SIZE});
     return ERR_NONE;
 }
 
@@ -236,6 +245,7 @@ static enum err handle_status(struct ipc_call *call)
 const struct ipc_route keeper_routes[] = {
     {KEEPER_PERSON_KEY_NEW, handle_person_key_new},
     {KEEPER_PERSON_KEY_OPEN, handle_person_key_open},
+    {KEEPER_REGISTRY_KEY, handle_registry_key},
     {KEEPER_SEARCH_TAG, handle_search_tag},
     {KEEPER_CODE_MAKE, handle_code_make},
     {KEEPER_CODE_TEXT, handle_code_text},

@@ -17,6 +17,7 @@ enum keeper_key {
     KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
     KEEPER_PUK,
     KEEPER_GRANT, /* marks grants */
+    KEEPER_REGISTRY, /* given to who asks: what the database has of registries is sealed under it */
     KEEPER_KEY_COUNT
 };
 struct keeper_keys {

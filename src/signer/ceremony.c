@@ -328,17 +328,34 @@ static enum err compose_registry(struct hall *hall, struct registry *ret_registr
     return ERR_NONE;
 }
 
+/* The journal keeps it sealed, under the key that the signer's token unwraps. */
+static enum err journal_first(struct hall *hall, const uint8_t *key)
+{
+    struct journal *journal;
+    const struct journal_registry first = {.number = 1, .text = hall->registry};
+    TRY(journal_open(installation_path(hall->arena, hall->installation, JOURNAL_FILE), &journal));
+    journal_use_key(journal, key);
+    enum err error = journal_add_registry(journal, hall->now_s, &first);
+    journal_close(journal);
+    return error;
+}
+
 static enum err write_registry(struct hall *hall)
 {
     struct registry registry;
-    struct journal *journal;
+    struct authority authority = {0};
+    struct token_module *module;
+    struct token *token;
     TRY(compose_registry(hall, &registry));
     TRY(registry_write(hall->arena, &registry, &hall->registry));
     note(hall, "1 numaralı sicil defteri:", hall->registry);
-    TRY(journal_open(installation_path(hall->arena, hall->installation, JOURNAL_FILE), &journal));
-    const struct journal_registry first = {.number = 1, .text = hall->registry};
-    enum err error = journal_add_registry(journal, hall->now_s, &first);
-    journal_close(journal);
+    TRY(signer_token_open(hall->arena, hall->installation, &hall->settings, &module, &token));
+    enum err error = documents_open(&authority, token, hall->arena,
+                                    installation_path(hall->arena, hall->installation, DOCUMENT_KEY_FILE));
+    token_close(token);
+    token_module_close(module);
+    if (error == ERR_NONE) error = journal_first(hall, authority.document_key);
+    documents_close(&authority);
     return error;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What the journal keeps of persons, sealed (spec 09, For attacks: the signer's journal is a document too): to-be-signed
- * bytes and certificates, under a key that the signer's token unwraps at start. The chain is over the sealed bytes, so
- * whoever looks at the journal anew needs no key.
+ * bytes and certificates, and what administrators signed (journal_registry.c), under a key that the signer's token unwraps
+ * at start. The chain is over the sealed bytes, so whoever looks at the journal anew needs no key.
  */
 #include "base/file.h"
 #include "base/secret.h"

@@ -200,6 +200,7 @@ static enum err open_key(struct explaining *explaining)
         documents_open(&explaining->authority, token, arena, installation_path(arena, installation, DOCUMENT_KEY_FILE));
     token_close(token);
     token_module_close(module);
+    journal_use_key(explaining->authority.journal, explaining->authority.document_key);
     return error;
 }
 

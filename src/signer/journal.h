@@ -16,6 +16,11 @@ struct journal;
 enum err journal_open(const char *path, struct journal **ret_journal) MUST_CHECK;
 enum err journal_open_read_only(const char *path, struct journal **ret_journal) MUST_CHECK; /* checked likewise */
 struct journal *journal_close(struct journal *journal); /* takes NULL, returns NULL */
+/*
+ * The key of documents, borrowed: registries and releases are sealed under it, since they name staff by their identity
+ * numbers. Everything but their texts is read, and checked, without it.
+ */
+void journal_use_key(struct journal *journal, const uint8_t *key);
 
 /* Registries, each whole with what was signed for it; none is ever gone back to. */
 struct journal_proof {

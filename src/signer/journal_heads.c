@@ -269,7 +269,6 @@ enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t
 static enum err add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
     sqlite3_stmt *statement;
     const char *digest = hex_encode(arena, sha256(arena, release->text));
     TRY(journal_prepare(journal, "INSERT INTO release VALUES (?, ?, ?)", &statement));
@@ -277,8 +276,8 @@ static enum err add_release(struct journal *journal, int64_t now_s, const struct
     sqlite3_bind_int64(statement, 2, release->changes);
     sqlite3_bind_int64(statement, 3, release->valid_until_s);
     TRY(journal_finish(journal, statement));
-    journal_put_proven(&body, release->text, release->proofs, release->proof_count);
-    return journal_append(journal, now_s, "release", digest, buffer_bytes(&body));
+    return journal_append_proven(journal, now_s, "release", digest, release->text, release->proofs,
+                                 release->proof_count);
 }
 
 enum err journal_add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)

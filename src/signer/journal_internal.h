@@ -9,6 +9,7 @@
 
 struct journal {
     sqlite3 *db;
+    const uint8_t *key; /* of documents; NULL: what is sealed is looked at by nobody */
 };
 
 /* Of table certificate, as journal_read_certificate() reads them, the first of them in column `first`. */
@@ -30,7 +31,8 @@ void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
 /* Inside a transaction. */
 enum err journal_append(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
                         struct bytes body) MUST_CHECK;
-/* The body of a record that administrators have signed: journal_registry.c. */
-void journal_put_proven(struct buffer *body, struct bytes text, const struct journal_proof *proofs, size_t count);
+/* journal_registry.c: a record that administrators have signed, its body sealed under the key of documents. */
+enum err journal_append_proven(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
+                               struct bytes text, const struct journal_proof *proofs, size_t count) MUST_CHECK;
 
 #endif

@@ -1,5 +1,9 @@
-/* Registries in the journal: the body of a proven record is the text, then each proof's kind and proof, each after its length. */
+/*
+ * Registries in the journal: the body of a proven record is the text, then each proof's kind and proof, each after its
+ * length; sealed, since it names people (spec 09, For attacks).
+ */
 #include "base/buffer.h"
+#include "base/secret.h"
 #include "signer/journal_internal.h"
 
 #define LENGTH_SIZE 8
@@ -16,8 +20,25 @@ static enum err get_part(struct bytes *body, struct bytes *ret_part)
     return ERR_NONE;
 }
 
-static enum err read_body(struct arena *arena, struct bytes body, struct journal_registry *registry)
+void journal_use_key(struct journal *journal, const uint8_t *key)
 {
+    journal->key = key;
+}
+
+static const char *context_of(struct arena *arena, const char *kind, const char *subject)
+{
+    return arena_printf(arena, "signer.db:%s:%s", kind, subject);
+}
+
+static enum err read_body(const struct journal *journal, struct arena *arena, struct bytes sealed,
+                          struct journal_registry *registry)
+{
+    struct bytes body;
+    const char *number = arena_printf(arena, "%lld", (long long)registry->number);
+    if (journal->key == NULL)
+        return err_set(ERR_BROKEN, "signer.db: a registry without the key that it is sealed under");
+    if (seal_open(arena, journal->key, sealed, context_of(arena, "registry", number), &body) != ERR_NONE)
+        return err_set(ERR_BROKEN, "signer.db: registry %s does not open", number);
     TRY(get_part(&body, &registry->text));
     struct journal_proof *proofs = NEW_ARRAY(arena, struct journal_proof, body.size / LENGTH_SIZE + 1);
     while (body.size > 0) {
@@ -46,7 +67,7 @@ static enum err read_row(struct journal *journal, sqlite3_stmt *statement, struc
     sqlite3_finalize(statement);
     if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no such registry");
     if (result != SQLITE_ROW) return journal_broken(journal);
-    TRY(read_body(arena, body, &registry));
+    TRY(read_body(journal, arena, body, &registry));
     *ret_registry = registry;
     return ERR_NONE;
 }
@@ -98,23 +119,27 @@ enum err journal_find_intent(struct journal *journal, struct arena *arena, const
     return ERR_NONE;
 }
 
-void journal_put_proven(struct buffer *body, struct bytes text, const struct journal_proof *proofs, size_t count)
+enum err journal_append_proven(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
+                               struct bytes text, const struct journal_proof *proofs, size_t count)
 {
-    buffer_part(body, text);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
+    if (journal->key == NULL) return err_set(ERR_BROKEN, "signer.db: no key to seal a %s under", kind);
+    buffer_part(&body, text);
     for (size_t i = 0; i < count; i++) {
-        uint8_t kind = (uint8_t)proofs[i].kind;
-        buffer_part(body, (struct bytes){&kind, 1});
-        buffer_part(body, proofs[i].proof);
+        uint8_t proof_kind = (uint8_t)proofs[i].kind;
+        buffer_part(&body, (struct bytes){&proof_kind, 1});
+        buffer_part(&body, proofs[i].proof);
     }
+    return journal_append(journal, now_s, kind, subject,
+                          seal(arena, journal->key, buffer_bytes(&body), context_of(arena, kind, subject)));
 }
 
 static enum err append(struct journal *journal, int64_t now_s, const struct journal_registry *registry)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    CLEANUP_BUFFER struct buffer body = BUFFER_EMPTY;
-    journal_put_proven(&body, registry->text, registry->proofs, registry->proof_count);
-    return journal_append(journal, now_s, "registry", arena_printf(arena, "%lld", (long long)registry->number),
-                          buffer_bytes(&body));
+    return journal_append_proven(journal, now_s, "registry", arena_printf(arena, "%lld", (long long)registry->number),
+                                 registry->text, registry->proofs, registry->proof_count);
 }
 
 enum err journal_add_registry(struct journal *journal, int64_t now_s, const struct journal_registry *registry)

@@ -15,6 +15,7 @@ enum err authority_take_registry(struct authority *authority)
     struct arena *arena = arena_new();
     struct journal_registry newest;
     struct registry registry;
+    journal_use_key(authority->journal, authority->document_key);
     enum err error = journal_find_registry(authority->journal, arena, 0, &newest);
     if (error == ERR_NONE) error = registry_read(arena, newest.text, &registry);
     if (error == ERR_NONE && registry.number != newest.number)

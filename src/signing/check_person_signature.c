@@ -6,19 +6,19 @@
 
 #include "base/clock.h"
 #include "certificate/certificate.h"
+#include "identity/identity.h"
 #include "pki/qualified.h"
-#include "signing_sql.h"
 #include "statement/registry.h"
 
 #include <string.h>
 
 struct checking {
     struct db *db;
+    struct keeper *keeper;
     struct arena *arena;
     const struct signature_wanted *wanted;
     const struct cades *cades;
     int64_t now_s;
-    const struct db_rows *registry;
 };
 
 static enum err refuse(enum signature_refusal refusal, enum signature_refusal *ret_refusal, const char *detail)
@@ -98,13 +98,6 @@ static enum err check_status(const struct checking *checking, enum signature_ref
     }
 }
 
-static enum err read_registry(struct db_tx *tx, void *context)
-{
-    struct checking *checking = context;
-
-    return db_row(tx, checking->arena, &sql_find_newest_registry, DB_NOTHING, &checking->registry);
-}
-
 /* Good under this authority? Only the issuing one's certificates have a status that somebody keeps. */
 static enum err check_under(const struct checking *checking, const struct certificate *authority,
                             enum signature_refusal *ret_refusal)
@@ -121,24 +114,25 @@ static enum err check_under(const struct checking *checking, const struct certif
 
 static enum err check_authority(struct checking *checking, enum signature_refusal *ret_refusal)
 {
-    struct registry registry;
+    const struct registry *registry;
 
-    TRY(db_read(checking->db, read_registry, checking));
-    TRY(registry_read(checking->arena, db_bytes(checking->registry, 0, "text"), &registry));
-    for (size_t i = 0; i < registry.authorities_count; i++) {
+    TRY(find_registry(checking->db, checking->keeper, checking->arena, &registry));
+    for (size_t i = 0; i < registry->authorities_count; i++) {
         struct certificate authority;
-        TRY(certificate_parse(checking->arena, registry.authorities[i], &authority));
+        TRY(certificate_parse(checking->arena, registry->authorities[i], &authority));
         if (bytes_equal(checking->cades->certificate.issuer_name, authority.subject_name))
             return check_under(checking, &authority, ret_refusal);
     }
     return refuse(REFUSED_AUTHORITY, ret_refusal, "unknown authority");
 }
 
-enum err check_person_signature(struct db *db, struct arena *arena, const struct signature_wanted *wanted,
-                                struct bytes signature, struct cades *ret_cades, enum signature_refusal *ret_refusal)
+enum err check_person_signature(struct db *db, struct keeper *keeper, struct arena *arena,
+                                const struct signature_wanted *wanted, struct bytes signature, struct cades *ret_cades,
+                                enum signature_refusal *ret_refusal)
 {
     struct cades cades;
-    struct checking checking = {.db = db, .arena = arena, .wanted = wanted, .cades = &cades, .now_s = clock_now_s()};
+    struct checking checking = {
+        .db = db, .keeper = keeper, .arena = arena, .wanted = wanted, .cades = &cades, .now_s = clock_now_s()};
 
     if (cades_verify(arena, signature, &cades) != ERR_NONE)
         return refuse(REFUSED_FORM, ret_refusal, arena_text(arena, err_detail()));

@@ -11,6 +11,7 @@
 
 #include "audit/audit.h"
 #include "base/secret.h"
+#include "ipc/keeper_client.h"
 #include "pki/cades.h"
 
 #define SIGNING_CODE_DIGITS 15 /* each 1 to 9 */
@@ -121,16 +122,17 @@ struct signature_wanted {
 };
 #define SIGNING_CLOCK_S 120 /* a person's computer may be so far off */
 /* Each refusal is ERR_WRONG, its reason in ret_refusal and more in the detail. */
-enum err check_person_signature(struct db *db, struct arena *arena, const struct signature_wanted *wanted,
-                                struct bytes signature, struct cades *ret_cades,
+enum err check_person_signature(struct db *db, struct keeper *keeper, struct arena *arena,
+                                const struct signature_wanted *wanted, struct bytes signature, struct cades *ret_cades,
                                 enum signature_refusal *ret_refusal) MUST_CHECK;
 
 /*
  * The certificate whose chain and revocation evidence are to be fetched before this signature is submitted; no bytes:
  * none is asked for, or the signature is refused anyway. Errors as of open_signing_code().
  */
-enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct arena *arena, const char *typed,
-                                      struct bytes signature, struct bytes *ret_certificate) MUST_CHECK;
+enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
+                                      const char *typed, struct bytes signature,
+                                      struct bytes *ret_certificate) MUST_CHECK;
 
 /*
  * The program's signature over an open code, and that evidence (no bytes: none was asked for, or it could not be had):
@@ -138,9 +140,10 @@ enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct 
  * back to the program alone. ERR_NOT_FOUND as open_signing_code(), also for the second of two; ERR_WRONG: refused, the
  * code stays.
  */
-enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                          const char *typed, struct bytes signature, struct bytes validation, const char **ret_ticket,
-                          const char **ret_page, enum signature_refusal *ret_refusal) MUST_CHECK;
+enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
+                          const struct actor *actor, const char *typed, struct bytes signature, struct bytes validation,
+                          const char **ret_ticket, const char **ret_page,
+                          enum signature_refusal *ret_refusal) MUST_CHECK;
 
 /* The same for a code that asks for no signature (SIGNING_PIN): what was done, as it is kept for the session. */
 enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,

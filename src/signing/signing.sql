@@ -37,6 +37,3 @@ UPDATE signing_code SET state = 'returned' WHERE id = $id AND state IN ('signed'
 
 -- name: delete_returned
 DELETE FROM signing_code WHERE id = $id AND state = 'returned' AND binding = $binding AND expires_s > $now_s
-
--- name: find_newest_registry
-SELECT text FROM registry ORDER BY number DESC LIMIT 1

@@ -41,8 +41,8 @@ static enum err record_refusal(struct db_tx *tx, void *context)
                         submission->reason);
 }
 
-static enum err check(struct db *db, struct arena *arena, const struct signing_code *code, struct bytes signature,
-                      struct cades *ret_cades, enum signature_refusal *ret_refusal)
+static enum err check(struct db *db, struct keeper *keeper, struct arena *arena, const struct signing_code *code,
+                      struct bytes signature, struct cades *ret_cades, enum signature_refusal *ret_refusal)
 {
     const struct signature_wanted wanted = {
         .text = code->asked.text,
@@ -54,7 +54,7 @@ static enum err check(struct db *db, struct arena *arena, const struct signing_c
     };
 
     if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 256 KiB");
-    return check_person_signature(db, arena, &wanted, signature, ret_cades, ret_refusal);
+    return check_person_signature(db, keeper, arena, &wanted, signature, ret_cades, ret_refusal);
 }
 
 /* What is kept for twenty years is kept with what proves it then (spec 02). */
@@ -63,8 +63,8 @@ static bool is_validated(const struct signing_code *code)
     return code->asked.purpose == SIGNING_APPLICATION;
 }
 
-enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct arena *arena, const char *typed,
-                                      struct bytes signature, struct bytes *ret_certificate)
+enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
+                                      const char *typed, struct bytes signature, struct bytes *ret_certificate)
 {
     struct signing_code code;
     struct cades cades;
@@ -72,7 +72,7 @@ enum err find_certificate_to_validate(struct db *db, const uint8_t *key, struct 
     *ret_certificate = (struct bytes){0};
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (!is_validated(&code)) return ERR_NONE;
-    enum err error = check(db, arena, &code, signature, &cades, &refusal);
+    enum err error = check(db, keeper, arena, &code, signature, &cades, &refusal);
     if (error == ERR_NONE) *ret_certificate = cades.certificate.der;
     return error == ERR_WRONG ? ERR_NONE : error;
 }
@@ -89,9 +89,9 @@ static enum err keep_for_session(struct db *db, const uint8_t *key, struct arena
     return ERR_NONE;
 }
 
-enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                          const char *typed, struct bytes signature, struct bytes validation, const char **ret_ticket,
-                          const char **ret_page, enum signature_refusal *ret_refusal)
+enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
+                          const struct actor *actor, const char *typed, struct bytes signature, struct bytes validation,
+                          const char **ret_ticket, const char **ret_page, enum signature_refusal *ret_refusal)
 {
     struct signing_code code;
     struct cades cades;
@@ -99,7 +99,7 @@ enum err submit_signature(struct db *db, const uint8_t *key, struct arena *arena
 
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (code.asked.text.size == 0) return err_set(ERR_NOT_FOUND, "nothing is to be signed with this code");
-    enum err error = check(db, arena, &code, signature, &cades, ret_refusal);
+    enum err error = check(db, keeper, arena, &code, signature, &cades, ret_refusal);
     if (error == ERR_NONE && is_validated(&code))
         error =
             check_validation(db, arena, &cades.certificate, validation, code.created_s - SIGNING_CLOCK_S, ret_refusal);

@@ -23,7 +23,13 @@
 
 #define REGISTRY_SIZE_MAX (320 * 1024) /* text and two attached signatures fit one frame of ipc */
 
-enum registry_role { REGISTRY_OFFICER, REGISTRY_OPERATOR, REGISTRY_ADMINISTRATOR, REGISTRY_AUDITOR, REGISTRY_ROLE_COUNT };
+enum registry_role {
+    REGISTRY_OFFICER,
+    REGISTRY_OPERATOR,
+    REGISTRY_ADMINISTRATOR,
+    REGISTRY_AUDITOR,
+    REGISTRY_ROLE_COUNT
+};
 /* “yetkili”, “operatör”, “yönetici”, “denetçi”: in the order of the enum; ended by NULL. */
 extern const char *const registry_role_words[];
 

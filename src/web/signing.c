@@ -22,7 +22,7 @@ static const struct form_rule proof_rules[] = {
 const struct signing_flow *signing_flow_of(enum signing_purpose purpose)
 {
     static const struct signing_flow *const flows[SIGNING_PURPOSE_COUNT] = {
-        [SIGNING_LOG_IN] = &staff_log_in_flow,     [SIGNING_APPLICATION] = &apply_signing_flow,
+        [SIGNING_LOG_IN] = &staff_log_in_flow,       [SIGNING_APPLICATION] = &apply_signing_flow,
         [SIGNING_APPROVAL] = &officer_approval_flow, [SIGNING_PIN] = &online_pin_flow,
         [SIGNING_REGISTRY] = &admin_registry_flow,
     };
@@ -34,7 +34,8 @@ static struct signing_session session_here(struct http_request *request)
     const struct session *session = session_of(request);
     struct web *web = web_of(request);
     enum actor_kind kind = ACTOR_NOBODY;
-    if (session != NULL && (session->role & (ROLE_OFFICER | ROLE_OPERATOR | ROLE_ADMINISTRATOR)) != 0) kind = ACTOR_STAFF;
+    if (session != NULL && (session->role & (ROLE_OFFICER | ROLE_OPERATOR | ROLE_ADMINISTRATOR)) != 0)
+        kind = ACTOR_STAFF;
     if (session != NULL && session->role == ROLE_HOLDER) kind = ACTOR_PERSON;
     return (struct signing_session){
         .db = web->db,

@@ -9,12 +9,12 @@
 
 #define NONCE_SIZE 32 /* RFC 9654 2.1: at least so many are wanted */
 
-static enum err find_chain(struct db *db, struct arena *arena, const struct certificate *certificate,
-                           struct validation_data *data)
+static enum err find_chain(struct db *db, struct keeper *keeper, struct arena *arena,
+                           const struct certificate *certificate, struct validation_data *data)
 {
     const struct registry *registry;
     struct bytes root;
-    TRY(find_registry(db, arena, &registry));
+    TRY(find_registry(db, keeper, arena, &registry));
     for (size_t i = 0; i < registry->authorities_count && data->chain_count == 0; i++) {
         TRY(certificate_parse(arena, registry->authorities[i], &data->chain[0]));
         if (certificate_check_issuer(certificate, &data->chain[0]) == ERR_NONE) data->chain_count = 1;
@@ -51,7 +51,7 @@ enum err gather_validation(const struct worker *worker, struct arena *arena, str
     struct certificate certificate;
     struct bytes issuing;
     TRY(certificate_parse(arena, der, &certificate));
-    TRY(find_chain(worker->db, arena, &certificate, &data));
+    TRY(find_chain(worker->db, worker->keeper, arena, &certificate, &data));
     TRY(find_ca_certificate(worker->db, arena, CERTIFICATE_ISSUER, &issuing));
     if (bytes_equal(issuing, data.chain[0].der)) TRY(ask_ocsp(arena, &certificate, &data));
     else TRY(get_crl(arena, &certificate, &data));

@@ -80,7 +80,7 @@ enum err send_registry(const struct signing *signing, struct arena *arena, const
     struct registry_proposal proposal;
     struct bytes current;
     if (*job->payload != '\0') {
-        TRY(find_proposal(signing->db, arena, job->payload, &proposal));
+        TRY(find_proposal(signing->db, signing->keeper, arena, job->payload, &proposal));
         if (proposal.state == PROPOSAL_SENT) TRY(send(signing, arena, &proposal, &settling));
     }
     /* what holds is what the signer says, whoever asked it for it */

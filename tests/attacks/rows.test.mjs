@@ -107,7 +107,7 @@ const ways = {
     FROM application_evidence e, application a WHERE e.application_id = ${approved[0].id} AND a.id IN (${unapproved().map(({ id }) => id)})`),
   'a key of his own for approved applications': () => [],
   'a registry of his own': () => query(installation, `UPDATE registry SET number = number + 1,
-    text = ${bytesOf(Buffer.from('divit registry 1\n'))}`),
+    sealed_text = ${bytesOf(Buffer.from('divit registry 1\n'))}`),
   'applications given to other people': () => query(installation, `UPDATE application SET person_id = (SELECT max(id) FROM person)
     WHERE id = ${unapproved()[0].id}`),
 };

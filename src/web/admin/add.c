@@ -91,7 +91,7 @@ static enum err list_institutions(struct http_request *request, struct page_admi
     struct arena *arena = http_arena(request);
     const struct institution *institutions;
     size_t count;
-    TRY(list_registered_institutions(web->db, arena, &institutions, &count));
+    TRY(list_registered_institutions(web->db, web->keeper, arena, &institutions, &count));
     struct page_option *options = NEW_ARRAY(arena, struct page_option, count + 1);
     for (size_t i = 0; i < count; i++) {
         options[i].value = institutions[i].code;
@@ -158,7 +158,7 @@ static enum err show_passkeys(struct http_request *request, int status, const st
     struct arena *arena = http_arena(request);
     const struct passkey *passkeys;
     size_t count, waiting = 0;
-    TRY(list_waiting_passkeys(web->db, arena, &passkeys, &count));
+    TRY(list_waiting_passkeys(web->db, web->keeper, arena, &passkeys, &count));
     struct page_option *options = NEW_ARRAY(arena, struct page_option, count + 1);
     for (size_t i = 0; i < count; i++) {
         options[waiting].value = passkeys[i].uid;

@@ -10,7 +10,8 @@ enum err admin_go_to_proposal(struct http_request *request, const char *uid, con
 
 static enum err find(struct http_request *request, struct registry_proposal *ret_proposal)
 {
-    return find_proposal(web_of(request)->db, http_arena(request), http_path(request, "uid"), ret_proposal);
+    struct web *web = web_of(request);
+    return find_proposal(web->db, web->keeper, http_arena(request), http_path(request, "uid"), ret_proposal);
 }
 
 static const char *file_name(struct http_request *request, const struct registry_proposal *proposal)
@@ -28,7 +29,7 @@ static enum err tell_change(struct http_request *request, const struct registry_
     struct registry_record before;
     struct registry_difference difference;
     size_t added, removed;
-    TRY(find_registry_record(web->db, arena, proposal->number - 1, &before));
+    TRY(find_registry_record(web->db, web->keeper, arena, proposal->number - 1, &before));
     TRY(compare_registries(web->db, staff_keeper(request), arena, before.text, proposal->text, &difference));
     const char **came = admin_tell(request, &difference.added, &added);
     const char **went = admin_tell(request, &difference.removed, &removed);

@@ -93,7 +93,7 @@ enum err admin_show_registry(struct http_request *request)
     struct arena *arena = http_arena(request);
     struct registry_record record;
     struct registry_contents contents;
-    TRY(find_registry_record(web->db, arena, 0, &record));
+    TRY(find_registry_record(web->db, web->keeper, arena, 0, &record));
     TRY(read_registry_contents(web->db, staff_keeper(request), arena, record.text, &contents));
     struct page_admin_registry page = {
         .is_administrator = admin_is_administrator(request),
@@ -119,7 +119,7 @@ static enum err find_record(struct http_request *request, struct registry_record
     char *end;
     long long number = strtoll(http_path(request, "number"), &end, 10);
     if (*end != '\0' || number < 1) return err_set(ERR_NOT_FOUND, "no such registry");
-    return find_registry_record(web_of(request)->db, http_arena(request), number, ret_record);
+    return find_registry_record(web_of(request)->db, web_of(request)->keeper, http_arena(request), number, ret_record);
 }
 
 static enum err tell_change(struct http_request *request, const struct registry_record *record,
@@ -129,7 +129,7 @@ static enum err tell_change(struct http_request *request, const struct registry_
     struct arena *arena = http_arena(request);
     struct registry_record before;
     struct registry_difference difference;
-    enum err error = find_registry_record(web->db, arena, record->number - 1, &before);
+    enum err error = find_registry_record(web->db, web->keeper, arena, record->number - 1, &before);
     if (error == ERR_NOT_FOUND || record->number == 1) return ERR_NONE; /* the first, or one that was never seen here */
     TRY(error);
     TRY(compare_registries(web->db, staff_keeper(request), arena, before.text, record->text, &difference));

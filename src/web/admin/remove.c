@@ -14,7 +14,7 @@ static enum err find_line(struct http_request *request, struct registry_contents
     struct registry_record record;
     struct registry_contents contents;
     const char *kind = http_path(request, "kind"), *name = http_path(request, "name");
-    TRY(find_registry_record(web->db, arena, 0, &record));
+    TRY(find_registry_record(web->db, web->keeper, arena, 0, &record));
     TRY(read_registry_contents(web->db, staff_keeper(request), arena, record.text, &contents));
     *ret_line = (struct registry_contents){0};
     for (size_t i = 0; strcmp(kind, PERSON) == 0 && i < contents.key_count; i++) {

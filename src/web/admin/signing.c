@@ -27,7 +27,7 @@ static enum err ask(struct http_request *request, const char *uid, struct signin
     struct registry_proposal proposal;
     struct staff_account account;
     struct person person;
-    TRY(find_proposal(web->db, arena, uid, &proposal));
+    TRY(find_proposal(web->db, web->keeper, arena, uid, &proposal));
     if (proposal.state != PROPOSAL_OPEN) return err_set(ERR_STATE, "the proposal is no longer open");
     TRY(find_staff_account(web->db, arena, staff_account_id(request), &account));
     TRY(open_person(web->db, staff_keeper(request), arena, account.person_id, &person));
@@ -66,9 +66,9 @@ static enum err list_documents(struct web *web, struct arena *arena, const struc
     struct registry_record before;
     struct signing_document *document = NEW(arena, struct signing_document);
     TRY(uid_of(code->asked.subject, &uid));
-    TRY(find_proposal(web->db, arena, uid, &proposal));
+    TRY(find_proposal(web->db, web->keeper, arena, uid, &proposal));
     if (proposal.state != PROPOSAL_OPEN) return err_set(ERR_STATE, "the proposal is no longer open");
-    TRY(find_registry_record(web->db, arena, proposal.number - 1, &before));
+    TRY(find_registry_record(web->db, web->keeper, arena, proposal.number - 1, &before));
     *document = (struct signing_document){.title = arena_printf(arena, "registry %lld", (long long)before.number),
                                           .text = before.text};
     *ret_documents = document;

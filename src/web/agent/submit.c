@@ -23,8 +23,8 @@ static enum err answer(struct http_request *request, const struct submission *su
     struct actor actor = web_actor(request, ACTOR_NOBODY, 0);
     const char *ticket, *page;
     enum signature_refusal refusal = REFUSED_NOTHING;
-    enum err error = submit_signature(web->db, web->key, arena, &actor, submission->typed, submission->signature,
-                                      validation, &ticket, &page, &refusal);
+    enum err error = submit_signature(web->db, web->keeper, web->key, arena, &actor, submission->typed,
+                                      submission->signature, validation, &ticket, &page, &refusal);
     if (error == ERR_NOT_FOUND) return agent_refuse_code(request);
     if (error == ERR_WRONG) return refuse_signature(request, refusal, arena_text(arena, err_detail()));
     if (error != ERR_NONE) return error;
@@ -45,8 +45,8 @@ static enum err submit(struct http_request *request, struct submission *submissi
     struct web *web = web_of(request);
     CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
     struct bytes certificate;
-    enum err error = find_certificate_to_validate(web->db, web->key, http_arena(request), submission->typed,
-                                                  submission->signature, &certificate);
+    enum err error = find_certificate_to_validate(web->db, web->keeper, web->key, http_arena(request),
+                                                  submission->typed, submission->signature, &certificate);
     if (error == ERR_NOT_FOUND) return agent_refuse_code(request);
     if (error != ERR_NONE) return error;
     if (certificate.size == 0) return answer(request, submission, (struct bytes){0});

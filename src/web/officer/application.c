@@ -111,7 +111,8 @@ static enum err show_approval(struct http_request *request, const struct applica
 {
     struct arena *arena = http_arena(request);
     struct approval_view view;
-    TRY(find_approval(web_of(request)->db, arena, staff_account_id(request), application, &view));
+    TRY(find_approval(web_of(request)->db, web_of(request)->keeper, arena, staff_account_id(request), application,
+                      &view));
     struct page_officer_application_signatures *items =
         NEW_ARRAY(arena, struct page_officer_application_signatures, view.given.decision_count + 1);
     for (size_t i = 0; i < view.given.decision_count; i++) {

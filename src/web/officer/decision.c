@@ -44,8 +44,8 @@ enum err officer_propose(struct http_request *request)
     }
     struct actor actor = staff_actor(request);
     struct decision decision;
-    enum err error =
-        propose_decision(web_of(request)->db, arena, &actor, staff_account_id(request), word, ids, count, &decision);
+    enum err error = propose_decision(web_of(request)->db, web_of(request)->keeper, arena, &actor,
+                                      staff_account_id(request), word, ids, count, &decision);
     if (error == ERR_STATE) return http_redirect(request, "/yetkili/gelen?durum=officer_pending&secim=degisti");
     TRY(error);
     return http_redirect(request, arena_printf(arena, "/yetkili/karar/%s", decision.uid));

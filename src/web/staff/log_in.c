@@ -20,9 +20,9 @@ static const struct form_rule log_in_rules[] = {
      .missing = TR("Enter your password")},
     {0},
 };
-const char staff_closed_account[] =
-    TR("Your account is closed: none of your keys stands in the registry now. It opens again as soon as two administrators "
-       "have added a key of yours; ask one of them");
+const char staff_closed_account[] = TR(
+    "Your account is closed: none of your keys stands in the registry now. It opens again as soon as two administrators "
+    "have added a key of yours; ask one of them");
 static const struct form_rule code_rules[] = {
     {.name = "code",
      .length_max = 20,
@@ -80,7 +80,9 @@ static enum err show_log_in(struct http_request *request, int status, const stru
                                  .has_ended = ended != NULL && strcmp(ended, "bitti") == 0,
                                  .has_left = ended != NULL && strcmp(ended, "kapandi") == 0,
                                  .is_set_up = account != NULL && strcmp(account, "kapali") != 0,
-                                 .closed = account != NULL && strcmp(account, "kapali") == 0 ? tr(http_language(request), staff_closed_account) : NULL,
+                                 .closed = account != NULL && strcmp(account, "kapali") == 0
+                                               ? tr(http_language(request), staff_closed_account)
+                                               : NULL,
                                  .user_name = form_field(form, "user_name"),
                                  .password = form_field(form, "password"),
                                  .passkey_failed = http_query(request, "anahtar") != NULL,

@@ -37,7 +37,7 @@ static enum err show(struct http_request *request, int status, const struct form
     struct bytes challenge, user;
     size_t count;
     TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
-    TRY(find_registry(web->db, arena, &registry));
+    TRY(find_registry(web->db, web->keeper, arena, &registry));
     TRY(find_staff_account(web->db, arena, staff_account_id(request), &account));
     TRY(passkey_challenge(request, PURPOSE, &challenge));
     TRY(hex_decode(arena, account.uid, &user));

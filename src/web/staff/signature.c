@@ -14,7 +14,7 @@ enum err staff_find_counting_passkeys(struct http_request *request, const char *
     const struct registry *registry;
     size_t count;
     TRY(list_passkeys(web->db, arena, staff_account_id(request), &passkeys, &count));
-    TRY(find_registry(web->db, arena, &registry));
+    TRY(find_registry(web->db, web->keeper, arena, &registry));
     *ret_ids = passkey_ids(request, passkeys, count, registry);
     return ERR_NONE;
 }

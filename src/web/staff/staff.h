@@ -34,7 +34,8 @@ const struct staff_desk *staff_desk_at(const char *path); /* of a page below it 
 /* The account's TOTP code in the form's field "code"; what is wrong goes there. */
 enum err staff_check_one_time_code(struct http_request *request, int64_t account_id, struct form *form,
                                    struct bytes *ret_grant);
-extern const char staff_closed_account[]; /* English (TR): what is told to its owner, once they have shown who they are */
+extern const char
+    staff_closed_account[]; /* English (TR): what is told to its owner, once they have shown who they are */
 /* A one-time code as typed: people put spaces into it. */
 const char *staff_code_of(struct http_request *request, const char *typed);
 
@@ -77,8 +78,8 @@ enum err staff_remove_passkey(struct http_request *request);
 #define STAFF_ROUTES(path, pending, roles)                                                                             \
     {HTTP_GET, path "/giris", 0, HTTP_OPEN, 0, staff_show_log_in},                                                     \
         {HTTP_POST, path "/giris", 0, HTTP_CSRF, STAFF_FORM_MAX, staff_log_in},                                        \
-        {HTTP_GET, path "/e-imza", 0, HTTP_OPEN, 0, staff_show_e_log_in},                                                  \
-        {HTTP_POST, path "/e-imza", 0, HTTP_CSRF, STAFF_FORM_MAX, staff_e_log_in},                                         \
+        {HTTP_GET, path "/e-imza", 0, HTTP_OPEN, 0, staff_show_e_log_in},                                              \
+        {HTTP_POST, path "/e-imza", 0, HTTP_CSRF, STAFF_FORM_MAX, staff_e_log_in},                                     \
         {HTTP_POST, path "/giris/anahtar", 0, HTTP_CSRF, PASSKEY_FORM_MAX, staff_log_in_by_passkey},                   \
         {HTTP_GET, path "/kod", pending, HTTP_OPEN, 0, staff_show_code},                                               \
         {HTTP_POST, path "/kod", pending, HTTP_CSRF, STAFF_FORM_MAX, staff_check_code},                                \

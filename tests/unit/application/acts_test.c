@@ -181,10 +181,12 @@ static void test_two_persons(void **state)
 
     assert_int_equal(take_in(officer_id, own_id), ERR_FORBIDDEN);
     assert_int_equal(take_in(upper_officer_id, own_id), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &own_id, 1, &decision),
-                     ERR_FORBIDDEN);
-    assert_int_equal(propose_decision(db, arena, &as_officer, far_officer_id, DECIDE_APPROVED, &own_id, 1, &decision),
-                     ERR_FORBIDDEN);
+    assert_int_equal(
+        propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, &own_id, 1, &decision),
+        ERR_FORBIDDEN);
+    assert_int_equal(
+        propose_decision(db, keeper, arena, &as_officer, far_officer_id, DECIDE_APPROVED, &own_id, 1, &decision),
+        ERR_FORBIDDEN);
     assert_int_equal(state_of(own_id), STATE_OFFICER_PENDING);
     assert_int_equal(run_withdraw(own_id), ERR_NONE);
 }

@@ -22,7 +22,7 @@ SELECT COUNT(*) AS records FROM audit_record WHERE event = $event
 
 
 -- name: insert_registry
-INSERT INTO registry (number, digest, text, taken_s) VALUES ($number, $digest, $text, 0)
+INSERT INTO registry (number, digest, sealed_text, taken_s) VALUES ($number, $digest, $sealed_text, 0)
 
 -- name: delete_owner
 DELETE FROM application_evidence WHERE application_id = $application_id AND kind = 'owner'

@@ -18,7 +18,7 @@ static int64_t pending(const char *number)
 static struct decision proposed(int64_t account_id, enum decision_word word, int64_t id)
 {
     struct decision decision;
-    assert_int_equal(propose_decision(db, arena, &as_officer, account_id, word, &id, 1, &decision), ERR_NONE);
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, account_id, word, &id, 1, &decision), ERR_NONE);
     return decision;
 }
 
@@ -38,7 +38,7 @@ static struct approval_view view_of(int64_t account_id, int64_t id)
 {
     struct approval_view view;
     struct application application = opened(id);
-    assert_int_equal(find_approval(db, arena, account_id, &application, &view), ERR_NONE);
+    assert_int_equal(find_approval(db, keeper, arena, account_id, &application, &view), ERR_NONE);
     application_close(&application);
     return view;
 }

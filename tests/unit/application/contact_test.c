@@ -158,7 +158,7 @@ static void test_object(void **state)
     assert_int_equal(object(code), ERR_NONE); /* again: done already, nobody is told twice */
     assert_int_equal(messages("objected"), told + 3);
     assert_int_equal(confirm_by(id, "123456"), ERR_STATE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
                      ERR_STATE);
     static const char *const events[] = {"notify_contacts", "confirm_owner", "object_to_application"};
     for (size_t i = 0; i < 3; i++)

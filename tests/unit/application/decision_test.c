@@ -37,12 +37,12 @@ static void test_decision(void **state)
     size_t approved_count;
 
     assert_int_equal(take_in(officer_id, ids[0]), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
                      ERR_STATE);
     assert_int_equal(take_in(officer_id, ids[1]), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 0, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 0, &decision),
                      ERR_INVALID);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, ids, 2, &decision),
                      ERR_NONE);
     assert_int_equal(decision_statement_read(arena, bytes_of_text(decision.statement), &statement), ERR_NONE);
     assert_int_equal(statement.line_count, 2);
@@ -116,7 +116,7 @@ static enum err run_return(int64_t account_id, int64_t id)
 static void approve_with_card(int64_t id)
 {
     struct decision decision;
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
                      ERR_NONE);
     assert_int_equal(accept(officer_id, decision.uid, signature_over(decision.statement)), ERR_NONE);
     assert_int_equal(state_of(id), STATE_APPROVED);
@@ -172,7 +172,7 @@ static void test_decision_of_a_changed_application(void **state)
     const struct db_rows *row = rows_of(&sql_find_sealed, DB_WITH(DB_INT64("id", id)));
 
     assert_int_equal(take_in(officer_id, id), ERR_NONE);
-    assert_int_equal(propose_decision(db, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
+    assert_int_equal(propose_decision(db, keeper, arena, &as_officer, officer_id, DECIDE_APPROVED, &id, 1, &decision),
                      ERR_NONE);
     /* whoever writes the database cannot put another digest beside the sealed statement */
     exec(&sql_update_digest, DB_WITH(DB_BYTES("digest", sha256(arena, bytes_of_text("x"))), DB_INT64("id", id)));

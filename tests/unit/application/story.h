@@ -177,10 +177,11 @@ __attribute__((unused)) static void put_registry(const struct registry_rule *rul
                                 .institutions_count = 3,
                                 .persons = persons,
                                 .persons_count = count};
-    struct bytes text;
+    struct bytes text, sealed;
     assert_int_equal(registry_write(arena, &registry, &text), ERR_NONE);
-    exec(&sql_insert_registry,
-         DB_WITH(DB_INT64("number", registry_number), DB_BYTES("digest", sha256(arena, text)), DB_BYTES("text", text)));
+    assert_int_equal(seal_registry_text(keeper, arena, registry_number, text, &sealed), ERR_NONE);
+    exec(&sql_insert_registry, DB_WITH(DB_INT64("number", registry_number), DB_BYTES("digest", sha256(arena, text)),
+                                       DB_BYTES("sealed_text", sealed)));
 }
 
 __attribute__((unused)) static int set_up(void **state)

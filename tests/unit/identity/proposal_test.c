@@ -162,7 +162,7 @@ static void begin_registry(void)
 static struct registry_proposal read_proposal_of(const char *uid)
 {
     struct registry_proposal proposal;
-    OK(find_proposal(db, arena, uid, &proposal));
+    OK(find_proposal(db, keeper, arena, uid, &proposal));
     return proposal;
 }
 
@@ -289,7 +289,7 @@ static void a_passkey_signs_once_the_registry_names_it(void **state)
     size_t count;
     const char *uid;
     OK(add_passkey(db, arena, &actor, second_id, "anahtar", &registration));
-    OK(list_waiting_passkeys(db, arena, &waiting, &count));
+    OK(list_waiting_passkeys(db, keeper, arena, &waiting, &count));
     assert_int_equal(count, 1);
     const struct registry_wish wish = {.passkey_uid = waiting[0].uid}, unknown = {.passkey_uid = "x"};
     assert_int_equal(propose_addition(db, keeper, arena, &actor, first_id, &unknown, &uid), ERR_WRONG);
@@ -301,7 +301,7 @@ static void a_passkey_signs_once_the_registry_names_it(void **state)
     OK(sign_proposal(db, keeper, arena, &actor, first_id, uid, signed_by(&first_card, proposal.text)));
     OK(sign_proposal(db, keeper, arena, &actor, second_id, uid, signed_by(&second_card, proposal.text)));
     signer_takes(proposal.text);
-    OK(list_waiting_passkeys(db, arena, &waiting, &count));
+    OK(list_waiting_passkeys(db, keeper, arena, &waiting, &count));
     assert_int_equal(count, 0);
 
     OK(propose_removal(db, keeper, arena, &actor, first_id, officer_card.digest, NULL, &uid));
@@ -326,9 +326,9 @@ static void pages_are_told_in_lines(void **state)
     const struct registry_proposal *proposals;
     const struct institution *institutions;
     size_t count;
-    OK(find_registry_record(db, arena, 0, &record));
-    OK(find_registry_record(db, arena, record.number - 1, &before));
-    assert_int_equal(find_registry_record(db, arena, 99, &before), ERR_NOT_FOUND);
+    OK(find_registry_record(db, keeper, arena, 0, &record));
+    OK(find_registry_record(db, keeper, arena, record.number - 1, &before));
+    assert_int_equal(find_registry_record(db, keeper, arena, 99, &before), ERR_NOT_FOUND);
     OK(read_registry_contents(db, keeper, arena, record.text, &contents));
     assert_int_equal(contents.key_count, 4);
     assert_string_equal(contents.keys[0].display_name, "BİRİNCİ");
@@ -343,7 +343,7 @@ static void pages_are_told_in_lines(void **state)
     assert_int_equal(count, record.number);
     OK(list_proposals(db, arena, &proposals, &count));
     assert_true(count >= 6);
-    OK(list_registered_institutions(db, arena, &institutions, &count));
+    OK(list_registered_institutions(db, keeper, arena, &institutions, &count));
     assert_int_equal(count, 1);
     assert_string_equal(institutions[0].name, "İstanbul");
 }
@@ -354,8 +354,8 @@ struct session_row {
 static const struct db_sql insert_session_sql = {
     "insert_session", "INSERT INTO session (desk, token_hash, role, subject, created_s, seen_s) "
                       "VALUES ('/yetkili', $hash, 8, $subject, 0, 0)"};
-static const struct db_sql count_sessions_sql = {
-    "count_sessions", "SELECT COUNT(*) AS sessions FROM session WHERE subject = $subject"};
+static const struct db_sql count_sessions_sql = {"count_sessions",
+                                                 "SELECT COUNT(*) AS sessions FROM session WHERE subject = $subject"};
 
 static enum err insert_session(struct db_tx *tx, void *context)
 {
@@ -379,12 +379,12 @@ static void signer_takes_officer(const struct registry_person *change)
 {
     struct registry_record before;
     struct bytes without, text;
-    OK(find_registry_record(db, arena, 0, &before));
+    OK(find_registry_record(db, keeper, arena, 0, &before));
     enum err error = registry_remove_person(arena, before.text, officer_card.digest, &without);
     if (error == ERR_NONE) signer_takes(without);
     else assert_int_equal(error, ERR_NOT_FOUND);
     if (change == NULL) return;
-    OK(find_registry_record(db, arena, 0, &before));
+    OK(find_registry_record(db, keeper, arena, 0, &before));
     OK(registry_add_person(arena, before.text, change, &text));
     signer_takes(text);
 }

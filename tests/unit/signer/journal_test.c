@@ -1,3 +1,4 @@
+#include "base/secret.h"
 #include "signer/journal.h"
 
 #include <setjmp.h>
@@ -49,7 +50,9 @@ static int end(void **state)
 static struct journal *opened(void)
 {
     struct journal *journal = NULL;
+    static const uint8_t key[KEY_SIZE] = {7};
     OK(journal_open(path, &journal));
+    journal_use_key(journal, key);
     return journal;
 }
 
@@ -79,6 +82,8 @@ static void keeps_registries(void **state)
     assert_true(bytes_equal(registry.text, bytes_of_text("a")));
     assert_int_equal(registry.proof_count, 0);
     assert_int_equal(journal_find_registry(journal, arena, 3, &registry), ERR_NOT_FOUND);
+    journal_use_key(journal, NULL);
+    assert_int_equal(journal_find_registry(journal, arena, 1, &registry), ERR_BROKEN);
     journal_close(journal);
 }
 

@@ -161,7 +161,8 @@ static void removals_need_one(void **state)
 
 static void administrators_sign_by_passkey_too(void **state)
 {
-    const struct registry_person added[] = {passkey_of(1, REGISTRY_OFFICER, "34"), passkey_of(2, REGISTRY_ADMINISTRATOR, NULL)};
+    const struct registry_person added[] = {passkey_of(1, REGISTRY_OFFICER, "34"),
+                                            passkey_of(2, REGISTRY_ADMINISTRATOR, NULL)};
     struct registry next = with(in_force(), added, 2);
     struct bytes text = text_of(&next);
     struct signer_proof proofs[2] = {signed_by("derya", text), signed_by("okan", text)};

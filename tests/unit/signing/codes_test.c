@@ -32,7 +32,8 @@ static enum err submit(const char *code, struct bytes cms, const char **ret_tick
 {
     const char *page;
     enum signature_refusal refusal;
-    return submit_signature(db, web_key, arena, &program, code, cms, (struct bytes){0}, ret_ticket, &page, &refusal);
+    return submit_signature(db, keeper, web_key, arena, &program, code, cms, (struct bytes){0}, ret_ticket, &page,
+                            &refusal);
 }
 
 static const char *ticket_of(const struct signing_code *code)
@@ -109,8 +110,8 @@ static void *race(void *context)
     CLEANUP_ARENA struct arena *own = arena_new();
     const char *ticket, *page;
     enum signature_refusal refusal;
-    racer->error = submit_signature(db, web_key, own, &program, racer->code, racer->cms, (struct bytes){0}, &ticket,
-                                    &page, &refusal);
+    racer->error = submit_signature(db, keeper, web_key, own, &program, racer->code, racer->cms, (struct bytes){0},
+                                    &ticket, &page, &refusal);
     return NULL;
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "fixture_db.h"
+#include "fixture_keeper.h"
+#include "identity/identity.h"
 #include "signing/signing.h"
 #include "signing_test_sql.h"
 #include "statement/registry.h"
@@ -21,6 +23,7 @@
 
 static struct arena *arena;
 static struct db *db;
+static struct keeper *keeper;
 static const uint8_t web_key[KEY_SIZE] = {7};
 
 struct authority {
@@ -115,9 +118,10 @@ static inline void insert_registry(void)
                                       .rules_count = registry_shipped_rules_count,
                                       .authorities = authorities,
                                       .authorities_count = 2};
-    struct bytes text;
+    struct bytes text, sealed;
     OK(registry_write(arena, &registry, &text));
-    rows_of(&sql_insert_registry, DB_WITH(DB_BYTES("digest", sha256(arena, text)), DB_BYTES("text", text)));
+    OK(seal_registry_text(keeper, arena, 1, text, &sealed));
+    rows_of(&sql_insert_registry, DB_WITH(DB_BYTES("digest", sha256(arena, text)), DB_BYTES("sealed_text", sealed)));
 }
 
 /* An application that our own certificates may have come from. */
@@ -147,6 +151,7 @@ static inline int set_up(void **state)
 {
     arena = arena_new();
     db = fixture_db_open();
+    keeper = fixture_keeper_start();
     make_authority(&root, NULL, "Kök");
     make_authority(&issuing, &root, "Makam");
     make_authority(&people, &root, "Kişiler");
@@ -163,6 +168,7 @@ static inline int tear_down(void **state)
     struct authority *all[] = {&root, &issuing, &people, &stranger};
     for (size_t i = 0; i < 4; i++) memory_key_free(all[i]->key);
     memory_key_free(card);
+    fixture_keeper_stop(keeper);
     fixture_db_close(db);
     arena_free(arena);
     return 0;

@@ -15,7 +15,7 @@ static enum signature_refusal check(struct bytes cms)
                                             .from_s = now_s - 60,
                                             .until_s = now_s,
                                             .is_qualified = true};
-    enum err error = check_person_signature(db, arena, &wanted, cms, &cades, &refusal);
+    enum err error = check_person_signature(db, keeper, arena, &wanted, cms, &cades, &refusal);
     assert_true(error == ERR_NONE || error == ERR_WRONG);
     assert_int_equal(error == ERR_WRONG, refusal != REFUSED_NOTHING);
     return refusal;

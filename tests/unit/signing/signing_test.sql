@@ -36,4 +36,4 @@ INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_
 VALUES ($serial, 'issuing', $status, 0, 1, $change_number)
 
 -- name: insert_registry
-INSERT INTO registry (number, digest, text, taken_s) VALUES (1, $digest, $text, 1)
+INSERT INTO registry (number, digest, sealed_text, taken_s) VALUES (1, $digest, $sealed_text, 1)
