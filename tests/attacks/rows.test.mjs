@@ -1,15 +1,20 @@
-// Whoever writes the database writes what he likes into every table, then the worker does its normal work: the signer is
-// asked for certificates again and again, and none is made. DIVIT_ATTACKS: how many times it is asked (200).
+// Whoever writes the database writes what he likes into every table, then worker and station do their normal work: the
+// signer is asked for certificates again and again, with keys of his own and for cards that the station makes, and none is
+// made. DIVIT_ATTACKS: how many times it is asked (200).
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { query, queryJournal } from '../flow/lib/database.mjs';
 import { Installation, database, waitUntil } from '../flow/lib/installation.mjs';
+import { produceCards } from '../flow/lib/story.mjs';
 import { houseWith } from './people.mjs';
 import { attack } from './report.mjs';
 import { decisionText, forgedCades, newKey, request } from './forge.mjs';
 
 const wanted = Number(process.env.DIVIT_ATTACKS ?? 200);
+const tablesMax = wanted > 4000 ? 100 : 4;
 const PATIENCE_MS = 300_000;
 const hexOf = (column) => (installation.database ? `encode(${column}, 'hex')` : `lower(hex(${column}))`);
 const bytesOf = (bytes) => (installation.database ? `'\\x${bytes.toString('hex')}'::bytea` : `x'${bytes.toString('hex')}'`);
@@ -40,7 +45,36 @@ after(() => installation?.stop());
 
 const unapproved = () => [...taken, ...waiting];
 
-let attempts = 0;
+/** Tables and their columns, all of the house. */
+async function allTables() {
+  const rows = await query(installation, installation.database
+    ? "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, ordinal_position"
+    : "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'");
+  const tables = new Map();
+  for (const [table, column] of rows) tables.set(table, [...(tables.get(table) ?? []), column]);
+  return tables;
+}
+
+/** As much of it as the house's own rules let through: what a column says of one row, it says of another. */
+async function exchange(sql) {
+  await query(installation, sql).catch(() => {});
+}
+
+/** Each column gets what other rows have there; put back afterwards, as far as the worker has left it. */
+async function withRowsExchanged(table, columns, act) {
+  const key = columns[0], others = columns.slice(1);
+  await query(installation, `CREATE TABLE kept AS SELECT * FROM ${table}`);
+  for (const column of others) {
+    await exchange(`UPDATE ${table} SET ${column} = (SELECT k.${column} FROM kept k WHERE k.${key} <> ${table}.${key}
+      ORDER BY random() LIMIT 1) WHERE (SELECT count(*) FROM kept) > 1`);
+  }
+  await act();
+  const restored = others.map((column) => `${column} = (SELECT k.${column} FROM kept k WHERE k.${key} = ${table}.${key} LIMIT 1)`);
+  await exchange(`UPDATE ${table} SET ${restored} WHERE EXISTS (SELECT 1 FROM kept k WHERE k.${key} = ${table}.${key})`);
+  await query(installation, 'DROP TABLE kept');
+}
+
+let attempts = 1; // the first is the station's
 /** Attempt rows and jobs for these applications, `count` of each; the worker asks the signer for every one. */
 async function ask(applications, count) {
   const sql = ['BEGIN'];
@@ -62,6 +96,21 @@ async function ask(applications, count) {
     `SELECT count(*) ${open} AND state = 'open' AND lease <> 0`))[0][0] === '0', PATIENCE_MS, 200);
   await query(installation, `DELETE ${open}`);
   return applications.length * count;
+}
+
+/** As if they were approved: the station makes a card and a key for each, with all that only a station can say. */
+async function askForCards(applications) {
+  const ids = applications.map(({ id }) => id);
+  await query(installation, `BEGIN;
+    DELETE FROM card_attempt WHERE application_id IN (${ids});
+    DELETE FROM application_evidence WHERE kind = 'production' AND application_id IN (${ids});
+    UPDATE application SET state = 'completed' WHERE id IN (${approved.map(({ id }) => id)}); -- or it would rightly make theirs
+    UPDATE application SET state = 'approved', approved_s = 1 WHERE id IN (${ids}); COMMIT`);
+  const blank = path.join(installation.state, 'cards');
+  for (const name of readdirSync(blank).filter((one) => /^kart-/.test(one))) rmSync(path.join(blank, name));
+  rmSync(path.join(blank, 'tokens'), { recursive: true, force: true });
+  const { output } = await produceCards(installation);
+  return [...output.matchAll(/refused by the signer: (.*); the application/g)].map(([, why]) => why);
 }
 
 /** What the last way put in is gone, so that the next one is judged by itself. */
@@ -89,6 +138,8 @@ async function addDecision(application, statement, signature, account) {
     FROM decision d, application a WHERE d.uid = '${uid}' AND a.id = ${application.id}`);
 }
 
+/** Nothing in these that worker and station could not open, so the signer is asked for each card. */
+const atStation = new Set(['the state alone', 'another application\'s decision, line and all', 'a registry of his own']);
 const ways = {
   'the state alone': () => [],
   'a decision that nobody signed': async () => {
@@ -119,12 +170,27 @@ test(`rows in every table, and the worker's normal work on ${database}: 0 certif
   const certificates = await count();
   for (const name of names) {
     await ways[name]();
-    const tried = await ask(name.includes('approved') ? approved : unapproved(), each);
+    const refused = atStation.has(name) ? await askForCards(unapproved()) : [];
+    if (atStation.has(name)) assert.equal(refused.length, unapproved().length, `${name}: ${refused}`);
+    const tried = await ask(name.includes('approved') ? approved : unapproved(), each) + refused.length;
     await cleanUp();
     const why = await query(installation, "SELECT why, count(*) FROM card_attempt WHERE card_serial = 'saldırı' GROUP BY why");
-    console.log(`refused: ${why.map(([text, times]) => `${text || 'not asked'} ${times}`).join(', ')}`);
+    console.log(`refused: ${refused[0]}; ${why.map(([text, times]) => `${text || 'not asked'} ${times}`).join(', ')}`);
     await query(installation, "UPDATE card_attempt SET card_serial = 'eski' WHERE card_serial = 'saldırı'");
     attack('evidence', `${name} (${database})`, tried, await count() - certificates);
   }
   assert.equal(await count(), certificates);
+});
+
+test(`each table's rows exchanged on ${database}: 0 certificates`, { timeout: 500_000 }, async () => {
+  const count = async () => Number((await queryJournal(installation, 'SELECT count(*) FROM certificate'))[0][0]);
+  const certificates = await count();
+  let tried = 0, tables = 0;
+  for (const [table, columns] of await allTables()) {
+    if (columns.length < 2 || tables >= tablesMax) continue;
+    await withRowsExchanged(table, columns, async () => { tried += await ask(unapproved(), 1); });
+    tables++;
+  }
+  assert.ok(tables >= Math.min(tablesMax, 25), `${tables} tables`);
+  attack('evidence', `rows of each of ${tables} tables exchanged (${database})`, tried, await count() - certificates);
 });
