@@ -32,6 +32,9 @@ static const char *const migrations[] = {
     "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;",
     ("ALTER TABLE puk ADD COLUMN document TEXT NOT NULL DEFAULT '';"
      "CREATE INDEX journal_subject ON journal (kind, subject, at_s);"),
+    ("CREATE TABLE budget_block (id INTEGER PRIMARY KEY AUTOINCREMENT, owner BLOB NOT NULL, size INTEGER NOT NULL,"
+     " taken_s INTEGER NOT NULL) STRICT;"
+     "CREATE INDEX budget_block_owner ON budget_block (owner, taken_s);"),
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 
@@ -80,7 +83,8 @@ static const char opening[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "CREATE TEMP TABLE spent (asker BLOB NOT NULL, what TEXT NOT NULL, pool TEXT NOT NULL, at_s INTEGER NOT NULL,"
     " PRIMARY KEY (asker, what)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX temp.spent_pool ON spent (pool); CREATE INDEX temp.spent_at ON spent (at_s);";
+    "CREATE INDEX temp.spent_pool ON spent (pool); CREATE INDEX temp.spent_at ON spent (at_s);"
+    "CREATE TEMP TABLE open_block (owner BLOB PRIMARY KEY, remaining INTEGER NOT NULL, taken_s INTEGER NOT NULL) STRICT;";
 
 static enum err migrate(struct keeper_store *store)
 {
@@ -110,6 +114,7 @@ enum err keeper_store_open(const char *path, struct keeper_store **ret_store)
         sqlite3_exec(store->db, opening, NULL, NULL, NULL) != SQLITE_OK)
         error = store_broken(store);
     if (error == ERR_NONE) error = migrate(store);
+    if (error == ERR_NONE) error = budget_begin(store);
     if (error == ERR_NONE) *ret_store = store;
     else keeper_store_close(store);
     return error;

@@ -8,7 +8,9 @@
 
 struct keeper_store {
     sqlite3 *db;
+    int64_t last_block_before; /* of budgets: what was taken before this keeper started */
 };
+enum err budget_begin(struct keeper_store *store) MUST_CHECK; /* when the store opens */
 
 enum err store_broken(const struct keeper_store *store) MUST_CHECK;
 enum err store_prepare(struct keeper_store *store, const char *sql, sqlite3_stmt **ret_statement) MUST_CHECK;

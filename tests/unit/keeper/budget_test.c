@@ -70,6 +70,60 @@ static void a_grant_is_the_keepers_and_ends(void **state)
     assert_int_equal(count, 1);
 }
 
+static void start_again(void)
+{
+    keeper_store_close(service.store);
+    OK(keeper_store_open(db_path, &service.store));
+}
+
+/* However often the keeper is started again: no more than one budget in the hour, and a new one after it. */
+static void a_restart_gives_no_fresh_budget(void **state)
+{
+    const struct bytes none = {0};
+    int public = 0, officers = 0;
+    for (int i = 0; i < 40; i++) {
+        const char *who = arena_printf(arena, "start %d ", i);
+        public += opened_of(IPC_WEB, none, who, 1, NOW + i);
+        officers += opened_of(IPC_WEB, grant_of("ayse", NOW), who, 1, NOW + i);
+        start_again();
+    }
+    assert_int_equal(public, 10);
+    assert_int_equal(officers, 4);
+    assert_int_equal(opened_of(IPC_WEB, none, "later", 15, NOW + 2 * HOUR_S), 10);
+    assert_int_equal(opened_of(IPC_WEB, grant_of("ayse", NOW), "later", 15, NOW + 2 * HOUR_S), 4);
+}
+
+static int blocks(void)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT COUNT(*) FROM budget_block", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int count = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return count;
+}
+
+/* A budget of 5000 is written down in blocks of 100: what is left of the last one is lost by a restart, no more. */
+static void one_write_takes_a_block(void **state)
+{
+    const struct bytes none = {0};
+    service.limits.public_persons = 5000;
+    assert_int_equal(opened_of(IPC_WEB, none, "a", 1010, NOW), 1010);
+    assert_int_equal(blocks(), 11);
+    start_again();
+    int64_t count;
+    OK(count_spent(service.store, POOL_PUBLIC, NOW + 1, &count));
+    assert_int_equal(count, 1100);
+    assert_int_equal(opened_of(IPC_WEB, none, "b", 6000, NOW + 1), 3900);
+    /* a block is spent within five minutes: else it would count longer than an hour, or too short */
+    assert_int_equal(opened_of(IPC_WEB, none, "c", 1, NOW + 2 * HOUR_S), 1);
+    assert_int_equal(opened_of(IPC_WEB, none, "d", 1, NOW + 2 * HOUR_S + 300), 1);
+    assert_int_equal(blocks(), 2);
+}
+
 static void searches_and_secrets_are_counted_too(void **state)
 {
     int searches = 0, secrets = 0;
@@ -155,6 +209,8 @@ int main(void)
         CASE(public_pages_share_one_budget),
         CASE(an_officer_has_one_of_their_own),
         CASE(a_grant_is_the_keepers_and_ends),
+        CASE(a_restart_gives_no_fresh_budget),
+        CASE(one_write_takes_a_block),
         CASE(searches_and_secrets_are_counted_too),
         CASE(a_refusal_is_journalled_once_an_hour),
         CASE(the_journal_shows_what_was_changed),
