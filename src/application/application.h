@@ -535,4 +535,18 @@ enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t appl
 /* The certificate was activated. Idempotent: a job may ask twice. */
 enum err complete_application(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
 
+/* -- erase_person.c: an operator's act -- */
+struct erasure {
+    const char *uid;
+    /* Why not (ERR_STATE): what has to be kept, and until when; an application that is open; an account of staff. */
+    int64_t certificates, applications, kept_until_s;
+    int64_t open_applications, accounts;
+};
+/*
+ * By uid or identity number. The wrap, the search tags and what the keeper has of the person are gone, so nothing of
+ * theirs opens; rows that others point to stay and lead to nobody. ERR_NOT_FOUND: nobody, or erased already.
+ */
+enum err erase_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                      const char *who, struct erasure *ret_erasure) MUST_CHECK;
+
 #endif

@@ -206,3 +206,18 @@ GROUP BY a.id, a.state, a.changed_s ORDER BY a.id LIMIT $limit
 -- name: insert_reminder
 INSERT INTO application_reminder (application_id, waiting_since_s, number, sent_s)
 VALUES ($application_id, $waiting_since_s, $number, $now_s)
+
+-- name: find_kept_of_person
+SELECT
+    (SELECT COUNT(*) FROM certificate c WHERE c.person_id = $id AND c.not_after_s > $since_s) AS certificates,
+    (SELECT COUNT(*) FROM application a WHERE a.person_id = $id AND a.changed_s > $since_s AND (
+        EXISTS (SELECT 1 FROM decision_line l JOIN decision d ON d.id = l.decision_id
+            WHERE l.application_id = a.id AND d.signed_s IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM application_evidence e WHERE e.application_id = a.id AND e.kind <> 'owner')
+    )) AS applications,
+    (SELECT COUNT(*) FROM staff_account s WHERE s.person_id = $id) AS accounts,
+    (SELECT COALESCE(MAX(c.not_after_s), 0) FROM certificate c WHERE c.person_id = $id) AS last_end_s,
+    (SELECT COALESCE(MAX(a.changed_s), 0) FROM application a WHERE a.person_id = $id) AS last_change_s
+
+-- name: forget_security_words
+UPDATE application SET security_word_hash = NULL WHERE person_id = $id

@@ -56,9 +56,29 @@ enum err find_person(struct db *db, struct keeper *keeper, struct arena *arena, 
                      struct person *ret_person) MUST_CHECK;
 enum err open_person(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
                      struct person *ret_person) MUST_CHECK;
+enum err find_person_by_uid(struct db *db, struct keeper *keeper, struct arena *arena, const char *uid,
+                            struct person *ret_person) MUST_CHECK;
+/*
+ * In a transaction, after the keeper forgot the person: the wrap is destroyed, what one searches by and the rows of staff
+ * registers are gone; recorded. The row stays, because others point to it; it leads to nobody.
+ */
+enum err person_erase(struct db_tx *tx, const struct actor *actor, int64_t person_id) MUST_CHECK;
 /* The person with these details, made if new (the identity number decides; other details are brought up to date). */
 enum err need_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                      const struct person_details *details, struct person *ret_person) MUST_CHECK;
+
+/*
+ * -- rotate_keys.c: from one epoch of the keeper to the next; an operator's tool. Each can be cut off and asked again --
+ * The next epoch begins, unless one is still being left: then that goes on. What is new is wrapped in it from now on.
+ */
+enum err begin_key_epoch(struct db *db, struct keeper *keeper, const struct actor *actor,
+                         int64_t *ret_newest) MUST_CHECK;
+enum err count_old_wraps(struct db *db, int64_t newest, int64_t *ret_count) MUST_CHECK;
+/* At most `limit` persons' keys into the newest epoch, in one transaction; ret_done 0: there is none left. */
+enum err rewrap_some(struct db *db, struct keeper *keeper, int64_t newest, int64_t limit, int64_t *ret_done) MUST_CHECK;
+/* ERR_STATE: there is none, or something is still wrapped in it. No copy of a wrap of it opens afterwards. */
+enum err destroy_old_epochs(struct db *db, struct keeper *keeper, const struct actor *actor,
+                            int64_t *ret_destroyed) MUST_CHECK;
 
 /* Sealing under the person's key: `column` is "table.column", `row` a uid that is known before the row is written. */
 struct bytes person_seal(struct arena *arena, const struct person *person, const char *column, const char *row,

@@ -1,12 +1,41 @@
 -- name: find_person_by_tag
-SELECT id, uid, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE identity_tag = $tag
+SELECT id, uid, key_epoch, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person
+WHERE identity_tag = $tag
 
 -- name: find_person
-SELECT id, uid, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE id = $id
+SELECT id, uid, key_epoch, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE id = $id
 
 -- name: insert_person
-INSERT INTO person (uid, identity_tag, wrapped_key, sealed_details, created_s)
-VALUES ($uid, $tag, $wrapped_key, $sealed_details, $now) RETURNING id
+INSERT INTO person (uid, identity_tag, key_epoch, wrapped_key, sealed_details, created_s)
+VALUES ($uid, $tag, $key_epoch, $wrapped_key, $sealed_details, $now) RETURNING id
+
+-- name: add_key_epoch
+INSERT INTO key_epoch (number) VALUES ($epoch) ON CONFLICT (number) DO NOTHING
+
+-- name: delete_key_epochs_before
+DELETE FROM key_epoch WHERE number < $epoch
+
+-- name: list_wraps_before
+SELECT id, uid, key_epoch, wrapped_key FROM person WHERE key_epoch < $epoch ORDER BY key_epoch, id LIMIT $limit
+
+-- name: count_wraps_before
+SELECT COUNT(*) AS wraps FROM person WHERE key_epoch < $epoch
+
+-- name: update_wrap
+UPDATE person SET key_epoch = $key_epoch, wrapped_key = $wrapped_key
+WHERE id = $id AND key_epoch = $from_epoch
+
+-- name: find_person_by_uid
+SELECT id, uid, key_epoch, wrapped_key, sealed_details, security_word_hash, sealed_contact FROM person WHERE uid = $uid
+
+-- name: erase_person
+UPDATE person SET identity_tag = $tag, key_epoch = NULL, wrapped_key = $nothing, sealed_details = $nothing,
+    sealed_contact = NULL, security_word_hash = NULL, log_in_s = NULL, log_in_way = NULL, earlier_log_in_s = NULL,
+    earlier_log_in_way = NULL, erased_s = $now
+WHERE id = $id
+
+-- name: delete_staff_of_person
+DELETE FROM staff_member WHERE person_id = $person_id
 
 -- name: update_person_details
 UPDATE person SET sealed_details = $sealed_details WHERE id = $id

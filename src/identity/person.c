@@ -49,7 +49,7 @@ enum err open_person_row(struct keeper *keeper, struct arena *arena, const struc
 {
     struct person person = {
         .id = row->id, .uid = row->uid, .security_word_hash = row->security_word_hash, .key = secret_alloc(KEY_SIZE)};
-    enum err error = keeper_person_key_open(keeper, row->uid, row->wrapped_key, person.key);
+    enum err error = keeper_person_key_open(keeper, row->uid, &row->wrapped_key, person.key);
     if (error == ERR_NONE) error = open_fields(arena, row, &person);
     if (error == ERR_NONE) *ret_person = person;
     else person_close(&person);
@@ -92,7 +92,8 @@ struct new_details {
     struct arena *arena;
     int64_t id; /* of the one that changes; found by the insert */
     const char *uid;
-    struct bytes tag, wrapped_key, sealed_details;
+    struct bytes tag, sealed_details;
+    struct wrapped_key wrapped_key;
 };
 
 static enum err insert_act(struct db_tx *tx, void *context)
@@ -100,7 +101,8 @@ static enum err insert_act(struct db_tx *tx, void *context)
     struct new_details *new = context;
     const struct db_rows *row;
     TRY(db_row(tx, new->arena, &sql_insert_person,
-               DB_WITH(DB_TEXT("uid", new->uid), DB_BYTES("tag", new->tag), DB_BYTES("wrapped_key", new->wrapped_key),
+               DB_WITH(DB_TEXT("uid", new->uid), DB_BYTES("tag", new->tag),
+                       DB_INT64("key_epoch", new->wrapped_key.epoch), DB_BYTES("wrapped_key", new->wrapped_key.wrap),
                        DB_BYTES("sealed_details", new->sealed_details), DB_INT64("now", clock_now_s())),
                &row));
     new->id = db_int64(row, 0, "id");

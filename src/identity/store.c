@@ -34,7 +34,7 @@ static struct person_row read_person(const struct db_rows *row)
     return (struct person_row){
         .id = db_int64(row, 0, "id"),
         .uid = db_text(row, 0, "uid"),
-        .wrapped_key = db_bytes(row, 0, "wrapped_key"),
+        .wrapped_key = {db_int64(row, 0, "key_epoch"), db_bytes(row, 0, "wrapped_key")},
         .sealed_details = db_bytes(row, 0, "sealed_details"),
         .sealed_contact = db_bytes(row, 0, "sealed_contact"),
         .security_word_hash = db_text(row, 0, "security_word_hash"),
@@ -54,6 +54,15 @@ enum err open_person(struct db *db, struct keeper *keeper, struct arena *arena, 
 {
     const struct db_rows *row;
     TRY(find_row(db, arena, &sql_find_person, DB_WITH(DB_INT64("id", person_id)), &row));
+    const struct person_row person_row = read_person(row);
+    return open_person_row(keeper, arena, &person_row, ret_person);
+}
+
+enum err find_person_by_uid(struct db *db, struct keeper *keeper, struct arena *arena, const char *uid,
+                            struct person *ret_person)
+{
+    const struct db_rows *row;
+    TRY(find_row(db, arena, &sql_find_person_by_uid, DB_WITH(DB_TEXT("uid", uid)), &row));
     const struct person_row person_row = read_person(row);
     return open_person_row(keeper, arena, &person_row, ret_person);
 }

@@ -7,7 +7,8 @@
 struct person_row {
     int64_t id;
     const char *uid;
-    struct bytes wrapped_key, sealed_details, sealed_contact;
+    struct wrapped_key wrapped_key;
+    struct bytes sealed_details, sealed_contact;
     const char *security_word_hash;
 };
 enum err find_person_row(struct db *db, struct arena *arena, struct bytes tag, struct person_row *ret_row) MUST_CHECK;

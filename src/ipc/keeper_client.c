@@ -53,28 +53,40 @@ static enum err get_key(struct ipc_reader *reply, uint8_t ret_key[KEY_SIZE])
     return ERR_NONE;
 }
 
+void put_wrapped_key(struct buffer *payload, const struct wrapped_key *wrapped)
+{
+    ipc_put_int64(payload, wrapped->epoch);
+    ipc_put_bytes(payload, wrapped->wrap);
+}
+
+enum err get_wrapped_key(struct ipc_reader *reader, struct wrapped_key *ret_wrapped)
+{
+    TRY(ipc_get_int64(reader, &ret_wrapped->epoch));
+    return ipc_get_bytes(reader, &ret_wrapped->wrap);
+}
+
 enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const char *person_uid,
-                               uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped)
+                               uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, person_uid);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_PERSON_KEY_NEW, &payload, &reply));
     TRY(get_key(&reply, ret_key));
-    struct bytes wrapped;
-    TRY(ipc_get_bytes(&reply, &wrapped));
+    struct wrapped_key wrapped;
+    TRY(get_wrapped_key(&reply, &wrapped));
     TRY(ipc_get_end(&reply));
     *ret_wrapped = wrapped;
     return ERR_NONE;
 }
 
-enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, struct bytes wrapped,
+enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, const struct wrapped_key *wrapped,
                                 uint8_t ret_key[KEY_SIZE])
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, person_uid);
     ipc_put_bytes(&payload, keeper->grant);
-    ipc_put_bytes(&payload, wrapped);
+    put_wrapped_key(&payload, wrapped);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_PERSON_KEY_OPEN, &payload, &reply));
@@ -89,6 +101,75 @@ enum err keeper_registry_key(struct keeper *keeper, uint8_t ret_key[KEY_SIZE])
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_REGISTRY_KEY, &payload, &reply));
     TRY(get_key(&reply, ret_key));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_person_key_rewrap(struct keeper *keeper, struct arena *arena, const char *person_uid,
+                                  const struct wrapped_key *wrapped, struct wrapped_key *ret_wrapped)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, person_uid);
+    put_wrapped_key(&payload, wrapped);
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PERSON_KEY_REWRAP, &payload, &reply));
+    struct wrapped_key newer;
+    TRY(get_wrapped_key(&reply, &newer));
+    TRY(ipc_get_end(&reply));
+    *ret_wrapped = newer;
+    return ERR_NONE;
+}
+
+enum err keeper_epochs(struct keeper *keeper, int64_t ret_epochs[KEEPER_EPOCHS_MAX], size_t *ret_count)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    size_t count = 0;
+    TRY(ask(keeper, arena, KEEPER_EPOCHS, &payload, &reply));
+    for (; reply.rest.size > 0 && count < KEEPER_EPOCHS_MAX; count++) TRY(ipc_get_int64(&reply, &ret_epochs[count]));
+    TRY(ipc_get_end(&reply));
+    *ret_count = count;
+    return ERR_NONE;
+}
+
+static enum err ask_of_epoch(struct keeper *keeper, uint16_t type, int64_t epoch)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_int64(&payload, epoch);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, type, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_epoch_begin(struct keeper *keeper, int64_t epoch)
+{
+    return ask_of_epoch(keeper, KEEPER_EPOCH_BEGIN, epoch);
+}
+
+enum err keeper_epoch_destroy(struct keeper *keeper, int64_t epoch)
+{
+    return ask_of_epoch(keeper, KEEPER_EPOCH_DESTROY, epoch);
+}
+
+enum err keeper_reseal(struct keeper *keeper, int64_t *ret_left)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_RESEAL, &payload, &reply));
+    TRY(ipc_get_int64(&reply, ret_left));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_person_forget(struct keeper *keeper, const char *person_uid, const char *identity_number)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_text(&payload, person_uid);
+    ipc_put_text(&payload, identity_number);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_PERSON_FORGET, &payload, &reply));
     return ipc_get_end(&reply);
 }
 

@@ -18,17 +18,46 @@ struct keeper *keeper_free(struct keeper *keeper);
  */
 struct keeper *keeper_for(struct keeper *keeper, struct arena *arena, struct bytes grant);
 
+/* A person's data key as the database has it: wrapped by the key of that epoch, which lives about a year. */
+struct wrapped_key {
+    int64_t epoch;
+    struct bytes wrap; /* empty: the person was erased */
+};
+/* As they stand in messages. */
+void put_wrapped_key(struct buffer *payload, const struct wrapped_key *wrapped);
+enum err get_wrapped_key(struct ipc_reader *reader, struct wrapped_key *ret_wrapped) MUST_CHECK;
+
 /* A fresh data key of a person, opened (into ret_key) and wrapped for the database; it is this person's alone. */
 enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const char *person_uid,
-                               uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped) MUST_CHECK;
-/* ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). */
-enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, struct bytes wrapped,
+                               uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped) MUST_CHECK;
+/*
+ * ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). ERR_NOT_FOUND: erased.
+ * ERR_BROKEN: another person's wrap, or of an epoch that was destroyed.
+ */
+enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, const struct wrapped_key *wrapped,
                                 uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
 /*
  * The key that the database's registries are sealed under: they name staff, whom every desk may know (docs/trust.md). For
  * the caller to wipe.
  */
 enum err keeper_registry_key(struct keeper *keeper, uint8_t ret_key[KEY_SIZE]) MUST_CHECK;
+
+/* -- epochs and erasure: an operator's tool -- */
+/* The same key wrapped in the newest epoch; it does not leave the keeper. */
+enum err keeper_person_key_rewrap(struct keeper *keeper, struct arena *arena, const char *person_uid,
+                                  const struct wrapped_key *wrapped, struct wrapped_key *ret_wrapped) MUST_CHECK;
+#define KEEPER_EPOCHS_MAX 2
+/* Those that live, oldest first: one, or two while wraps go from one to the next. */
+enum err keeper_epochs(struct keeper *keeper, int64_t ret_epochs[KEEPER_EPOCHS_MAX], size_t *ret_count) MUST_CHECK;
+/* The next. Asked again: nothing. ERR_STATE: it is not the next, or two live already. */
+enum err keeper_epoch_begin(struct keeper *keeper, int64_t epoch) MUST_CHECK;
+/* What the keeper itself keeps sealed goes into the newest epoch, some of it; ret_left: how much is still to go. */
+enum err keeper_reseal(struct keeper *keeper, int64_t *ret_left) MUST_CHECK;
+/* For good: no wrap of it opens any more, wherever a copy is. Again: nothing. ERR_STATE: in use by the keeper itself. */
+enum err keeper_epoch_destroy(struct keeper *keeper, int64_t epoch) MUST_CHECK;
+/* Numbers, codes and PUKs of an erased person; journalled under the person's uid. */
+enum err keeper_person_forget(struct keeper *keeper, const char *person_uid, const char *identity_number) MUST_CHECK;
+
 /* HMAC under the search key; `kind` keeps the kinds apart ("identity_number", "mobile"). 32 bytes. */
 enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const char *kind, const char *text,
                            struct bytes *ret_tag) MUST_CHECK;

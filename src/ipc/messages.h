@@ -25,6 +25,12 @@
     X(KEEPER_PUK_KEEP, 0x010c, IPC_KEEPER, IPC_TOOL)                                                                   \
     X(KEEPER_STATUS, 0x010d, IPC_KEEPER, IPC_TOOL)                                                                     \
     X(KEEPER_PUK_RELEASE, 0x010e, IPC_KEEPER, IPC_WEB)                                                                 \
+    X(KEEPER_PERSON_KEY_REWRAP, 0x010f, IPC_KEEPER, IPC_TOOL)                                                          \
+    X(KEEPER_PERSON_FORGET, 0x0110, IPC_KEEPER, IPC_TOOL)                                                              \
+    X(KEEPER_EPOCHS, 0x0111, IPC_KEEPER, IPC_TOOL)                                                                     \
+    X(KEEPER_EPOCH_BEGIN, 0x0112, IPC_KEEPER, IPC_TOOL)                                                                \
+    X(KEEPER_EPOCH_DESTROY, 0x0113, IPC_KEEPER, IPC_TOOL)                                                              \
+    X(KEEPER_RESEAL, 0x0114, IPC_KEEPER, IPC_TOOL)                                                                     \
     X(KEEPER_REGISTRY_KEY, 0x0120, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                        \
     X(SIGNER_ISSUE, 0x0201, IPC_SIGNER, IPC_WORKER)                                                                    \
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \

@@ -46,9 +46,8 @@ static struct bytes seal_code(struct keeper_service *service, struct arena *aren
     char plain[CODE_DIGITS + MOBILE_DIGITS + 1];
     for (size_t i = 0; i < CODE_DIGITS; i++) plain[i] = (char)('0' + random_below(10));
     memcpy(plain + CODE_DIGITS, number, MOBILE_DIGITS);
-    struct bytes sealed =
-        seal(arena, service->keys->keys[KEEPER_CODE], (struct bytes){(uint8_t *)plain, sizeof plain - 1},
-             code_context(arena, code->id, code->owner));
+    struct bytes sealed = epoch_seal(service, arena, EPOCH_CODE, (struct bytes){(uint8_t *)plain, sizeof plain - 1},
+                                     code_context(arena, code->id, code->owner));
     secret_wipe(plain, sizeof plain);
     return sealed;
 }
@@ -80,8 +79,34 @@ enum err make_code(struct keeper_service *service, struct arena *arena, const st
                              .created_s = now_s,
                              .valid_until_s = now_s + CODE_VALID_S};
     code.sealed = seal_code(service, arena, &code, request->number);
+    code.epoch = newest_epoch(service)->number;
     TRY(store_code(service->store, &code));
     *ret_made = (struct keeper_code_made){.code_id = code.id, .valid_until_s = code.valid_until_s};
+    return ERR_NONE;
+}
+
+static enum err open_sealed(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
+                            struct bytes *ret_plain)
+{
+    return epoch_open(service, arena, EPOCH_CODE, code->epoch, code->sealed,
+                      code_context(arena, code->id, code->owner), ret_plain);
+}
+
+/* For the counts of a day they stay, though they are valid for minutes: so they go into the next epoch too. */
+enum err reseal_codes(struct keeper_service *service, struct arena *arena, int64_t limit)
+{
+    const int64_t epoch = newest_epoch(service)->number;
+    const struct kept_code *codes;
+    size_t count;
+    TRY(list_codes_before(service->store, arena, epoch, limit, &codes, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes plain;
+        TRY(open_sealed(service, arena, &codes[i], &plain));
+        struct bytes sealed =
+            epoch_seal(service, arena, EPOCH_CODE, plain, code_context(arena, codes[i].id, codes[i].owner));
+        secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+        TRY(update_code_seal(service->store, codes[i].id, epoch, sealed));
+    }
     return ERR_NONE;
 }
 
@@ -89,8 +114,7 @@ static enum err open_code(struct keeper_service *service, struct arena *arena, c
                           struct bytes *ret_digits, const char **ret_number)
 {
     struct bytes plain;
-    TRY(seal_open(arena, service->keys->keys[KEEPER_CODE], code->sealed, code_context(arena, code->id, code->owner),
-                  &plain));
+    TRY(open_sealed(service, arena, code, &plain));
     if (plain.size != CODE_DIGITS + MOBILE_DIGITS) return err_set(ERR_BROKEN, "a code of %zu bytes", plain.size);
     *ret_digits = (struct bytes){plain.data, CODE_DIGITS};
     *ret_number = arena_text_n(arena, (const char *)plain.data + CODE_DIGITS, MOBILE_DIGITS);

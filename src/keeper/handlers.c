@@ -6,24 +6,18 @@
 #include <string.h>
 
 #define SECRET_SIZE_MAX 4096
-
-const char *keeper_key_name(enum keeper_key key)
-{
-    static const char *const names[] = {"person_wrap", "search", "code",  "secret",  "sign",
-                                        "box",         "puk",    "grant", "registry"};
-    return names[key];
-}
+#define RESEAL_BATCH 200 /* a few milliseconds, in which others wait */
 
 static enum err handle_person_key_new(struct ipc_call *call)
 {
     const char *person_uid;
     uint8_t key[KEY_SIZE];
-    struct bytes wrapped;
+    struct wrapped_key wrapped;
     TRY(ipc_get_text(&call->request, &person_uid));
     TRY(ipc_get_end(&call->request));
     TRY(new_person_key(call->context, call->arena, person_uid, key, &wrapped));
     ipc_put_bytes(call->reply, BYTES(key));
-    ipc_put_bytes(call->reply, wrapped);
+    put_wrapped_key(call->reply, &wrapped);
     secret_wipe(key, sizeof key);
     return ERR_NONE;
 }
@@ -31,13 +25,14 @@ static enum err handle_person_key_new(struct ipc_call *call)
 static enum err handle_person_key_open(struct ipc_call *call)
 {
     const char *person_uid;
-    struct bytes grant, wrapped, key;
+    struct wrapped_key wrapped;
+    struct bytes grant, key;
     TRY(ipc_get_text(&call->request, &person_uid));
     TRY(ipc_get_bytes(&call->request, &grant));
-    TRY(ipc_get_bytes(&call->request, &wrapped));
+    TRY(get_wrapped_key(&call->request, &wrapped));
     TRY(ipc_get_end(&call->request));
     TRY(spend_person(call->context, call->arena, call->role, grant, person_uid, clock_now_s()));
-    TRY(open_person_key(call->context, call->arena, person_uid, wrapped, &key));
+    TRY(open_person_key(call->context, call->arena, person_uid, &wrapped, &key));
     ipc_put_bytes(call->reply, key);
     secret_wipe((void *)(uintptr_t)key.data, key.size);
     return ERR_NONE;
@@ -48,6 +43,65 @@ static enum err handle_registry_key(struct ipc_call *call)
     const struct keeper_service *service = call->context;
     TRY(ipc_get_end(&call->request));
     ipc_put_bytes(call->reply, (struct bytes){service->keys->keys[KEEPER_REGISTRY], KEY_SIZE});
+    return ERR_NONE;
+}
+
+static enum err handle_person_key_rewrap(struct ipc_call *call)
+{
+    const char *person_uid;
+    struct wrapped_key wrapped;
+    TRY(ipc_get_text(&call->request, &person_uid));
+    TRY(get_wrapped_key(&call->request, &wrapped));
+    TRY(ipc_get_end(&call->request));
+    TRY(rewrap_person_key(call->context, call->arena, person_uid, &wrapped, &wrapped));
+    put_wrapped_key(call->reply, &wrapped);
+    return ERR_NONE;
+}
+
+static enum err handle_person_forget(struct ipc_call *call)
+{
+    const char *person_uid, *identity_number;
+    TRY(ipc_get_text(&call->request, &person_uid));
+    TRY(ipc_get_text(&call->request, &identity_number));
+    TRY(ipc_get_end(&call->request));
+    return forget_person(call->context, call->arena, person_uid, identity_number, clock_now_s());
+}
+
+static enum err handle_epochs(struct ipc_call *call)
+{
+    const struct keeper_service *service = call->context;
+    TRY(ipc_get_end(&call->request));
+    for (size_t i = 0; i < service->keys->epoch_count; i++)
+        ipc_put_int64(call->reply, service->keys->epochs[i].number);
+    return ERR_NONE;
+}
+
+static enum err get_epoch(struct ipc_call *call, int64_t *ret_epoch)
+{
+    TRY(ipc_get_int64(&call->request, ret_epoch));
+    return ipc_get_end(&call->request);
+}
+
+static enum err handle_epoch_begin(struct ipc_call *call)
+{
+    int64_t epoch;
+    TRY(get_epoch(call, &epoch));
+    return begin_epoch(call->context, call->arena, epoch, clock_now_s());
+}
+
+static enum err handle_epoch_destroy(struct ipc_call *call)
+{
+    int64_t epoch;
+    TRY(get_epoch(call, &epoch));
+    return destroy_epoch(call->context, call->arena, epoch, clock_now_s());
+}
+
+static enum err handle_reseal(struct ipc_call *call)
+{
+    int64_t left;
+    TRY(ipc_get_end(&call->request));
+    TRY(reseal_some(call->context, call->arena, RESEAL_BATCH, &left));
+    ipc_put_int64(call->reply, left);
     return ERR_NONE;
 }
 
@@ -246,6 +300,12 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_PERSON_KEY_NEW, handle_person_key_new},
     {KEEPER_PERSON_KEY_OPEN, handle_person_key_open},
     {KEEPER_REGISTRY_KEY, handle_registry_key},
+    {KEEPER_PERSON_KEY_REWRAP, handle_person_key_rewrap},
+    {KEEPER_PERSON_FORGET, handle_person_forget},
+    {KEEPER_EPOCHS, handle_epochs},
+    {KEEPER_EPOCH_BEGIN, handle_epoch_begin},
+    {KEEPER_EPOCH_DESTROY, handle_epoch_destroy},
+    {KEEPER_RESEAL, handle_reseal},
     {KEEPER_SEARCH_TAG, handle_search_tag},
     {KEEPER_CODE_MAKE, handle_code_make},
     {KEEPER_CODE_TEXT, handle_code_text},

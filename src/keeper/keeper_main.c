@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "ipc/process.h"
@@ -5,7 +6,7 @@
 #include "keeper/service.h"
 #include "token/token.h"
 
-#include <string.h>
+#include <stddef.h>
 
 struct keeper_settings {
     const char *module, *token, *wrap_key;
@@ -20,7 +21,7 @@ const struct config_item keeper_items[] = {
     {"keeper", "token", CONFIG_TEXT, offsetof(struct keeper_settings, token), "keeper", 0, 0,
      "Label or serial number of the keeper's token."},
     {"keeper", "wrap_key", CONFIG_TEXT, offsetof(struct keeper_settings, wrap_key), "wrap", 0, 0,
-     "Label of the AES key in it that wraps the working keys."},
+     "Label of the AES key in it that wraps the working keys; of a later epoch with its number behind: wrap-2."},
     {"keeper", "public_persons", CONFIG_INT, LIMIT(public_persons), "3000", 1, LIMIT_MAX,
      "Distinct persons an hour that all pages without an officer may open."},
     {"keeper", "officer_persons", CONFIG_INT, LIMIT(officer_persons), "500", 1, LIMIT_MAX,
@@ -36,40 +37,15 @@ const struct config_item keeper_items[] = {
     {NULL},
 };
 
-static enum err unwrap_keys(struct token *token, struct arena *arena, const char *wrap_key,
-                            struct keeper_service *service)
-{
-    for (enum keeper_key key = 0; key < KEEPER_KEY_COUNT; key++) {
-        struct bytes wrapped, value;
-        TRY(find_key(service->store, arena, keeper_key_name(key), &wrapped));
-        TRY(token_unwrap(token, arena, wrap_key, wrapped, keeper_key_name(key), &value));
-        if (value.size != KEY_SIZE)
-            return err_set(ERR_BROKEN, "the key %s has %zu bytes", keeper_key_name(key), value.size);
-        memcpy(service->keys->keys[key], value.data, KEY_SIZE);
-        secret_wipe((void *)(uintptr_t)value.data, value.size);
-    }
-    return ERR_NONE;
-}
-
-/* The token is needed for this alone and is closed again: afterwards its PIN and sessions are not in this process. */
-static enum err open_keys(const struct installation *installation, struct arena *arena, struct keeper_service *service)
+static enum err read_settings(const struct installation *installation, struct arena *arena,
+                              struct keeper_service *service)
 {
     struct keeper_settings settings;
     TRY(installation_settings(arena, installation, keeper_items, &settings));
     service->limits = settings.limits;
-    const char *pin;
-    TRY(config_read_secret(arena, installation_path(arena, installation, "keeper/pin"), &pin));
-    if (strcmp(settings.module, TOKEN_SOFTHSM_MODULE) == 0)
-        TRY(token_softhsm_use(installation_path(arena, installation, "keeper")));
-    struct token_module *module;
-    TRY(token_module_open(settings.module, &module));
-    struct token *token = NULL;
-    enum err error = token_open(module, settings.token, TOKEN_USER, pin, &token);
-    if (error == ERR_NONE) error = unwrap_keys(token, arena, settings.wrap_key, service);
-    token_close(token);
-    token_module_close(module);
-    secret_wipe((void *)(uintptr_t)pin, strlen(pin));
-    return error;
+    service->token = (struct keeper_token){settings.module, settings.token, settings.wrap_key,
+                                           installation_path(arena, installation, "keeper")};
+    return ERR_NONE;
 }
 
 static enum err start(const struct installation *installation, struct arena *arena, struct keeper_service *service,
@@ -87,7 +63,8 @@ static enum err start(const struct installation *installation, struct arena *are
     TRY(keeper_store_open(db_path, &service->store));
     int64_t records;
     TRY(journal_check(service->store, &records));
-    TRY(open_keys(installation, arena, service));
+    TRY(read_settings(installation, arena, service));
+    TRY(open_keys(service, arena, clock_now_s()));
     TRY(ipc_listen(installation_path(arena, installation, "run/keeper.sock"), keeper_routes, 0, service, ret_server));
     TRY(confine(CONFINE_UNIX));
     return ipc_serve(*ret_server);

@@ -15,25 +15,65 @@ static const char *wrap_context(struct arena *arena, const char *person_uid)
     return arena_printf(arena, "person-key:%s", person_uid);
 }
 
+static struct wrapped_key wrap(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                               struct bytes key)
+{
+    return (struct wrapped_key){
+        newest_epoch(service)->number,
+        epoch_seal(service, arena, EPOCH_PERSON_WRAP, key, wrap_context(arena, person_uid))};
+}
+
 enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
-                        uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped)
+                        uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped)
 {
     if (person_uid[0] == '\0') return err_set(ERR_INVALID, "a key of nobody");
     random_fill(ret_key, KEY_SIZE);
-    *ret_wrapped = seal(arena, service->keys->keys[KEEPER_PERSON_WRAP], (struct bytes){ret_key, KEY_SIZE},
-                        wrap_context(arena, person_uid));
+    *ret_wrapped = wrap(service, arena, person_uid, (struct bytes){ret_key, KEY_SIZE});
     return ERR_NONE;
 }
 
 enum err open_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
-                         struct bytes wrapped, struct bytes *ret_key)
+                         const struct wrapped_key *wrapped, struct bytes *ret_key)
 {
     struct bytes key;
-    if (wrapped.size == 0) return err_set(ERR_NOT_FOUND, "this person was erased");
-    TRY(seal_open(arena, service->keys->keys[KEEPER_PERSON_WRAP], wrapped, wrap_context(arena, person_uid), &key));
+    if (wrapped->wrap.size == 0) return err_set(ERR_NOT_FOUND, "this person was erased");
+    TRY(epoch_open(service, arena, EPOCH_PERSON_WRAP, wrapped->epoch, wrapped->wrap, wrap_context(arena, person_uid),
+                   &key));
     if (key.size != KEY_SIZE) return err_set(ERR_BROKEN, "a person's key of %zu bytes", key.size);
     *ret_key = key;
     return ERR_NONE;
+}
+
+enum err rewrap_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                           const struct wrapped_key *wrapped, struct wrapped_key *ret_wrapped)
+{
+    struct bytes key;
+    TRY(open_person_key(service, arena, person_uid, wrapped, &key));
+    *ret_wrapped = wrap(service, arena, person_uid, key);
+    secret_wipe((void *)(uintptr_t)key.data, key.size);
+    return ERR_NONE;
+}
+
+/* -- erasure -- */
+
+struct forgetting {
+    const char *uid;
+    struct bytes person;
+    int64_t now_s;
+};
+
+static enum err forget_and_note(struct keeper_store *store, void *context)
+{
+    const struct forgetting *forgetting = context;
+    TRY(forget_all_of(store, forgetting->person));
+    return journal_add(store, forgetting->now_s, JOURNAL_ERASED, forgetting->uid, "");
+}
+
+enum err forget_person(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                       const char *identity_number, int64_t now_s)
+{
+    struct forgetting forgetting = {person_uid, person_tag(service, arena, identity_number), now_s};
+    return store_run(service->store, forget_and_note, &forgetting);
 }
 
 /* -- grants: an officer who showed a one-time code; nothing of them is kept, so they outlive a restart -- */

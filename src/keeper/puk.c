@@ -37,7 +37,29 @@ static const char *puk_context(struct arena *arena, const char *public_key)
 enum err open_puk(struct keeper_service *service, struct arena *arena, const struct kept_puk *puk,
                   struct bytes *ret_puk)
 {
-    return seal_open(arena, service->keys->keys[KEEPER_PUK], puk->sealed, puk_context(arena, puk->public_key), ret_puk);
+    return epoch_open(service, arena, EPOCH_PUK, puk->epoch, puk->sealed, puk_context(arena, puk->public_key), ret_puk);
+}
+
+static void seal_puk(struct keeper_service *service, struct arena *arena, struct bytes plain, struct kept_puk *puk)
+{
+    puk->epoch = newest_epoch(service)->number;
+    puk->sealed = epoch_seal(service, arena, EPOCH_PUK, plain, puk_context(arena, puk->public_key));
+}
+
+enum err reseal_puks(struct keeper_service *service, struct arena *arena, int64_t limit)
+{
+    const struct kept_puk *puks;
+    size_t count;
+    TRY(list_puks_before(service->store, arena, newest_epoch(service)->number, limit, &puks, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct kept_puk puk = puks[i];
+        struct bytes plain;
+        TRY(open_puk(service, arena, &puk, &plain));
+        seal_puk(service, arena, plain, &puk);
+        secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+        TRY(store_puk(service->store, &puk));
+    }
+    return ERR_NONE;
 }
 
 static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
@@ -70,17 +92,16 @@ static enum err store_opened(struct keeper_service *service, struct arena *arena
     TRY(production_statement_read(arena, puk->production_statement, &production));
     TRY(application_statement_read(arena, puk->application_statement, &application));
     TRY(check_station(arena, puk, &production, &envelope));
-    const struct kept_puk kept = {
+    struct kept_puk kept = {
         .public_key = production.public_key,
         .person = person_tag(service, arena, application.identity_number),
         .card_serial = production.card_serial,
         .document = production.digest,
-        .sealed = seal(arena, service->keys->keys[KEEPER_PUK], bytes_of_text(envelope.puk),
-                       puk_context(arena, production.public_key)),
         .created_s = now_s,
     };
+    seal_puk(service, arena, bytes_of_text(envelope.puk), &kept);
     secret_wipe((void *)(uintptr_t)envelope.puk, strlen(envelope.puk));
-    return store_run(service->store, store_and_note, (void *)(uintptr_t)&kept);
+    return store_run(service->store, store_and_note, &kept);
 }
 
 enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk, int64_t now_s)

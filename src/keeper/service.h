@@ -8,22 +8,31 @@
 #include "keeper/store.h"
 
 /* Working keys, in locked memory while they are open. */
-enum keeper_key {
-    KEEPER_PERSON_WRAP,
+enum keeper_key { /* for good */
     KEEPER_SEARCH,
-    KEEPER_CODE,
     KEEPER_SECRET,
     KEEPER_SIGN, /* the private number of a P-256 key: statements `owner 1` */
     KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
-    KEEPER_PUK,
     KEEPER_GRANT, /* marks grants */
     KEEPER_REGISTRY, /* given to who asks: what the database has of registries is sealed under it */
     KEEPER_KEY_COUNT
 };
+enum epoch_key { /* of an epoch, about a year: what they seal is sealed anew in the next, then they are destroyed */
+    EPOCH_PERSON_WRAP,
+    EPOCH_CODE,
+    EPOCH_PUK,
+    EPOCH_KEY_COUNT
+};
+#define EPOCHS_MAX KEEPER_EPOCHS_MAX /* living at once: the newest, and the one before while what it sealed is sealed anew */
+struct epoch_keys {
+    int64_t number; /* from 1 */
+    uint8_t keys[EPOCH_KEY_COUNT][KEY_SIZE];
+};
 struct keeper_keys {
     uint8_t keys[KEEPER_KEY_COUNT][KEY_SIZE];
+    struct epoch_keys epochs[EPOCHS_MAX]; /* the newest last: what is new is sealed under it */
+    size_t epoch_count;
 };
-const char *keeper_key_name(enum keeper_key key); /* "person_wrap": its name in the store and its wrapping's context */
 
 /* Distinct persons an hour (searches, new secrets) for each asker: a web process that fell has them, and no more. */
 struct keeper_limits {
@@ -35,8 +44,15 @@ struct keeper_limits {
     int64_t secrets; /* web's: new one-time-code secrets of officers */
 };
 
+/* Where the token is; it is open only while its keys are needed: at the start, and when an epoch begins or ends. */
+struct keeper_token {
+    const char *module, *label, *wrap_key; /* wrap_key: label of the first epoch's key; of epoch 2: with "-2" behind */
+    const char *folder; /* STATE/keeper: the PIN, and SoftHSM's tokens */
+};
+
 struct keeper_service {
     struct keeper_keys *keys; /* secret_alloc() */
+    struct keeper_token token;
     struct keeper_store *store;
     struct keeper_limits limits;
     const char *issuing_path; /* STATE/keeper/issuing.cer: whose certificates are ours; NULL: none are */
@@ -68,10 +84,16 @@ enum err check_totp(struct keeper_service *service, struct arena *arena, const c
 #define POOL_SEARCHES "searches by web"
 #define POOL_SECRETS "new secrets by web"
 enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
-                        uint8_t ret_key[KEY_SIZE], struct bytes *ret_wrapped) MUST_CHECK;
+                        uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped) MUST_CHECK;
 /* ERR_NOT_FOUND: erased. ret_key is for the caller to wipe. */
 enum err open_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
-                         struct bytes wrapped, struct bytes *ret_key) MUST_CHECK;
+                         const struct wrapped_key *wrapped, struct bytes *ret_key) MUST_CHECK;
+/* The same key under the newest epoch. */
+enum err rewrap_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                           const struct wrapped_key *wrapped, struct wrapped_key *ret_wrapped) MUST_CHECK;
+/* What the keeper itself has of a person: known numbers, codes, PUKs. Journalled under `uid`. */
+enum err forget_person(struct keeper_service *service, struct arena *arena, const char *person_uid,
+                       const char *identity_number, int64_t now_s) MUST_CHECK;
 /* ERR_TOO_MANY, by the asker's budget. A grant that is none counts as no grant. */
 enum err spend_person(struct keeper_service *service, struct arena *arena, enum ipc_role role, struct bytes grant,
                       const char *person_uid, int64_t now_s) MUST_CHECK;
@@ -88,6 +110,32 @@ struct bytes make_grant(struct keeper_service *service, struct arena *arena, str
 #define JOURNAL_PUK_KEPT "puk kept" /* digest of the card's key; card serial */
 #define JOURNAL_PUK_RELEASED "puk released" /* likewise */
 #define JOURNAL_GRANT "grant" /* digest of the officer's secret */
+#define JOURNAL_EPOCH "epoch" /* its number; it began */
+#define JOURNAL_EPOCH_DESTROYED "epoch destroyed" /* its number */
+#define JOURNAL_ERASED "erased" /* the person's uid */
+
+/* epoch.c: sealing under the keys of epochs */
+const struct epoch_keys *newest_epoch(const struct keeper_service *service);
+struct bytes epoch_seal(struct keeper_service *service, struct arena *arena, enum epoch_key key, struct bytes plain,
+                        const char *context); /* under the newest */
+enum err epoch_open(struct keeper_service *service, struct arena *arena, enum epoch_key key, int64_t epoch,
+                    struct bytes sealed, const char *context, struct bytes *ret_plain) MUST_CHECK;
+/* The keeper's own PUKs and codes, at most `limit` of each, into the newest epoch; ret_left: still in the one before. */
+enum err reseal_some(struct keeper_service *service, struct arena *arena, int64_t limit, int64_t *ret_left) MUST_CHECK;
+enum err reseal_codes(struct keeper_service *service, struct arena *arena, int64_t limit) MUST_CHECK; /* codes.c */
+enum err reseal_puks(struct keeper_service *service, struct arena *arena, int64_t limit) MUST_CHECK; /* puk.c */
+/* Epoch `number`, the next. Asked again: nothing. ERR_STATE: another number, or the one before still lives beside it. */
+enum err begin_epoch(struct keeper_service *service, struct arena *arena, int64_t number, int64_t now_s) MUST_CHECK;
+/* For good, in the token too. Asked again: nothing. ERR_STATE: the newest, or the keeper has something under it. */
+enum err destroy_epoch(struct keeper_service *service, struct arena *arena, int64_t number, int64_t now_s) MUST_CHECK;
+
+/* token_keys.c: with the token, which is opened and closed again */
+enum err make_first_epoch(struct keeper_service *service, struct arena *arena, int64_t now_s) MUST_CHECK; /* all keys */
+enum err open_keys(struct keeper_service *service, struct arena *arena, int64_t now_s) MUST_CHECK;
+/* Makes the token's key of the epoch at keys->epochs[epoch_at] and wraps all working keys with it, into the store. */
+enum err wrap_epoch(struct keeper_service *service, struct arena *arena, size_t epoch_at, int64_t now_s) MUST_CHECK;
+/* What end_epoch() left: the token's key, then it stands in the store as destroyed. */
+enum err destroy_token_key(struct keeper_service *service, struct arena *arena, int64_t epoch, int64_t now_s) MUST_CHECK;
 /* status.c: pairs of name and value */
 enum err put_status(struct keeper_service *service, struct arena *arena, int64_t now_s,
                     struct buffer *reply) MUST_CHECK;

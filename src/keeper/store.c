@@ -35,6 +35,19 @@ static const char *const migrations[] = {
     ("CREATE TABLE budget_block (id INTEGER PRIMARY KEY AUTOINCREMENT, owner BLOB NOT NULL, size INTEGER NOT NULL,"
      " taken_s INTEGER NOT NULL) STRICT;"
      "CREATE INDEX budget_block_owner ON budget_block (owner, taken_s);"),
+    ("CREATE TABLE epoch (number INTEGER PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('lives', 'ends', 'destroyed')),"
+     " made_s INTEGER NOT NULL, destroyed_s INTEGER NOT NULL DEFAULT 0) STRICT;"
+     "CREATE TABLE epoch_key (epoch INTEGER NOT NULL, name TEXT NOT NULL, wrapped BLOB NOT NULL,"
+     " PRIMARY KEY (epoch, name)) STRICT;"
+     "INSERT INTO epoch (number, state, made_s) SELECT 1, 'lives', CAST(strftime('%s', 'now') AS INTEGER)"
+     " WHERE EXISTS (SELECT 1 FROM working_key);"
+     "INSERT INTO epoch_key (epoch, name, wrapped) SELECT 1, name, wrapped FROM working_key;"
+     "DROP TABLE working_key;"
+     "ALTER TABLE code ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;"
+     "ALTER TABLE puk ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;"
+     "CREATE INDEX code_epoch ON code (epoch);"
+     "CREATE INDEX code_person ON code (person);"
+     "CREATE INDEX puk_epoch ON puk (epoch);"),
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 
@@ -140,27 +153,4 @@ enum err store_run(struct keeper_store *store, store_act act, void *context)
     if (error == ERR_NONE) error = run_sql(store, "COMMIT");
     if (error != ERR_NONE) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL); /* the error before it counts */
     return error;
-}
-
-/* -- working keys -- */
-
-enum err store_key(struct keeper_store *store, const char *name, struct bytes wrapped)
-{
-    sqlite3_stmt *statement;
-    TRY(store_prepare(store, "INSERT INTO working_key (name, wrapped) VALUES (?, ?)", &statement));
-    bind_text(statement, 1, name);
-    bind_bytes(statement, 2, wrapped);
-    return store_finish(store, statement);
-}
-
-enum err find_key(struct keeper_store *store, struct arena *arena, const char *name, struct bytes *ret_wrapped)
-{
-    sqlite3_stmt *statement;
-    TRY(store_prepare(store, "SELECT wrapped FROM working_key WHERE name = ?", &statement));
-    bind_text(statement, 1, name);
-    int result = sqlite3_step(statement);
-    if (result == SQLITE_ROW) *ret_wrapped = column_bytes(statement, arena, 0);
-    sqlite3_finalize(statement);
-    if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "keeper.db holds no key %s", name);
-    return result == SQLITE_ROW ? ERR_NONE : store_broken(store);
 }

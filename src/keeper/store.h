@@ -1,5 +1,5 @@
 /*
- * Purpose: keeper.db: wrapped working keys, codes (sealed), TOTP steps that were used,
+ * Purpose: keeper.db: epochs, wrapped working keys, codes (sealed), TOTP steps that were used,
  * known numbers, PUKs, the journal. SQLite, durable at each return.
  */
 #ifndef DIVIT_KEEPER_STORE_H
@@ -13,8 +13,26 @@ struct keeper_store;
 enum err keeper_store_open(const char *path, struct keeper_store **ret_store) MUST_CHECK; /* made if missing */
 struct keeper_store *keeper_store_close(struct keeper_store *store);
 
-enum err store_key(struct keeper_store *store, const char *name, struct bytes wrapped) MUST_CHECK;
-enum err find_key(struct keeper_store *store, struct arena *arena, const char *name,
+/* -- store_epochs.c -- */
+enum epoch_state {
+    EPOCH_LIVES,
+    EPOCH_ENDS, /* its working keys are gone from here; the token's key is to follow */
+    EPOCH_DESTROYED,
+};
+struct kept_epoch {
+    int64_t number;
+    enum epoch_state state;
+    int64_t made_s, destroyed_s;
+};
+enum err store_epoch(struct keeper_store *store, int64_t number, int64_t made_s) MUST_CHECK; /* it lives */
+enum err list_epochs(struct keeper_store *store, struct arena *arena, const struct kept_epoch **ret_epochs,
+                     size_t *ret_count) MUST_CHECK; /* oldest first */
+enum err end_epoch(struct keeper_store *store, int64_t number) MUST_CHECK; /* deletes its keys; in a store_run() */
+enum err finish_epoch(struct keeper_store *store, int64_t number, int64_t destroyed_s) MUST_CHECK;
+enum err count_sealed(struct keeper_store *store, int64_t epoch, int64_t *ret_count) MUST_CHECK; /* codes and PUKs */
+/* Wrapped by the token's key of that epoch. */
+enum err store_key(struct keeper_store *store, int64_t epoch, const char *name, struct bytes wrapped) MUST_CHECK;
+enum err find_key(struct keeper_store *store, struct arena *arena, int64_t epoch, const char *name,
                   struct bytes *ret_wrapped) MUST_CHECK;
 
 struct kept_code {
@@ -22,6 +40,7 @@ struct kept_code {
     struct bytes owner;
     struct bytes person, number; /* tags: whose it is, where it goes */
     struct bytes sealed; /* the digits, and the number behind them */
+    int64_t epoch; /* under whose key */
     int64_t created_s, valid_until_s, wrong_tries;
     bool is_used;
 };
@@ -36,6 +55,9 @@ enum err use_code(struct keeper_store *store, const char *id) MUST_CHECK;
 /* One more wrong try for each code of the owner that is unused and valid at now_s. */
 enum err count_wrong_try(struct keeper_store *store, struct bytes owner, int64_t now_s) MUST_CHECK;
 enum err forget_codes(struct keeper_store *store, int64_t created_before_s) MUST_CHECK;
+enum err list_codes_before(struct keeper_store *store, struct arena *arena, int64_t epoch, int64_t limit,
+                           const struct kept_code **ret_codes, size_t *ret_count) MUST_CHECK; /* of earlier epochs */
+enum err update_code_seal(struct keeper_store *store, const char *id, int64_t epoch, struct bytes sealed) MUST_CHECK;
 
 struct known_number {
     struct bytes person, number; /* tags */
@@ -58,11 +80,17 @@ struct kept_puk {
     const char *card_serial;
     const char *document; /* D of the application that the card was made for, hexadecimal */
     struct bytes sealed;
+    int64_t epoch; /* under whose key */
     int64_t created_s;
 };
 enum err store_puk(struct keeper_store *store, const struct kept_puk *puk) MUST_CHECK; /* instead of an older one */
 enum err find_puk(struct keeper_store *store, struct arena *arena, const char *public_key,
                   struct kept_puk *ret_puk) MUST_CHECK;
+enum err list_puks_before(struct keeper_store *store, struct arena *arena, int64_t epoch, int64_t limit,
+                          const struct kept_puk **ret_puks, size_t *ret_count) MUST_CHECK; /* of earlier epochs */
+
+/* Numbers, codes and PUKs of the person with this tag; in a store_run(). */
+enum err forget_all_of(struct keeper_store *store, struct bytes person) MUST_CHECK;
 
 /* -- store_budget.c: distinct things an asker had in the last hour, and all askers of one pool together -- */
 struct spending {

@@ -1,21 +1,22 @@
 /* One-time codes and used TOTP steps. */
 #include "keeper/store_internal.h"
 
-#define CODE_COLUMNS "id, owner, person, number, sealed, created_s, valid_until_s, wrong_tries, is_used"
+#define CODE_COLUMNS "id, owner, person, number, sealed, epoch, created_s, valid_until_s, wrong_tries, is_used"
 
 enum err store_code(struct keeper_store *store, const struct kept_code *code)
 {
     sqlite3_stmt *statement;
-    TRY(store_prepare(store, "INSERT INTO code (" CODE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", &statement));
+    TRY(store_prepare(store, "INSERT INTO code (" CODE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &statement));
     bind_text(statement, 1, code->id);
     bind_bytes(statement, 2, code->owner);
     bind_bytes(statement, 3, code->person);
     bind_bytes(statement, 4, code->number);
     bind_bytes(statement, 5, code->sealed);
-    sqlite3_bind_int64(statement, 6, code->created_s);
-    sqlite3_bind_int64(statement, 7, code->valid_until_s);
-    sqlite3_bind_int64(statement, 8, code->wrong_tries);
-    sqlite3_bind_int64(statement, 9, code->is_used);
+    sqlite3_bind_int64(statement, 6, code->epoch);
+    sqlite3_bind_int64(statement, 7, code->created_s);
+    sqlite3_bind_int64(statement, 8, code->valid_until_s);
+    sqlite3_bind_int64(statement, 9, code->wrong_tries);
+    sqlite3_bind_int64(statement, 10, code->is_used);
     return store_finish(store, statement);
 }
 
@@ -27,10 +28,11 @@ static struct kept_code read_code(sqlite3_stmt *statement, struct arena *arena)
         .person = column_bytes(statement, arena, 2),
         .number = column_bytes(statement, arena, 3),
         .sealed = column_bytes(statement, arena, 4),
-        .created_s = sqlite3_column_int64(statement, 5),
-        .valid_until_s = sqlite3_column_int64(statement, 6),
-        .wrong_tries = sqlite3_column_int64(statement, 7),
-        .is_used = sqlite3_column_int64(statement, 8) != 0,
+        .epoch = sqlite3_column_int64(statement, 5),
+        .created_s = sqlite3_column_int64(statement, 6),
+        .valid_until_s = sqlite3_column_int64(statement, 7),
+        .wrong_tries = sqlite3_column_int64(statement, 8),
+        .is_used = sqlite3_column_int64(statement, 9) != 0,
     };
 }
 
@@ -46,6 +48,22 @@ enum err find_code(struct keeper_store *store, struct arena *arena, const char *
     return result == SQLITE_ROW ? ERR_NONE : store_broken(store);
 }
 
+/* The rows of a statement, at most `limit`; finishes it. */
+static enum err read_codes(struct keeper_store *store, sqlite3_stmt *statement, struct arena *arena, size_t limit,
+                           const struct kept_code **ret_codes, size_t *ret_count)
+{
+    struct kept_code *codes = NEW_ARRAY(arena, struct kept_code, limit);
+    size_t count = 0;
+    int result;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW && count < limit)
+        codes[count++] = read_code(statement, arena);
+    sqlite3_finalize(statement);
+    if (result != SQLITE_DONE) return store_broken(store);
+    *ret_codes = codes;
+    *ret_count = count;
+    return ERR_NONE;
+}
+
 enum err list_codes(struct keeper_store *store, struct arena *arena, struct bytes owner,
                     const struct kept_code **ret_codes, size_t *ret_count)
 {
@@ -54,16 +72,27 @@ enum err list_codes(struct keeper_store *store, struct arena *arena, struct byte
     TRY(store_prepare(store, "SELECT " CODE_COLUMNS " FROM code WHERE owner = ? ORDER BY created_s DESC, id LIMIT 64",
                       &statement));
     bind_bytes(statement, 1, owner);
-    struct kept_code *codes = NEW_ARRAY(arena, struct kept_code, CODES_MAX);
-    size_t count = 0;
-    int result;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW && count < CODES_MAX)
-        codes[count++] = read_code(statement, arena);
-    sqlite3_finalize(statement);
-    if (result != SQLITE_DONE) return store_broken(store);
-    *ret_codes = codes;
-    *ret_count = count;
-    return ERR_NONE;
+    return read_codes(store, statement, arena, CODES_MAX, ret_codes, ret_count);
+}
+
+enum err list_codes_before(struct keeper_store *store, struct arena *arena, int64_t epoch, int64_t limit,
+                           const struct kept_code **ret_codes, size_t *ret_count)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "SELECT " CODE_COLUMNS " FROM code WHERE epoch < ? LIMIT ?", &statement));
+    sqlite3_bind_int64(statement, 1, epoch);
+    sqlite3_bind_int64(statement, 2, limit);
+    return read_codes(store, statement, arena, (size_t)limit, ret_codes, ret_count);
+}
+
+enum err update_code_seal(struct keeper_store *store, const char *id, int64_t epoch, struct bytes sealed)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "UPDATE code SET sealed = ?, epoch = ? WHERE id = ?", &statement));
+    bind_bytes(statement, 1, sealed);
+    sqlite3_bind_int64(statement, 2, epoch);
+    bind_text(statement, 3, id);
+    return store_finish(store, statement);
 }
 
 enum err count_codes(struct keeper_store *store, struct bytes number, int64_t *ret_count)

@@ -1,4 +1,4 @@
-/* Which telephone numbers the keeper knows of whom, since when, from where. */
+/* Which telephone numbers the keeper knows of whom, since when, from where; and all it has of a person, to forget it. */
 #include "keeper/store_internal.h"
 
 #define NUMBERS_MAX 64 /* sources of one number of one person; far more than there are forms in a life */
@@ -61,5 +61,18 @@ enum err forget_number(struct keeper_store *store, struct bytes person, struct b
     bind_text(statement, 3, source);
     TRY(store_finish(store, statement));
     *ret_was_known = sqlite3_changes(store->db) > 0;
+    return ERR_NONE;
+}
+
+enum err forget_all_of(struct keeper_store *store, struct bytes person)
+{
+    static const char *const statements[] = {"DELETE FROM known_number WHERE person = ?",
+                                             "DELETE FROM code WHERE person = ?", "DELETE FROM puk WHERE person = ?"};
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        sqlite3_stmt *statement;
+        TRY(store_prepare(store, statements[i], &statement));
+        bind_bytes(statement, 1, person);
+        TRY(store_finish(store, statement));
+    }
     return ERR_NONE;
 }

@@ -83,6 +83,7 @@ struct external_signer token_signer(struct token_signing *signing);
 
 /* AES-256 keys that never leave the token, by label; AES-GCM with a random nonce put first; `context` is bound. */
 enum err token_make_secret(struct token *token, const char *label) MUST_CHECK; /* ERR_EXISTS */
+enum err token_destroy_secret(struct token *token, const char *label) MUST_CHECK; /* ERR_NOT_FOUND; for good */
 enum err token_wrap(struct token *token, struct arena *arena, const char *label, struct bytes plain,
                     const char *context, struct bytes *ret_wrapped) MUST_CHECK;
 enum err token_unwrap(struct token *token, struct arena *arena, const char *label, struct bytes wrapped,

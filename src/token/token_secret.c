@@ -36,6 +36,13 @@ enum err token_make_secret(struct token *token, const char *label)
                        token->f->C_GenerateKey(token->session, &mechanism, template, COUNT(template), &handle));
 }
 
+enum err token_destroy_secret(struct token *token, const char *label)
+{
+    CK_OBJECT_HANDLE handle;
+    TRY(find_secret(token, label, &handle));
+    return token_error("C_DestroyObject", token->f->C_DestroyObject(token->session, handle));
+}
+
 static CK_GCM_PARAMS gcm_of(const uint8_t *nonce, const char *context)
 {
     return (CK_GCM_PARAMS){.pIv = (uint8_t *)nonce,

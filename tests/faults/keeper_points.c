@@ -1,8 +1,8 @@
 /*
- * `divit keeper`, killed at every write, sync and send of what it does for one person: keys, tags, codes made, read,
- * tried and used, owner acts, secrets sealed, TOTP steps, grants, PUKs kept and released. What was acknowledged must hold
- * after each kill: a key opens, a wrong try counts, a used code and a used step stay used, a grant is one, a PUK is
- * released three times a day and not a fourth time.
+ * `divit keeper`, killed at every write, sync, send and unlink of what it does for one person: keys, tags, codes made,
+ * read, tried and used, owner acts, secrets sealed, TOTP steps, grants, PUKs kept and released, and of a rotation. What was
+ * acknowledged must hold after each kill: a key opens, a wrong try counts, a used code and a used step stay used, a grant
+ * is one, a PUK is released three times a day and not a fourth time, a destroyed epoch stays destroyed.
  *
  * keeper_points DIVIT [--done FILE] [--seconds N] [--seed N] [--point "CALL N CALL2 N2"]
  */
@@ -39,6 +39,7 @@ static struct {
     uint8_t key[KEY_SIZE];
     uint8_t wrapped[256];
     size_t wrapped_size;
+    int64_t epoch;
 } people[PEOPLE_MAX];
 static size_t people_count;
 static uint8_t first_tag[32];
@@ -64,6 +65,7 @@ struct round {
     uint8_t box[KEY_SIZE];
     const char *puk;
     int released; /* acknowledged, within a day */
+    struct wrapped_key old; /* of the epoch before the rotation */
 };
 
 static void move_clock(int64_t seconds)
@@ -80,16 +82,28 @@ static int64_t victims_now_s(void)
 
 #define PERSON "00112233445566778899aabbccddeeff" /* one person, so no budget is used up */
 
+static void keep_wrap(size_t at, const struct wrapped_key *wrapped)
+{
+    if (wrapped->wrap.size > sizeof people[at].wrapped)
+        violation(&victim, "a wrapped key of %zu bytes", wrapped->wrap.size);
+    memcpy(people[at].wrapped, wrapped->wrap.data, wrapped->wrap.size);
+    people[at].wrapped_size = wrapped->wrap.size;
+    people[at].epoch = wrapped->epoch;
+}
+
+static struct wrapped_key wrap_of(size_t at)
+{
+    return (struct wrapped_key){people[at].epoch, {people[at].wrapped, people[at].wrapped_size}};
+}
+
 /* -- steps: each is asked until it is answered -- */
 
 static enum err make_key(struct round *round)
 {
-    struct bytes wrapped;
+    struct wrapped_key wrapped;
     size_t at = people_count % PEOPLE_MAX;
     TRY(keeper_person_key_new(round->keeper, arena, PERSON, people[at].key, &wrapped));
-    if (wrapped.size > sizeof people[at].wrapped) violation(&victim, "a wrapped key of %zu bytes", wrapped.size);
-    memcpy(people[at].wrapped, wrapped.data, wrapped.size);
-    people[at].wrapped_size = wrapped.size;
+    keep_wrap(at, &wrapped);
     people_count++;
     return ERR_NONE;
 }
@@ -98,8 +112,8 @@ static enum err open_keys(struct round *round)
 {
     for (size_t i = 0; i < people_count && i < PEOPLE_MAX; i++) {
         uint8_t key[KEY_SIZE];
-        const struct bytes wrapped = {people[i].wrapped, people[i].wrapped_size};
-        TRY(keeper_person_key_open(round->keeper, PERSON, wrapped, key));
+        const struct wrapped_key wrapped = wrap_of(i);
+        TRY(keeper_person_key_open(round->keeper, PERSON, &wrapped, key));
         if (memcmp(key, people[i].key, KEY_SIZE) != 0) violation(&victim, "another key of a person");
     }
     return ERR_NONE;
@@ -316,9 +330,9 @@ static enum err use_grant(struct round *round)
 {
     uint8_t key[KEY_SIZE];
     if (round->grant.size == 0) return ERR_NONE; /* its answer was lost */
-    const struct bytes wrapped = {people[0].wrapped, people[0].wrapped_size};
+    const struct wrapped_key wrapped = wrap_of(0);
     round->kills_at_grant = victim.kills;
-    return keeper_person_key_open(keeper_for(round->keeper, arena, round->grant), PERSON, wrapped, key);
+    return keeper_person_key_open(keeper_for(round->keeper, arena, round->grant), PERSON, &wrapped, key);
 }
 
 static enum err see_grant(struct round *round)
@@ -326,10 +340,56 @@ static enum err see_grant(struct round *round)
     const struct keeper_fact *facts;
     size_t count;
     TRY(keeper_status(round->keeper, arena, &facts, &count));
-    if (round->grant.size == 0 || victim.kills != round->kills_at_grant) return ERR_NONE; /* budgets begin anew */
+    if (round->grant.size == 0 || victim.kills != round->kills_at_grant) return ERR_NONE; /* it was not asked since */
     for (size_t i = 0; i < count; i++)
         if (strcmp(facts[i].name, "this hour, persons by officers") == 0 && facts[i].value[0] != '0') return ERR_NONE;
     violation(&victim, "an acknowledged grant does not count");
+}
+
+/* -- a rotation; its steps are those of an operator's tool, which asks again -- */
+
+static enum err begin_epoch(struct round *round)
+{
+    int64_t living[KEEPER_EPOCHS_MAX];
+    size_t count;
+    TRY(keeper_epochs(round->keeper, living, &count));
+    return keeper_epoch_begin(round->keeper, count == 1 ? living[0] + 1 : living[1]);
+}
+
+static enum err rewrap_people(struct round *round)
+{
+    round->old = wrap_of(0);
+    round->old.wrap = bytes_copy(arena, round->old.wrap);
+    for (size_t i = 0; i < people_count && i < PEOPLE_MAX; i++) {
+        struct wrapped_key wrapped = wrap_of(i);
+        TRY(keeper_person_key_rewrap(round->keeper, arena, PERSON, &wrapped, &wrapped));
+        keep_wrap(i, &wrapped);
+    }
+    return ERR_NONE;
+}
+
+static enum err reseal(struct round *round)
+{
+    int64_t left = 1;
+    while (left > 0) TRY(keeper_reseal(round->keeper, &left));
+    return ERR_NONE;
+}
+
+static enum err destroy_epoch(struct round *round)
+{
+    int64_t living[KEEPER_EPOCHS_MAX];
+    size_t count;
+    TRY(keeper_epochs(round->keeper, living, &count));
+    return count == 1 ? ERR_NONE : keeper_epoch_destroy(round->keeper, living[0]);
+}
+
+static enum err open_by_the_old_epoch(struct round *round)
+{
+    uint8_t key[KEY_SIZE];
+    enum err error = keeper_person_key_open(round->keeper, PERSON, &round->old, key);
+    if (error == ERR_UNAVAILABLE) return error;
+    if (error != ERR_BROKEN) violation(&victim, "a wrap of a destroyed epoch: %s", err_name(error));
+    return ERR_NONE;
 }
 
 static void take(struct round *round, enum ipc_role role, const char *name, enum err (*step)(struct round *round))
@@ -412,6 +472,12 @@ static int run_round(const struct point *point)
     TAKE(IPC_WEB, type_totp_again);
     TAKE(IPC_WEB, use_grant);
     TAKE(IPC_TOOL, see_grant);
+    TAKE(IPC_TOOL, begin_epoch);
+    TAKE(IPC_WEB, open_keys);
+    TAKE(IPC_TOOL, rewrap_people);
+    TAKE(IPC_TOOL, reseal);
+    TAKE(IPC_TOOL, destroy_epoch);
+    TAKE(IPC_WEB, open_by_the_old_epoch);
     TAKE(IPC_WEB, open_keys);
     TAKE(IPC_WEB, ask_tag);
     victim_end(&victim);

@@ -1,13 +1,13 @@
 /*
  * Purpose: a keeper inside the test's own process, with keys of its own and no token, for tests of rooms that seal
- * (dependency keeper_core). The test is taken for web; a code's text comes from fixture_keeper_code().
+ * (dependency keeper). The test is taken for web; a code's text comes from fixture_keeper_code().
  */
 #ifndef DIVIT_TESTS_FIXTURE_KEEPER_H
 #define DIVIT_TESTS_FIXTURE_KEEPER_H
 
 #include "base/clock.h"
+#include "fixture_keys.h"
 #include "ipc/keeper_client.h"
-#include "keeper/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,8 +43,7 @@ __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
     if (error == ERR_NONE) {
         close(peers_fd);
         peers_set(IPC_WEB, getpid());
-        fixture_keeper_service.keys = secret_alloc(sizeof *fixture_keeper_service.keys);
-        random_fill(fixture_keeper_service.keys, sizeof *fixture_keeper_service.keys);
+        fixture_keeper_service.keys = fixture_keys();
         fixture_keeper_service.limits = (struct keeper_limits){1000, 1000, 1000, 1000, 10000, 100};
         error = keeper_store_open(fixture_keeper_db, &fixture_keeper_service.store);
     }

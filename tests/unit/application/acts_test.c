@@ -257,6 +257,50 @@ static void test_resume(void **state)
     assert_int_equal(run_withdraw(id), ERR_NONE);
 }
 
+static enum err erase(const char *who, struct erasure *ret_erasure)
+{
+    *ret_erasure = (struct erasure){0};
+    return erase_person(db, fixture_keeper_tool, arena, &someone, who, ret_erasure);
+}
+
+/* What has to be kept forbids it, for 20 years; a draft does not, and afterwards nothing opens. */
+static void test_erase(void **state)
+{
+    (void)state;
+    const int64_t years_20_s = (int64_t)20 * 365 * DAY_S + 5 * DAY_S;
+    struct erasure erasure;
+    struct person person;
+    const struct bytes digest = sha256(arena, bytes_of_text("x"));
+    assert_int_equal(erase(numbers[3], &erasure), ERR_STATE);
+    assert_int_equal(erasure.accounts, 1);
+    int64_t id = awaited(numbers[1]);
+    assert_int_equal(erase(numbers[1], &erasure), ERR_STATE);
+    assert_int_equal(erasure.open_applications, 1);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+    exec(&sql_insert_evidence, DB_WITH(DB_INT64("application_id", id), DB_BYTES("digest", digest)));
+    assert_int_equal(erase(numbers[1], &erasure), ERR_STATE);
+    assert_int_equal(erasure.applications, 1);
+    assert_int_equal(erasure.certificates, 0);
+    assert_in_range(erasure.kept_until_s, clock_now_s() + years_20_s - 60, clock_now_s() + years_20_s);
+    exec(&sql_age_application, DB_WITH(DB_INT64("id", id), DB_INT64("seconds", years_20_s + 1)));
+
+    int64_t draft_id = draft_of(numbers[1]);
+    assert_int_equal(find_person(db, keeper, arena, numbers[1], &person), ERR_NONE);
+    person_close(&person);
+    assert_int_equal(erase(person.uid, &erasure), ERR_NONE);
+    struct application application;
+    struct person again;
+    assert_int_equal(find_person(db, keeper, arena, numbers[1], &again), ERR_NOT_FOUND);
+    assert_int_equal(open_person(db, keeper, arena, person.id, &again), ERR_NOT_FOUND);
+    assert_int_equal(open_application(db, keeper, arena, id, &application), ERR_NOT_FOUND);
+    assert_int_equal(open_application(db, keeper, arena, draft_id, &application), ERR_NOT_FOUND);
+    assert_int_equal(erase(person.uid, &erasure), ERR_NOT_FOUND);
+    assert_int_equal(erase(numbers[1], &erasure), ERR_NOT_FOUND);
+    assert_int_equal(erase("0", &erasure), ERR_NOT_FOUND);
+    const struct db_rows *row = rows_of(&sql_count_records, DB_WITH(DB_TEXT("event", "erase_person")));
+    assert_int_equal(db_int64(row, 0, "records"), 1);
+}
+
 static void test_trail(void **state)
 {
     (void)state;
@@ -289,7 +333,7 @@ int main(void)
         cmocka_unit_test(test_draft),           cmocka_unit_test(test_confirm),  cmocka_unit_test(test_change),
         cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
         cmocka_unit_test(test_inbox),           cmocka_unit_test(test_timeline), cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),
+        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),    cmocka_unit_test(test_erase),
     };
     return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
 }

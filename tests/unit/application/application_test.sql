@@ -36,3 +36,10 @@ ORDER BY id DESC LIMIT 1
 
 -- name: forget_contact_changes
 UPDATE application SET contact_changes = '' WHERE id = $id
+
+-- name: insert_evidence
+INSERT INTO application_evidence (uid, application_id, kind, digest, sealed_text, sealed_proof, created_s)
+VALUES ('00112233445566778899aabbccddeeff', $application_id, 'applicant', $digest, $digest, $digest, 0)
+
+-- name: age_application
+UPDATE application SET changed_s = changed_s - $seconds WHERE id = $id

@@ -1,5 +1,6 @@
 /* Budgets in distinct persons, grants, and the journal: what an asker gets at most, and what is kept of it. */
 #include "fixture_documents.h"
+#include "fixture_keys.h"
 #include "keeper/service.h"
 
 #include <sqlite3.h>
@@ -170,19 +171,19 @@ static void the_journal_shows_what_was_changed(void **state)
 static void a_wrap_is_one_persons(void **state)
 {
     uint8_t key[KEY_SIZE];
-    struct bytes wrapped, opened;
+    struct wrapped_key wrapped;
+    struct bytes opened;
     OK(new_person_key(&service, arena, "a", key, &wrapped));
-    OK(open_person_key(&service, arena, "a", wrapped, &opened));
+    OK(open_person_key(&service, arena, "a", &wrapped, &opened));
     assert_memory_equal(opened.data, key, KEY_SIZE);
-    assert_int_equal(open_person_key(&service, arena, "b", wrapped, &opened), ERR_BROKEN);
-    assert_int_equal(open_person_key(&service, arena, "a", (struct bytes){0}, &opened), ERR_NOT_FOUND);
+    assert_int_equal(open_person_key(&service, arena, "b", &wrapped, &opened), ERR_BROKEN);
+    assert_int_equal(open_person_key(&service, arena, "a", &(struct wrapped_key){0}, &opened), ERR_NOT_FOUND);
 }
 
 static int set_up(void **state)
 {
     arena = arena_new();
-    service.keys = secret_alloc(sizeof *service.keys);
-    random_fill(service.keys, sizeof *service.keys);
+    service.keys = fixture_keys();
     service.limits = (struct keeper_limits){.public_persons = 10,
                                             .officer_persons = 4,
                                             .officers_persons = 9,

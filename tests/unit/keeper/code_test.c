@@ -1,6 +1,7 @@
 /* Every rule of one-time codes with the clock moved; what lies in keeper.db shows nothing. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "fixture_keys.h"
 #include "keeper/service.h"
 #include "keeper/totp.h"
 
@@ -203,6 +204,21 @@ static void codes_outlive_a_restart(void **state)
     assert_int_equal(check_at(code, NOW + 1), ERR_NONE);
 }
 
+/* A rotation in the midst of it: the code goes into the next epoch, and opens without the one before. */
+static void a_code_outlives_a_rotation(void **state)
+{
+    const char *code = text_of(make_at(SUBJECT, NOW), NOW);
+    int64_t left;
+    service.keys->epoch_count = 2;
+    assert_int_equal(destroy_epoch(&service, arena, 1, NOW), ERR_STATE); /* the code needs it */
+    assert_int_equal(reseal_some(&service, arena, 100, &left), ERR_NONE);
+    assert_int_equal(left, 0);
+    service.keys->epochs[0] = service.keys->epochs[1];
+    service.keys->epoch_count = 1;
+    assert_int_equal(wait_at(SUBJECT, NOW + 1), 59);
+    assert_int_equal(check_at(code, NOW + 1), ERR_NONE);
+}
+
 static void each_totp_step_works_once(void **state)
 {
     const struct bytes secret = bytes_of_text("12345678901234567890");
@@ -225,8 +241,7 @@ static void each_totp_step_works_once(void **state)
 static int set_up(void **state)
 {
     arena = arena_new();
-    service.keys = secret_alloc(sizeof *service.keys);
-    random_fill(service.keys, sizeof *service.keys);
+    service.keys = fixture_keys();
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
 }
 
@@ -256,6 +271,7 @@ int main(void)
         CASE(codes_differ),
         CASE(nothing_is_readable_in_the_file),
         CASE(codes_outlive_a_restart),
+        CASE(a_code_outlives_a_rotation),
         CASE(each_totp_step_works_once),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Owner acts: who the owner is the documents say, since when a number is known the keeper; its signature over both. */
 #include "fixture_documents.h"
+#include "fixture_keys.h"
 #include "keeper/service.h"
 #include "statement/owner_statement.h"
 
@@ -174,8 +175,7 @@ static void no_code_without_a_document_that_says_whose(void **state)
 static int set_up(void **state)
 {
     arena = arena_new();
-    service.keys = secret_alloc(sizeof *service.keys);
-    random_fill(service.keys, sizeof *service.keys);
+    service.keys = fixture_keys();
     service.issuing_path = issuing_path;
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
 }

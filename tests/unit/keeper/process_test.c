@@ -62,24 +62,24 @@ static void keys_outlive_a_kill(void **state)
 {
     pid_t pid = start();
     struct keeper *keeper = client();
-    struct bytes tag = tag_of(keeper, "identity_number", "10000000146"), wrapped;
+    struct bytes tag = tag_of(keeper, "identity_number", "10000000146");
+    struct wrapped_key wrapped, wrapped_other;
     uint8_t key[KEY_SIZE], other[KEY_SIZE], opened[KEY_SIZE] = {0};
     assert_int_equal(keeper_person_key_new(keeper, arena, PERSON, key, &wrapped), ERR_NONE);
-    assert_null(memmem(wrapped.data, wrapped.size, key, KEY_SIZE));
+    assert_null(memmem(wrapped.wrap.data, wrapped.wrap.size, key, KEY_SIZE));
     end(pid, SIGKILL);
     pid = start();
     assert_true(bytes_equal(tag, tag_of(keeper, "identity_number", "10000000146")));
     assert_false(bytes_equal(tag, tag_of(keeper, "identity_number", "10000000147")));
     assert_false(bytes_equal(tag, tag_of(keeper, "mobile", "10000000146")));
-    assert_int_equal(keeper_person_key_open(keeper, "00112233445566778899aabbccddeef0", wrapped, opened), ERR_BROKEN);
-    assert_int_equal(keeper_person_key_open(keeper, PERSON, wrapped, opened), ERR_NONE);
+    assert_int_equal(keeper_person_key_open(keeper, "00112233445566778899aabbccddeef0", &wrapped, opened), ERR_BROKEN);
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, &wrapped, opened), ERR_NONE);
     assert_memory_equal(key, opened, KEY_SIZE);
-    struct bytes wrapped_other;
     assert_int_equal(keeper_person_key_new(keeper, arena, PERSON, other, &wrapped_other), ERR_NONE);
     assert_memory_not_equal(key, other, KEY_SIZE);
-    uint8_t *changed = (uint8_t *)(uintptr_t)wrapped.data;
-    changed[wrapped.size - 1] ^= 1;
-    assert_int_equal(keeper_person_key_open(keeper, PERSON, wrapped, opened), ERR_BROKEN);
+    uint8_t *changed = (uint8_t *)(uintptr_t)wrapped.wrap.data;
+    changed[wrapped.wrap.size - 1] ^= 1;
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, &wrapped, opened), ERR_BROKEN);
     keeper_free(keeper);
     assert_int_equal(end(pid, SIGTERM), 0);
 }
@@ -102,6 +102,56 @@ static void an_operators_tool_gets_no_codes(void **state)
     assert_null(memmem(sealed.data, sealed.size, "secret", 6));
     keeper_free(keeper);
     assert_int_equal(end(pid, SIGTERM), 0);
+}
+
+static enum err start_with(const char *file, struct bytes content)
+{
+    int status;
+    assert_int_equal(file_write(file, content, 0600), ERR_NONE);
+    pid_t pid = start();
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WEXITSTATUS(status) == 0 ? ERR_NONE : ERR_BROKEN;
+}
+
+/* The token is opened again by the confined process. A copy of keeper.db from before does not open with the token. */
+static void an_epoch_ends_for_good(void **state)
+{
+    const char *db_path = installation_path(arena, &installation, "keeper/keeper.db");
+    struct bytes copy, present;
+    assert_int_equal(file_read(arena, db_path, 1 << 24, &copy), ERR_NONE); /* its last keeper ended and left no WAL */
+    pid_t pid = start();
+    struct keeper *keeper = client();
+    struct bytes tag = tag_of(keeper, "identity_number", "10000000146");
+    struct wrapped_key old, new;
+    uint8_t key[KEY_SIZE], opened[KEY_SIZE];
+    int64_t living[KEEPER_EPOCHS_MAX], left;
+    size_t count;
+    assert_int_equal(keeper_person_key_new(keeper, arena, PERSON, key, &old), ERR_NONE);
+    assert_int_equal(keeper_epoch_begin(keeper, old.epoch + 2), ERR_STATE);
+    assert_int_equal(keeper_epoch_destroy(keeper, old.epoch), ERR_STATE);
+    assert_int_equal(keeper_epoch_begin(keeper, old.epoch + 1), ERR_NONE);
+    assert_int_equal(keeper_epoch_begin(keeper, old.epoch + 1), ERR_NONE); /* asked again */
+    assert_int_equal(keeper_epoch_begin(keeper, old.epoch + 2), ERR_STATE);
+    end(pid, SIGKILL);
+    pid = start();
+    assert_true(bytes_equal(tag, tag_of(keeper, "identity_number", "10000000146")));
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, &old, opened), ERR_NONE);
+    assert_int_equal(keeper_person_key_rewrap(keeper, arena, PERSON, &old, &new), ERR_NONE);
+    assert_int_equal(new.epoch, old.epoch + 1);
+    assert_int_equal(keeper_reseal(keeper, &left), ERR_NONE);
+    assert_int_equal(left, 0);
+    assert_int_equal(keeper_epoch_destroy(keeper, old.epoch), ERR_NONE);
+    assert_int_equal(keeper_epoch_destroy(keeper, old.epoch), ERR_NONE);
+    assert_int_equal(keeper_epochs(keeper, living, &count), ERR_NONE);
+    assert_int_equal(count, 1);
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, &old, opened), ERR_BROKEN);
+    assert_int_equal(keeper_person_key_open(keeper, PERSON, &new, opened), ERR_NONE);
+    assert_memory_equal(key, opened, KEY_SIZE);
+    keeper_free(keeper);
+    assert_int_equal(end(pid, SIGTERM), 0);
+    assert_int_equal(file_read(arena, db_path, 1 << 24, &present), ERR_NONE);
+    assert_int_equal(start_with(db_path, copy), ERR_BROKEN);
+    assert_int_equal(file_write(db_path, present, 0600), ERR_NONE);
 }
 
 static void it_is_confined(void **state)
@@ -158,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_outlive_a_kill),
         cmocka_unit_test(an_operators_tool_gets_no_codes),
+        cmocka_unit_test(an_epoch_ends_for_good),
         cmocka_unit_test(it_is_confined),
         cmocka_unit_test(it_does_not_start_on_what_is_not_its_own),
     };

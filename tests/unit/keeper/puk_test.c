@@ -1,5 +1,6 @@
 /* PUKs: what a station seals comes in with what the station says of the card, or not at all. */
 #include "fixture_documents.h"
+#include "fixture_keys.h"
 #include "keeper/service.h"
 #include "statement/box_statement.h"
 #include "statement/pin_request.h"
@@ -253,11 +254,58 @@ static void made_up_calls_get_nothing(void **state)
     assert_int_equal(released, 0);
 }
 
+/* Three at a time: the fourth waits for the next call, and all open without the epoch before. */
+static void puks_go_into_the_next_epoch(void **state)
+{
+    const char *keys[4];
+    int64_t left;
+    for (size_t i = 0; i < 4; i++) {
+        struct station station = at_station();
+        keys[i] = hex_encode(arena, sha256(arena, bytes_of_text(arena_printf(arena, "key %zu", i))));
+        station.envelope.public_key = station.production.public_key = keys[i];
+        OK(send_puk(&station));
+    }
+    service.keys->epoch_count = 2;
+    OK(reseal_some(&service, arena, 3, &left));
+    assert_int_equal(left, 1);
+    OK(reseal_some(&service, arena, 3, &left));
+    assert_int_equal(left, 0);
+    service.keys->epochs[0] = service.keys->epochs[1];
+    service.keys->epoch_count = 1;
+    for (size_t i = 0; i < 4; i++) {
+        struct kept_puk kept;
+        struct bytes puk;
+        OK(find_puk(service.store, arena, keys[i], &kept));
+        OK(open_puk(&service, arena, &kept, &puk));
+        assert_true(bytes_equal(puk, bytes_of_text(PUK)));
+    }
+}
+
+static void an_erased_person_has_none(void **state)
+{
+    struct station station = at_station();
+    struct kept_puk kept;
+    struct known_number number = {person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), "sicil", "",
+                                  NOW};
+    const struct known_number *numbers;
+    size_t count;
+    int64_t records;
+    OK(send_puk(&station));
+    OK(know_number(&service, arena, &number, NOW));
+    OK(forget_person(&service, arena, UID, ALI, NOW)); /* somebody else */
+    OK(find_puk(service.store, arena, station.production.public_key, &kept));
+    OK(forget_person(&service, arena, UID, AYSE, NOW));
+    assert_int_equal(find_puk(service.store, arena, station.production.public_key, &kept), ERR_NOT_FOUND);
+    OK(list_numbers(service.store, arena, number.person, number.number, &numbers, &count));
+    assert_int_equal(count, 0);
+    OK(journal_count_of(service.store, JOURNAL_ERASED, UID, NOW, &records));
+    assert_int_equal(records, 2);
+}
+
 static int set_up(void **state)
 {
     arena = arena_new();
-    service.keys = secret_alloc(sizeof *service.keys);
-    random_fill(service.keys, sizeof *service.keys);
+    service.keys = fixture_keys();
     service.certificate_path = certificate_path;
     service.issuing_path = issuing_path;
     OK(memory_key_new(&root_key));
@@ -291,6 +339,8 @@ int main(void)
         CASE(the_holders_program_gets_it_three_times_a_day),
         CASE(each_thing_that_is_asked_for_must_be_there),
         CASE(a_number_counts_when_it_is_known_for_72_hours),
+        CASE(puks_go_into_the_next_epoch),
+        CASE(an_erased_person_has_none),
         CASE(made_up_calls_get_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
  * Purpose: plays an intruder who runs code inside web and wants the house: every person's key, everybody's codes. Loaded
  * with LD_PRELOAD; on SIGUSR1 it speaks to the keeper as web may, and writes what it got into DIVIT_PROBE/<process id>.
  *
- * DIVIT_PROBE/persons holds what web can read in the database: a line for each person, uid and wrapped key in hexadecimal.
+ * DIVIT_PROBE/persons holds what web can read in the database: a line for each person, uid, epoch and wrapped key in hexadecimal.
  * tests/flow/keeper.test.mjs says what must come out.
  */
 #include <fcntl.h>
@@ -33,6 +33,7 @@ static char folder[400];
 
 static struct person {
     char uid[33];
+    unsigned epoch;
     uint8_t wrapped[WRAPPED_MAX];
     size_t wrapped_size;
     int is_opened;
@@ -104,6 +105,8 @@ static int open_person(const struct person *person, const struct person *of, con
     begin(KEY_OPEN);
     put_text(person->uid);
     put_bytes(grant, grant_size);
+    put_size(0); /* the epoch has eight octets */
+    put_size(of->epoch);
     put_bytes(of->wrapped, of->wrapped_size);
     return ask();
 }
@@ -253,7 +256,7 @@ static void read_persons(void)
     FILE *file = fdopen(open(path, O_RDONLY | O_CLOEXEC), "r");
     while (file != NULL && person_count < PERSONS_MAX && fgets(line, sizeof line, file) != NULL) {
         struct person *person = &persons[person_count];
-        if (sscanf(line, "%32s %399s", person->uid, hex) != 2) continue;
+        if (sscanf(line, "%32s %u %399s", person->uid, &person->epoch, hex) != 3) continue;
         person->wrapped_size = strlen(hex) / 2;
         for (size_t i = 0; i < person->wrapped_size; i++) {
             const char digits[] = {hex[2 * i], hex[2 * i + 1], '\0'};
