@@ -301,6 +301,7 @@ enum err application_steps(struct db *db, struct arena *arena, int64_t applicati
 struct inbox_filter {
     bool has_state;
     enum application_state state; /* else all that wait for somebody: form_awaited … approved, in_production */
+    const char *name; /* NULL, or words of a person's name: theirs in whatever state; four words count */
     int64_t limit; /* 1 to 500 */
 };
 struct inbox_row {

@@ -113,9 +113,14 @@ SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.refusal,
         WHERE l.application_id = a.id AND l.digest = a.statement_digest AND l.is_spent = 0
             AND d.account_id = $account_id AND d.is_approved = 1 AND d.signed_s IS NOT NULL AND d.created_s > $since_s) AS approvals
 FROM application a JOIN below b ON a.institution_id = b.id JOIN institution i ON i.id = a.institution_id
-WHERE (a.state = $state OR ($state = '' AND a.state IN ('form_awaited', 'payment_pending', 'officer_pending',
-    'registration_pending', 'confirmation_pending', 'approved', 'in_production')))
+WHERE (a.state = $state OR ($state = '' AND ($is_search = 1 OR a.state IN ('form_awaited', 'payment_pending',
+    'officer_pending', 'registration_pending', 'confirmation_pending', 'approved', 'in_production'))))
     AND a.confirmed_s IS NOT NULL
+    AND ($is_search = 0 OR (
+        EXISTS (SELECT 1 FROM person_name_tag n WHERE n.person_id = a.person_id AND n.tag = $tag_1)
+        AND EXISTS (SELECT 1 FROM person_name_tag n WHERE n.person_id = a.person_id AND n.tag = $tag_2)
+        AND EXISTS (SELECT 1 FROM person_name_tag n WHERE n.person_id = a.person_id AND n.tag = $tag_3)
+        AND EXISTS (SELECT 1 FROM person_name_tag n WHERE n.person_id = a.person_id AND n.tag = $tag_4)))
 ORDER BY a.confirmed_s, a.id LIMIT $limit
 
 -- name: count_inbox

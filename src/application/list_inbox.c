@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+#define SEARCH_WORDS 4
+
 struct listing {
     struct arena *arena;
     const struct staff_account *account;
     const struct inbox_filter *filter;
+    struct bytes tags[SEARCH_WORDS]; /* fewer words: the last one again; no bytes without a search */
     struct inbox inbox;
     int64_t *person_ids;
     struct bytes *sealed_forms;
@@ -61,7 +64,9 @@ static enum err read_inbox(struct db_tx *tx, void *context)
                         DB_INT64("account_id", listing->account->id),
                         DB_INT64("since_s", clock_now_s() - DECISION_VALID_S),
                         DB_TEXT("state", filter->has_state ? application_state_name(filter->state) : ""),
-                        DB_INT64("limit", filter->limit)),
+                        DB_INT64("is_search", filter->name != NULL), DB_BYTES("tag_1", listing->tags[0]),
+                        DB_BYTES("tag_2", listing->tags[1]), DB_BYTES("tag_3", listing->tags[2]),
+                        DB_BYTES("tag_4", listing->tags[3]), DB_INT64("limit", filter->limit)),
                 &rows));
     size_t count = db_count(rows);
     listing->inbox.row_count = count;
@@ -92,6 +97,16 @@ static enum err open_row(struct db *db, struct keeper *keeper, struct listing *l
     return error;
 }
 
+static enum err tag_words(struct keeper *keeper, const char *name, struct listing *listing)
+{
+    struct name_tags words;
+    TRY(make_name_tags(keeper, listing->arena, name, &words));
+    if (words.count == 0) return err_set(ERR_INVALID, "a name without a letter");
+    for (size_t i = 0; i < SEARCH_WORDS; i++)
+        listing->tags[i] = words.tags[i < words.count ? i : words.count - 1];
+    return ERR_NONE;
+}
+
 enum err list_inbox(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
                     const struct inbox_filter *filter, struct inbox *ret_inbox)
 {
@@ -100,6 +115,7 @@ enum err list_inbox(struct db *db, struct keeper *keeper, struct arena *arena, i
 
     if (filter->limit < 1 || filter->limit > 500) return err_set(ERR_INVALID, "inbox: 1 to 500 rows");
     TRY(find_staff_account(db, arena, account_id, &account));
+    if (filter->name != NULL) TRY(tag_words(keeper, filter->name, &listing));
     TRY(db_read(db, read_inbox, &listing));
     for (size_t i = 0; i < listing.inbox.row_count; i++) TRY(open_row(db, keeper, &listing, i));
     *ret_inbox = listing.inbox;

@@ -23,6 +23,13 @@ const char *phone_text(struct arena *arena, const char *digits, const char *exte
 bool email_is_valid(const char *text);
 const char *email_masked(struct arena *arena, const char *email); /* "a***@posta.example" */
 
+#define NAME_WORDS_MAX 8
+/*
+ * A name's words as they are searched by, each once: small letters without Turkish signs, so that nobody needs a Turkish
+ * keyboard: "AYŞE GÜL IŞIK" → "ayse", "gul", "isik". The count; what follows the eighth is left out.
+ */
+size_t name_words(struct arena *arena, const char *name, const char *ret_words[NAME_WORDS_MAX]);
+
 /* What the population register knows, as on the log-in page. Texts in the arena they were asked into. */
 struct person_details {
     const char *identity_number;
@@ -79,6 +86,14 @@ enum err rewrap_some(struct db *db, struct keeper *keeper, int64_t newest, int64
 /* ERR_STATE: there is none, or something is still wrapped in it. No copy of a wrap of it opens afterwards. */
 enum err destroy_old_epochs(struct db *db, struct keeper *keeper, const struct actor *actor,
                             int64_t *ret_destroyed) MUST_CHECK;
+
+/* name_tags.c: what people are found by; the keeper's keyed hashes of name_words(). */
+struct name_tags {
+    struct bytes tags[NAME_WORDS_MAX];
+    size_t count;
+};
+enum err make_name_tags(struct keeper *keeper, struct arena *arena, const char *name,
+                        struct name_tags *ret_tags) MUST_CHECK;
 
 /* Sealing under the person's key: `column` is "table.column", `row` a uid that is known before the row is written. */
 struct bytes person_seal(struct arena *arena, const struct person *person, const char *column, const char *row,

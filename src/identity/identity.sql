@@ -34,6 +34,12 @@ UPDATE person SET identity_tag = $tag, key_epoch = NULL, wrapped_key = $nothing,
     earlier_log_in_way = NULL, erased_s = $now
 WHERE id = $id
 
+-- name: delete_name_tags
+DELETE FROM person_name_tag WHERE person_id = $person_id
+
+-- name: insert_name_tag
+INSERT INTO person_name_tag (person_id, tag) VALUES ($person_id, $tag)
+
 -- name: delete_staff_of_person
 DELETE FROM staff_member WHERE person_id = $person_id
 

@@ -94,6 +94,7 @@ struct new_details {
     const char *uid;
     struct bytes tag, sealed_details;
     struct wrapped_key wrapped_key;
+    struct name_tags names;
 };
 
 static enum err insert_act(struct db_tx *tx, void *context)
@@ -106,6 +107,7 @@ static enum err insert_act(struct db_tx *tx, void *context)
                        DB_BYTES("sealed_details", new->sealed_details), DB_INT64("now", clock_now_s())),
                &row));
     new->id = db_int64(row, 0, "id");
+    TRY(write_name_tags(tx, new->id, &new->names));
     return audit_record(tx, new->actor, "add_person", "person", new->id, "");
 }
 
@@ -114,7 +116,14 @@ static enum err update_act(struct db_tx *tx, void *context)
     const struct new_details *new = context;
     TRY(update_one(tx, &sql_update_person_details,
                    DB_WITH(DB_INT64("id", new->id), DB_BYTES("sealed_details", new->sealed_details))));
+    TRY(write_name_tags(tx, new->id, &new->names));
     return audit_record(tx, new->actor, "change_person", "person", new->id, "");
+}
+
+static enum err tag_names(struct keeper *keeper, const struct person_details *details, struct new_details *new)
+{
+    const char *name = arena_printf(new->arena, "%s %s", details->given_names, details->surname);
+    return make_name_tags(keeper, new->arena, name, &new->names);
 }
 
 static enum err add_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
@@ -122,6 +131,7 @@ static enum err add_person(struct db *db, struct keeper *keeper, struct arena *a
 {
     struct new_details new = {.actor = actor, .arena = arena, .uid = random_hex(arena, 16), .tag = tag};
     person->uid = new.uid;
+    TRY(tag_names(keeper, details, &new));
     TRY(keeper_person_key_new(keeper, arena, new.uid, person->key, &new.wrapped_key));
     new.sealed_details = person_seal(arena, person, DETAILS_COLUMN, new.uid, details_to_json(arena, details));
     TRY(db_run(db, insert_act, &new));
@@ -129,12 +139,13 @@ static enum err add_person(struct db *db, struct keeper *keeper, struct arena *a
     return details_from_json(arena, details_to_json(arena, details), &person->details); /* a copy in the arena */
 }
 
-static enum err bring_up_to_date(struct db *db, struct arena *arena, const struct actor *actor,
+static enum err bring_up_to_date(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                  const struct person_details *details, struct person *person)
 {
     struct bytes json = details_to_json(arena, details);
     if (bytes_equal(json, details_to_json(arena, &person->details))) return ERR_NONE;
     struct new_details new = {.actor = actor, .arena = arena, .id = person->id};
+    TRY(tag_names(keeper, details, &new));
     new.sealed_details = person_seal(arena, person, DETAILS_COLUMN, person->uid, json);
     TRY(db_run(db, update_act, &new));
     return details_from_json(arena, json, &person->details);
@@ -162,7 +173,7 @@ enum err need_person(struct db *db, struct keeper *keeper, struct arena *arena, 
     TRY(found);
     struct person person;
     TRY(open_person_row(keeper, arena, &row, &person));
-    enum err error = bring_up_to_date(db, arena, actor, details, &person);
+    enum err error = bring_up_to_date(db, keeper, arena, actor, details, &person);
     if (error == ERR_NONE) *ret_person = person;
     else person_close(&person);
     return error;

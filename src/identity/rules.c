@@ -13,6 +13,27 @@ bool identity_number_is_valid(const char *text)
     return text[9] - '0' == tenth && text[10] - '0' == (odd + even + tenth) % 10;
 }
 
+static bool is_new_word(const char *const *words, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0) return false;
+    return true;
+}
+
+size_t name_words(struct arena *arena, const char *name, const char *ret_words[NAME_WORDS_MAX])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    const char *at = text_to_ascii(arena, turkish_lower(arena, name));
+    size_t count = 0;
+    for (at += strcspn(at, letters); *at != '\0' && count < NAME_WORDS_MAX; at += strcspn(at, letters)) {
+        size_t size = strspn(at, letters);
+        const char *word = arena_text_n(arena, at, size);
+        if (is_new_word(ret_words, count, word)) ret_words[count++] = word;
+        at += size;
+    }
+    return count;
+}
+
 bool mobile_is_valid(const char *text)
 {
     return text != NULL && strlen(text) == 10 && ascii_is_digits(text) && text[0] == '5';

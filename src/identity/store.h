@@ -15,6 +15,9 @@ enum err find_person_row(struct db *db, struct arena *arena, struct bytes tag, s
 enum err open_person_row(struct keeper *keeper, struct arena *arena, const struct person_row *row,
                          struct person *ret_person) MUST_CHECK;
 
+/* In the transaction that writes the names; instead of those the person had. */
+enum err write_name_tags(struct db_tx *tx, int64_t person_id, const struct name_tags *tags) MUST_CHECK;
+
 enum err read_institution(struct db_tx *tx, struct arena *arena, int64_t id,
                           struct institution *ret_institution) MUST_CHECK;
 enum err read_institution_by_code(struct db_tx *tx, struct arena *arena, const char *code,

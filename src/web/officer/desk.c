@@ -16,6 +16,7 @@ static const struct http_route routes[] = {
     SIGNING_ROUTES("/yetkili/imza", ROLE_ANYONE | ROLE_OFFICER_PENDING | ROLE_OFFICER),
     {HTTP_GET, "/yetkili/gelen", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_inbox},
     {HTTP_POST, "/yetkili/gelen", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_find_barcode},
+    {HTTP_POST, "/yetkili/gelen/ad", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_find_name},
     {HTTP_GET, "/yetkili/basvuru/{barcode}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_application},
     {HTTP_POST, "/yetkili/basvuru/{barcode}/teslim", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_take_in},
     {HTTP_GET, "/yetkili/basvuru/{barcode}/ret", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_refusal},

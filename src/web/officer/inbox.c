@@ -12,6 +12,11 @@ static const struct form_rule rules[] = {
     {0},
 };
 
+static const struct form_rule name_rules[] = {
+    {.name = "name", .length_max = 120, .is_required = true, .missing = TR("Type a name")},
+    {0},
+};
+
 static const char *colour_of(enum application_state state)
 {
     switch (state) {
@@ -75,11 +80,13 @@ static struct page_officer_inbox_applications *list_rows(struct http_request *re
     return items;
 }
 
-static enum err show(struct http_request *request, int status, const struct form *form)
+/* `search`: words of a name, or NULL. */
+static enum err show(struct http_request *request, int status, const struct form *form, const struct form *name_form,
+                     const char *search)
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
-    struct inbox_filter filter = {.limit = ROWS_MAX};
+    struct inbox_filter filter = {.name = search, .limit = ROWS_MAX};
     struct inbox inbox;
     const char *state = http_query(request, "durum"), *choice = http_query(request, "secim");
     if (state != NULL) {
@@ -95,9 +102,11 @@ static enum err show(struct http_request *request, int status, const struct form
     return page_officer_inbox(request, status,
                               &(const struct page_officer_inbox){
                                   .barcode_field = form_field(form, "barcode"),
+                                  .name_field = form_field(name_form, "name"),
+                                  .is_search = search != NULL,
                                   .counts = counts,
                                   .counts_count = counts_count,
-                                  .is_filtered = filter.has_state,
+                                  .is_filtered = filter.has_state || search != NULL,
                                   .is_cut = inbox.row_count == ROWS_MAX,
                                   .none_was_chosen = choice != NULL && strcmp(choice, "yok") == 0,
                                   .choice_does_not_fit = choice != NULL && strcmp(choice, "degisti") == 0,
@@ -110,8 +119,20 @@ static enum err show(struct http_request *request, int status, const struct form
 
 enum err officer_show_inbox(struct http_request *request)
 {
-    struct form form = form_empty(request, rules);
-    return show(request, 200, &form);
+    struct form form = form_empty(request, rules), name_form = form_empty(request, name_rules);
+    return show(request, 200, &form, &name_form, NULL);
+}
+
+/* Posted, not asked for by an address: names stand in no log and no history. */
+enum err officer_find_name(struct http_request *request)
+{
+    struct form form = form_empty(request, rules), name_form;
+    const char *words[NAME_WORDS_MAX];
+    TRY(form_read(request, name_rules, &name_form));
+    const char *name = form_value(&name_form, "name");
+    if (name_form.errors == 0 && name_words(http_arena(request), name, words) == 0)
+        form_mistake(&name_form, "name", TR("Type a name"));
+    return show(request, name_form.errors > 0 ? 422 : 200, &form, &name_form, name_form.errors > 0 ? NULL : name);
 }
 
 static const char *answer_text(enum barcode_answer answer)
@@ -127,13 +148,13 @@ static const char *answer_text(enum barcode_answer answer)
 enum err officer_find_barcode(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
-    struct form form;
+    struct form form, name_form = form_empty(request, name_rules);
     TRY(form_read(request, rules, &form));
     const char *barcode = barcode_normalise(arena, form_value(&form, "barcode"));
     if (form.errors == 0 && !barcode_is_valid(barcode)) {
         form_mistake(&form, "barcode", TR("A barcode has 15 characters: digits and the letters a to f"));
     }
-    if (form.errors > 0) return show(request, 422, &form);
+    if (form.errors > 0) return show(request, 422, &form, &name_form, NULL);
     enum barcode_answer answer;
     int64_t application_id;
     TRY(find_application_by_barcode(web_of(request)->db, arena, staff_account_id(request), barcode, &answer,
@@ -142,5 +163,5 @@ enum err officer_find_barcode(struct http_request *request)
         return http_redirect(request, arena_printf(arena, "/yetkili/basvuru/%s", barcode));
     }
     form_mistake(&form, "barcode", answer_text(answer));
-    return show(request, 422, &form);
+    return show(request, 422, &form, &name_form, NULL);
 }

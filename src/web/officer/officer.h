@@ -10,6 +10,7 @@ enum err officer_begin_signing(struct http_request *request);
 /* inbox.c */
 enum err officer_show_inbox(struct http_request *request);
 enum err officer_find_barcode(struct http_request *request);
+enum err officer_find_name(struct http_request *request);
 
 /* application.c */
 enum err officer_show_application(struct http_request *request);

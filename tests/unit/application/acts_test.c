@@ -257,6 +257,33 @@ static void test_resume(void **state)
     assert_int_equal(run_withdraw(id), ERR_NONE);
 }
 
+static size_t found_by(const char *name, int64_t account_id)
+{
+    const struct inbox_filter filter = {.name = name, .limit = 100};
+    struct inbox inbox;
+    assert_int_equal(list_inbox(db, keeper, arena, account_id, &filter, &inbox), ERR_NONE);
+    for (size_t i = 0; i < inbox.row_count; i++) assert_string_equal(inbox.rows[i].surname, "IŞIK");
+    return inbox.row_count;
+}
+
+/* Ayşe Işık's applications, in whatever state, by the words of her name and no others; each institution its own. */
+static void test_find_by_name(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"Işık", "IŞIK", "isik", "ISIK ayse", "Ayşe  Işık", "işik"};
+    static const char *const wrong[] = {"Isi", "Ayşe Öz", "Ayşe Işık Can", "5321234567", "10000000146"};
+    int64_t id = awaited(numbers[0]);
+    size_t all = found_by("ışık", officer_id);
+    assert_true(all >= 2); /* those of earlier tests are withdrawn */
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) assert_int_equal(found_by(right[i], officer_id), all);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_int_equal(found_by(wrong[i], officer_id), 0);
+    assert_int_equal(found_by("ışık", far_officer_id), 0);
+    const struct inbox_filter filter = {.name = "?!", .limit = 100};
+    struct inbox inbox;
+    assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_INVALID);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
 static enum err erase(const char *who, struct erasure *ret_erasure)
 {
     *ret_erasure = (struct erasure){0};
@@ -333,7 +360,8 @@ int main(void)
         cmocka_unit_test(test_draft),           cmocka_unit_test(test_confirm),  cmocka_unit_test(test_change),
         cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
         cmocka_unit_test(test_inbox),           cmocka_unit_test(test_timeline), cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),    cmocka_unit_test(test_erase),
+        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),    cmocka_unit_test(test_find_by_name),
+        cmocka_unit_test(test_erase),
     };
     return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
 }
