@@ -370,3 +370,57 @@ enum err keeper_status(struct keeper *keeper, struct arena *arena, const struct 
     *ret_count = count;
     return ERR_NONE;
 }
+
+enum err keeper_registry(struct keeper *keeper, struct bytes text, struct bytes signature)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, text);
+    ipc_put_bytes(&payload, signature);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_REGISTRY_TAKE, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
+/* One value for one value. */
+static enum err ask_bytes(struct keeper *keeper, struct arena *arena, uint16_t type, struct bytes given,
+                          struct bytes *ret_bytes)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, given);
+    struct ipc_reader reply;
+    struct bytes bytes;
+    TRY(ask(keeper, arena, type, &payload, &reply));
+    TRY(ipc_get_bytes(&reply, &bytes));
+    TRY(ipc_get_end(&reply));
+    *ret_bytes = bytes;
+    return ERR_NONE;
+}
+
+enum err keeper_grant_card(struct keeper *keeper, struct arena *arena, struct bytes signature, struct bytes *ret_grant)
+{
+    return ask_bytes(keeper, arena, KEEPER_GRANT_CARD, signature, ret_grant);
+}
+
+enum err keeper_challenge(struct keeper *keeper, struct arena *arena, struct bytes session_challenge,
+                          struct bytes *ret_challenge)
+{
+    return ask_bytes(keeper, arena, KEEPER_CHALLENGE, session_challenge, ret_challenge);
+}
+
+enum err keeper_grant_passkey(struct keeper *keeper, struct arena *arena, struct bytes session_challenge,
+                              struct bytes packed, struct bytes *ret_challenge, struct bytes *ret_grant)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, session_challenge);
+    ipc_put_bytes(&payload, packed);
+    struct ipc_reader reply;
+    struct bytes challenge, grant;
+    TRY(ask(keeper, arena, KEEPER_GRANT_PASSKEY, &payload, &reply));
+    TRY(ipc_get_bytes(&reply, &challenge));
+    TRY(ipc_get_bytes(&reply, &grant));
+    TRY(ipc_get_end(&reply));
+    *ret_challenge = challenge;
+    *ret_grant = grant;
+    return ERR_NONE;
+}

@@ -148,4 +148,22 @@ enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const ch
 enum err keeper_totp_check(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
                            const char *typed, int64_t last_step, int64_t *ret_step, struct bytes *ret_grant) MUST_CHECK;
 
+/*
+ * Who of the staff logs in by a key that the registry names gets a grant too. The registry is believed by the signer's
+ * signature; ERR_FORBIDDEN: it is none, ERR_STATE: an older one than is known.
+ */
+enum err keeper_registry(struct keeper *keeper, struct bytes text, struct bytes signature) MUST_CHECK;
+/* `login 1` as attached CAdES, signed in the last minutes; ERR_FORBIDDEN: not so, or a card that the registry does not name. */
+enum err keeper_grant_card(struct keeper *keeper, struct arena *arena, struct bytes signature,
+                           struct bytes *ret_grant) MUST_CHECK;
+/* What a passkey is to sign, good for 15 to 30 minutes: follows from the page's own challenge, which binds it to a session. */
+enum err keeper_challenge(struct keeper *keeper, struct arena *arena, struct bytes session_challenge,
+                          struct bytes *ret_challenge) MUST_CHECK;
+/*
+ * A passkey answered (passkey_pack()). ret_challenge: which one, for the page to check its signature; ERR_WRONG: none that
+ * is good now. ret_grant is empty for a key that the registry does not name, or a wrong signature.
+ */
+enum err keeper_grant_passkey(struct keeper *keeper, struct arena *arena, struct bytes session_challenge,
+                              struct bytes packed, struct bytes *ret_challenge, struct bytes *ret_grant) MUST_CHECK;
+
 #endif

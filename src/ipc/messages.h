@@ -31,6 +31,10 @@
     X(KEEPER_EPOCH_BEGIN, 0x0112, IPC_KEEPER, IPC_TOOL)                                                                \
     X(KEEPER_EPOCH_DESTROY, 0x0113, IPC_KEEPER, IPC_TOOL)                                                              \
     X(KEEPER_RESEAL, 0x0114, IPC_KEEPER, IPC_TOOL)                                                                     \
+    X(KEEPER_REGISTRY_TAKE, 0x0115, IPC_KEEPER, IPC_WORKER)                                                            \
+    X(KEEPER_CHALLENGE, 0x0116, IPC_KEEPER, IPC_WEB)                                                                   \
+    X(KEEPER_GRANT_CARD, 0x0117, IPC_KEEPER, IPC_WEB)                                                                  \
+    X(KEEPER_GRANT_PASSKEY, 0x0118, IPC_KEEPER, IPC_WEB)                                                               \
     X(KEEPER_REGISTRY_KEY, 0x0120, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                        \
     X(SIGNER_ISSUE, 0x0201, IPC_SIGNER, IPC_WORKER)                                                                    \
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \

@@ -73,15 +73,18 @@ enum err signer_set_status(struct signer *signer, const char *serial, enum signe
     return ERR_NONE;
 }
 
-enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text)
+enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text,
+                         struct bytes *ret_signature)
 {
     CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
     struct ipc_reader reply;
     TRY(ask(signer, arena, SIGNER_REGISTRY_READ, &payload, &reply));
-    struct bytes text;
+    struct bytes text, signature;
     TRY(ipc_get_bytes(&reply, &text));
+    TRY(ipc_get_bytes(&reply, &signature));
     TRY(ipc_get_end(&reply));
     *ret_text = text;
+    *ret_signature = signature;
     return ERR_NONE;
 }
 

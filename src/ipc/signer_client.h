@@ -48,7 +48,8 @@ enum err signer_set_status(struct signer *signer, const char *serial, enum signe
  * this one and carries the administrators' proofs over its text (two; one if it only removes). ERR_FORBIDDEN: a rule
  * says no (named in detail). The same one again is no error.
  */
-enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text) MUST_CHECK;
+enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text,
+                         struct bytes *ret_signature) MUST_CHECK; /* by the signer's own key, ECDSA with SHA-256 */
 enum err signer_set_registry(struct signer *signer, struct bytes text, const struct signer_proof *proofs,
                              size_t count) MUST_CHECK;
 

@@ -279,6 +279,46 @@ static enum err handle_totp_check(struct ipc_call *call)
     return ERR_NONE;
 }
 
+static enum err handle_registry(struct ipc_call *call)
+{
+    struct bytes text, signature;
+    TRY(ipc_get_bytes(&call->request, &text));
+    TRY(ipc_get_bytes(&call->request, &signature));
+    TRY(ipc_get_end(&call->request));
+    return take_registry_text(call->context, call->arena, text, signature);
+}
+
+static enum err handle_challenge(struct ipc_call *call)
+{
+    struct bytes session_challenge;
+    TRY(ipc_get_bytes(&call->request, &session_challenge));
+    TRY(ipc_get_end(&call->request));
+    ipc_put_bytes(call->reply, make_challenge(call->context, call->arena, session_challenge, clock_now_s()));
+    return ERR_NONE;
+}
+
+static enum err handle_grant_card(struct ipc_call *call)
+{
+    struct bytes signature, grant;
+    TRY(ipc_get_bytes(&call->request, &signature));
+    TRY(ipc_get_end(&call->request));
+    TRY(grant_by_card(call->context, call->arena, signature, clock_now_s(), &grant));
+    ipc_put_bytes(call->reply, grant);
+    return ERR_NONE;
+}
+
+static enum err handle_grant_passkey(struct ipc_call *call)
+{
+    struct bytes session_challenge, packed, challenge, grant;
+    TRY(ipc_get_bytes(&call->request, &session_challenge));
+    TRY(ipc_get_bytes(&call->request, &packed));
+    TRY(ipc_get_end(&call->request));
+    TRY(grant_by_passkey(call->context, call->arena, session_challenge, packed, clock_now_s(), &challenge, &grant));
+    ipc_put_bytes(call->reply, challenge);
+    ipc_put_bytes(call->reply, grant);
+    return ERR_NONE;
+}
+
 static enum err handle_puk_release(struct ipc_call *call)
 {
     struct bytes certificate, request, sealed;
@@ -318,5 +358,9 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_STATUS, handle_status},
     {KEEPER_SECRET_SEAL, handle_secret_seal},
     {KEEPER_TOTP_CHECK, handle_totp_check},
+    {KEEPER_REGISTRY_TAKE, handle_registry},
+    {KEEPER_CHALLENGE, handle_challenge},
+    {KEEPER_GRANT_CARD, handle_grant_card},
+    {KEEPER_GRANT_PASSKEY, handle_grant_passkey},
     {0},
 };

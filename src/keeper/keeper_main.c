@@ -57,6 +57,8 @@ static enum err start(const struct installation *installation, struct arena *are
     TRY(process_files(installation, files));
     service->keys = secret_alloc(sizeof *service->keys);
     service->certificate_path = installation_path(arena, installation, "keeper/keeper.cer");
+    service->signer_key_path = installation_path(arena, installation, "keeper/signer.pub");
+    service->origin = installation->public_url;
     service->issuing_path = installation_path(arena, installation, "keeper/issuing.cer");
     const char *db_path = installation_path(arena, installation, "keeper/keeper.db");
     if (!file_exists(db_path)) return err_set(ERR_NOT_FOUND, "%s is missing; `divit init` makes it", db_path);

@@ -56,6 +56,8 @@ struct keeper_service {
     struct keeper_store *store;
     struct keeper_limits limits;
     const char *issuing_path; /* STATE/keeper/issuing.cer: whose certificates are ours; NULL: none are */
+    const char *signer_key_path; /* STATE/keeper/signer.pub: SubjectPublicKeyInfo of the signer's own key; NULL: none */
+    const char *origin; /* the service's public address */
     const char *certificate_path; /* STATE/keeper/keeper.cer: the root's for the key it signs with; NULL: none */
 };
 
@@ -103,13 +105,24 @@ enum err spend_secret(struct keeper_service *service, struct arena *arena, enum 
                       int64_t now_s) MUST_CHECK;
 struct bytes make_grant(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s);
 
+/* staff.c: errors as keeper_client.h says */
+enum err take_registry_text(struct keeper_service *service, struct arena *arena, struct bytes text,
+                            struct bytes signature) MUST_CHECK;
+enum err grant_by_card(struct keeper_service *service, struct arena *arena, struct bytes signature, int64_t now_s,
+                       struct bytes *ret_grant) MUST_CHECK;
+struct bytes make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
+                            int64_t now_s);
+enum err grant_by_passkey(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
+                          struct bytes packed, int64_t now_s, struct bytes *ret_challenge,
+                          struct bytes *ret_grant) MUST_CHECK;
+
 /* Kinds of records in the journal. */
 #define JOURNAL_OWNER "owner" /* D or serial; SHA-256 of `owner 1` */
 #define JOURNAL_NUMBER "number" /* person's tag; source, since when */
 #define JOURNAL_FORGOTTEN "number forgotten" /* person's tag; source */
 #define JOURNAL_PUK_KEPT "puk kept" /* digest of the card's key; card serial */
 #define JOURNAL_PUK_RELEASED "puk released" /* likewise */
-#define JOURNAL_GRANT "grant" /* digest of the officer's secret */
+#define JOURNAL_GRANT "grant" /* digest of the officer's sealed secret, certificate or credential id */
 #define JOURNAL_EPOCH "epoch" /* its number; it began */
 #define JOURNAL_EPOCH_DESTROYED "epoch destroyed" /* its number */
 #define JOURNAL_ERASED "erased" /* the person's uid */

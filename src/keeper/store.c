@@ -48,6 +48,7 @@ static const char *const migrations[] = {
      "CREATE INDEX code_epoch ON code (epoch);"
      "CREATE INDEX code_person ON code (person);"
      "CREATE INDEX puk_epoch ON puk (epoch);"),
+    "CREATE TABLE registry (id INTEGER PRIMARY KEY CHECK (id = 1), text BLOB NOT NULL) STRICT;",
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 

@@ -87,6 +87,9 @@ enum err authority_take_anchor(struct authority *authority, struct arena *arena)
 enum err anchor_read(struct arena *arena, const char *path, struct bytes public_key,
                      struct head_statement *ret_head) MUST_CHECK;
 /* ERR_UNAVAILABLE while the authority is closed. First in every act. */
+/* The signer's own key over the text of the registry in force: for the keeper, which has it from the worker. */
+enum err authority_sign_registry(const struct authority *authority, struct arena *arena,
+                                 struct bytes *ret_signature) MUST_CHECK;
 enum err authority_is_open(const struct authority *authority) MUST_CHECK;
 /* Each second: a head is signed, anchored and kept if the journal grew. An anchor that cannot be written closes. */
 enum err authority_sign_head(struct authority *authority, struct arena *arena, int64_t now_s) MUST_CHECK;

@@ -71,10 +71,10 @@ static error_t take(int key, char *argument, struct argp_state *state)
 
 static enum err write_text(struct signer *signer, struct arena *arena, const struct release_options *taken)
 {
-    struct bytes registry_text, text;
+    struct bytes registry_text, signature, text;
     struct registry registry;
     int64_t now_s = clock_now_s();
-    TRY(signer_registry(signer, arena, &registry_text));
+    TRY(signer_registry(signer, arena, &registry_text, &signature));
     TRY(registry_read(arena, registry_text, &registry));
     const struct release_statement statement = {taken->changes, taken->reason, registry.number, now_s,
                                                 now_s + taken->hours * 3600};

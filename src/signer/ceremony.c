@@ -369,6 +369,10 @@ static enum err write_papers(struct hall *hall)
     TRY(folder_make(installation_path(arena, hall->installation, KEEPER_FOLDER), 0700));
     TRY(file_write(installation_path(arena, hall->installation, KEEPER_FOLDER "/issuing.cer"),
                    hall->issuing_certificate, 0644));
+    /* and by this one whose word on the registry is the signer's */
+    struct bytes own_key;
+    TRY(file_read(arena, installation_path(arena, hall->installation, "signer/signer.pub"), 1024, &own_key));
+    TRY(file_write(installation_path(arena, hall->installation, KEEPER_FOLDER "/signer.pub"), own_key, 0644));
     note(hall, "Tören bitti. Kök aygıtı (ceremony/root) bu makineden alınıp saklanmalıdır.", (struct bytes){0});
     return file_write(installation_path(arena, hall->installation, "ceremony/log.txt"), buffer_bytes(&hall->log), 0600);
 }

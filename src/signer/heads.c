@@ -21,6 +21,11 @@ static enum err sign(const struct authority *authority, struct arena *arena, str
     return authority->own.sign(authority->own.context, text, arena, ret_signature);
 }
 
+enum err authority_sign_registry(const struct authority *authority, struct arena *arena, struct bytes *ret_signature)
+{
+    return sign(authority, arena, authority->registry_text, ret_signature);
+}
+
 enum err authority_is_open(const struct authority *authority)
 {
     return authority->closed[0] == '\0' ? ERR_NONE : err_set(ERR_UNAVAILABLE, "%s", authority->closed);

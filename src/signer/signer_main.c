@@ -72,8 +72,11 @@ static enum err handle_status(struct ipc_call *call)
 static enum err handle_registry_read(struct ipc_call *call)
 {
     const struct authority *authority = call->context;
+    struct bytes signature;
     TRY(ipc_get_end(&call->request));
+    TRY(authority_sign_registry(authority, call->arena, &signature));
     ipc_put_bytes(call->reply, authority->registry_text);
+    ipc_put_bytes(call->reply, signature);
     return ERR_NONE;
 }
 

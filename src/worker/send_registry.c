@@ -62,12 +62,23 @@ static enum err send(const struct signing *signing, struct arena *arena, const s
     return ERR_NONE;
 }
 
+/* The keeper too: by it, it knows the cards and passkeys of staff who log in. */
+static enum err ask_in_force(const struct signing *signing, struct arena *arena, struct bytes *ret_text)
+{
+    struct bytes text, signature;
+    TRY(signer_registry(signing->signer, arena, &text, &signature));
+    enum err error = keeper_registry(signing->keeper, text, signature);
+    if (error != ERR_NONE) log_event(LOG_WARNING, "registry_to_keeper", "error", err_name(error), NULL); /* asked again */
+    *ret_text = text;
+    return ERR_NONE;
+}
+
 /* What another thread brought in while this one kept what held before it. The job is done: what fails here comes again. */
 static void look_again(const struct signing *signing, struct arena *arena, struct bytes kept)
 {
     struct settling settling = {0};
     struct bytes current;
-    enum err error = signer_registry(signing->signer, arena, &current);
+    enum err error = ask_in_force(signing, arena, &current);
     if (error == ERR_NONE && bytes_equal(current, kept)) return;
     if (error == ERR_NONE) error = add_news(signing, arena, current, &settling);
     if (error == ERR_NONE) error = db_run(signing->db, keep, &settling);
@@ -84,7 +95,7 @@ enum err send_registry(const struct signing *signing, struct arena *arena, const
         if (proposal.state == PROPOSAL_SENT) TRY(send(signing, arena, &proposal, &settling));
     }
     /* what holds is what the signer says, whoever asked it for it */
-    TRY(signer_registry(signing->signer, arena, &current));
+    TRY(ask_in_force(signing, arena, &current));
     TRY(add_news(signing, arena, current, &settling));
     TRY(db_run(signing->db, keep, &settling));
     look_again(signing, arena, current);

@@ -108,6 +108,10 @@ test('a changed form has a new barcode; the officer is told that the old print i
   inbox = await inbox.submit({ barcode });
   assert.doesNotMatch(inbox.path, /basvuru/, inbox.describe());
   assert.match(inbox.text, /eski|yeniden yazdır|geçersiz/i, inbox.describe());
+  inbox = await inbox.submit({ name: `${person.surname.toLowerCase()} yok` }, /gelen\/ad$/);
+  assert.match(inbox.text, /Bu adı taşıyan birinin başvurusu yok/, inbox.describe());
+  inbox = await inbox.submit({ name: `  ${person.surname}  ${person.given_names}` }, /gelen\/ad$/);
+  assert.match(inbox.text, new RegExp(`Ada göre bulunanlar[\\s\\S]*${fresh}`), inbox.describe());
   await officer.takeIn(fresh);
   assert.match((await find(fresh, person)).text, /Waiting for the institution officer/);
 });

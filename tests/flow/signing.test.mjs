@@ -38,7 +38,14 @@ async function stateOf(page) {
   return JSON.parse((await page.browser.get('/yetkili/imza/durum')).body).state;
 }
 
+/** How many of the staff the keeper gave a budget of their own in these 24 hours. */
+async function grants() {
+  const { stdout } = await installation.divit('keeper', 'status', '--state', installation.state);
+  return Number(/officers logged in: (\d+)\n/.exec(stdout)[1]);
+}
+
 test(`an officer logs in with a card (${database})`, async () => {
+  const before = await grants();
   const page = await beginLogIn(officer.officer.identity_number, officer.browser);
   const { code, words } = codeOf(page);
   assert.match(code, /^[1-9]{3}( [1-9]{3}){4}$/);
@@ -52,6 +59,7 @@ test(`an officer logs in with a card (${database})`, async () => {
   assert.equal(await stateOf(page), 'waiting');
   const inbox = await signShown(world, page, officer.officer);
   assert.match(inbox.path, /\/yetkili\/gelen$/, inbox.describe());
+  assert.equal(await grants(), before + 1);
   const waiting = await page.browser.get('/yetkili/imza');
   assert.match(waiting.path, /\/yetkili\/gelen$/, waiting.describe());
 });

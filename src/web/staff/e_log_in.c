@@ -95,6 +95,14 @@ static enum err find_account(struct http_request *request, const struct signing_
     return ERR_NONE;
 }
 
+/* None for a card that the registry does not name: its work counts as the public's. */
+static enum err ask_grant(struct http_request *request, struct bytes signature, struct bytes *ret_grant)
+{
+    *ret_grant = (struct bytes){0};
+    enum err error = keeper_grant_card(web_of(request)->keeper, http_arena(request), signature, ret_grant);
+    return error == ERR_FORBIDDEN ? ERR_NONE : error;
+}
+
 static enum err complete(struct http_request *request, const struct signing_code *code, const char **ret_path)
 {
     const struct staff_desk *desk = staff_desk_at(code->asked.page);
@@ -109,8 +117,11 @@ static enum err complete(struct http_request *request, const struct signing_code
         return ERR_NONE;
     }
     struct actor actor = web_actor(request, ACTOR_STAFF, account.id);
+    struct bytes grant;
+    TRY(ask_grant(request, code->signature, &grant));
     TRY(record_e_log_in(web_of(request)->db, &actor, account.id));
     TRY(session_become(request, role, account.id));
+    if (grant.size > 0) TRY(session_keep_secret(request, grant));
     *ret_path = desk->home;
     return ERR_NONE;
 }

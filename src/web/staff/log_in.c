@@ -47,7 +47,7 @@ static enum err go(struct http_request *request, const char *rest)
     return http_redirect(request, arena_printf(http_arena(request), "%s%s", staff_desk_of(request)->path, rest));
 }
 
-/* `grant`: the keeper's, for this session's work; none without a one-time code. */
+/* `grant`: the keeper's, for this session's work; none for a passkey that the registry does not name. */
 static enum err enter(struct http_request *request, const struct staff_account *account, struct bytes grant)
 {
     const struct staff_desk *desk = staff_desk_of(request);
@@ -67,12 +67,20 @@ const char *staff_code_of(struct http_request *request, const char *typed)
     return code;
 }
 
+/* The session's challenge, and the one the keeper makes of it: so it knows that the answer is fresh. */
+static enum err make_challenge(struct http_request *request, struct bytes *ret_challenge)
+{
+    struct bytes of_session;
+    TRY(passkey_challenge(request, PURPOSE, &of_session));
+    return keeper_challenge(web_of(request)->keeper, http_arena(request), of_session, ret_challenge);
+}
+
 static enum err show_log_in(struct http_request *request, int status, const struct form *form)
 {
     const char *ended = http_query(request, "oturum"), *account = http_query(request, "hesap");
     const struct staff_desk *desk = staff_desk_of(request);
     struct bytes challenge;
-    TRY(passkey_challenge(request, PURPOSE, &challenge));
+    TRY(make_challenge(request, &challenge));
     return page_staff_log_in(request, status,
                              &(const struct page_staff_log_in){
                                  .path = desk->path,
@@ -138,29 +146,39 @@ enum err staff_log_in(struct http_request *request)
     return go(request, "/kod");
 }
 
-/* Whatever is wrong with the passkey is told in one sentence. */
-enum err staff_log_in_by_passkey(struct http_request *request)
+static enum err check_passkey(struct http_request *request, const struct form *form, struct staff_account *ret_account,
+                              struct bytes *ret_grant)
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
-    struct form form;
-    struct bytes challenge;
+    struct bytes of_session, challenge;
     struct passkey_assertion assertion;
-    struct staff_account account;
     struct actor actor = web_actor(request, ACTOR_NOBODY, 0);
+    TRY(passkey_challenge(request, PURPOSE, &of_session));
+    TRY(passkey_read_assertion(request, form, &assertion));
+    enum err error = keeper_grant_passkey(web->keeper, arena, of_session, passkey_pack(arena, &assertion), &challenge,
+                                          ret_grant);
+    if (error == ERR_INVALID) return err_set(ERR_WRONG, "passkey: malformed");
+    TRY(error);
+    TRY(log_in_by_passkey(web->db, arena, &actor, passkey_origin(request), challenge, &assertion, ret_account));
+    if (staff_desk_of(request)->roles[ret_account->role] == 0) return err_set(ERR_WRONG, "an account of another desk");
+    return ERR_NONE;
+}
+
+/* Whatever is wrong with the passkey is told in one sentence. */
+enum err staff_log_in_by_passkey(struct http_request *request)
+{
+    struct form form;
+    struct bytes grant;
+    struct staff_account account;
     int64_t wait_s = 0;
     TRY(form_read(request, passkey_get_rules, &form));
     TRY(web_count_address(request, "staff_log_in", &wait_s));
-    TRY(passkey_challenge(request, PURPOSE, &challenge));
-    enum err error = passkey_read_assertion(request, &form, &assertion);
-    if (error == ERR_NONE)
-        error = log_in_by_passkey(web->db, arena, &actor, passkey_origin(request), challenge, &assertion, &account);
-    if (error == ERR_NONE && staff_desk_of(request)->roles[account.role] == 0)
-        error = err_set(ERR_WRONG, "an account of another desk");
+    enum err error = check_passkey(request, &form, &account, &grant);
     if (error == ERR_WRONG) return go(request, "/giris?anahtar=gecersiz");
     if (error == ERR_STATE) return go(request, "/giris?hesap=kapali");
     TRY(error);
-    return enter(request, &account, (struct bytes){0});
+    return enter(request, &account, grant);
 }
 
 static enum err show_code(struct http_request *request, int status, const struct form *form)

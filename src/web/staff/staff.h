@@ -103,7 +103,7 @@ static inline struct keeper *staff_keeper(struct http_request *request)
 {
     struct keeper *keeper = web_of(request)->keeper;
     struct bytes grant;
-    /* who logged in with a card or a passkey has none, and shares the public's budget */
+    /* whose card or passkey the registry does not name has none, and shares the public's budget */
     return session_secret(request, &grant) == ERR_NONE ? keeper_for(keeper, http_arena(request), grant) : keeper;
 }
 

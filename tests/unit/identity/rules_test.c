@@ -25,6 +25,31 @@ static void identity_numbers(void **state)
         if (identity_number_is_valid(cases[i].text) != cases[i].is_valid) fail_msg("%s", cases[i].text);
 }
 
+static void words_of_names(void **state)
+{
+    static const struct {
+        const char *name, *words;
+    } cases[] = {
+        {"AYŞE GÜL IŞIK", "ayse gul isik"},
+        {"ayşe  gül ışık", "ayse gul isik"},
+        {"İIiı", "iiii"},
+        {"ÇAĞRI ÖĞÜT", "cagri ogut"},
+        {"Ali ALİ ali", "ali"},
+        {"D'Avila-Öz", "d avila oz"},
+        {" ?! ", ""},
+        {"", ""},
+        {"a b c d e f g h i j", "a b c d e f g h"},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *words[NAME_WORDS_MAX], *joined = "";
+        size_t count = name_words(arena, cases[i].name, words);
+        for (size_t k = 0; k < count; k++) joined = arena_printf(arena, "%s%s%s", joined, k > 0 ? " " : "", words[k]);
+        assert_string_equal(joined, cases[i].words);
+    }
+    arena_free(arena);
+}
+
 /* spec 08: whatever single digit is mistyped, the check digits tell. */
 static void one_wrong_digit_is_noticed(void **state)
 {
@@ -169,7 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identity_numbers), cmocka_unit_test(one_wrong_digit_is_noticed),
         cmocka_unit_test(mobile_numbers),   cmocka_unit_test(email_addresses),
-        cmocka_unit_test(passwords),
+        cmocka_unit_test(passwords),        cmocka_unit_test(words_of_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

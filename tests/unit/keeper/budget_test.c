@@ -107,18 +107,18 @@ static int blocks(void)
     return count;
 }
 
-/* A budget of 5000 is written down in blocks of 100: what is left of the last one is lost by a restart, no more. */
+/* A budget of 500 is written down in blocks of 10: what is left of the last one is lost by a restart, no more. */
 static void one_write_takes_a_block(void **state)
 {
     const struct bytes none = {0};
-    service.limits.public_persons = 5000;
-    assert_int_equal(opened_of(IPC_WEB, none, "a", 1010, NOW), 1010);
+    service.limits.public_persons = 500;
+    assert_int_equal(opened_of(IPC_WEB, none, "a", 101, NOW), 101);
     assert_int_equal(blocks(), 11);
     start_again();
     int64_t count;
     OK(count_spent(service.store, POOL_PUBLIC, NOW + 1, &count));
-    assert_int_equal(count, 1100);
-    assert_int_equal(opened_of(IPC_WEB, none, "b", 6000, NOW + 1), 3900);
+    assert_int_equal(count, 110);
+    assert_int_equal(opened_of(IPC_WEB, none, "b", 600, NOW + 1), 390);
     /* a block is spent within five minutes: else it would count longer than an hour, or too short */
     assert_int_equal(opened_of(IPC_WEB, none, "c", 1, NOW + 2 * HOUR_S), 1);
     assert_int_equal(opened_of(IPC_WEB, none, "d", 1, NOW + 2 * HOUR_S + 300), 1);
