@@ -126,8 +126,8 @@ static void a_bundle_with_passkeys_and_registries(void **state)
     assert_int_equal(explanation.registries_count, 3);
     assert_true(bytes_equal(explanation.certificate, certificate));
     const char *bundle = installation_path(arena, &installation, "bundle");
-    OK(evidence_export(arena, bundle, &evidence, &explanation));
-    assert_int_equal(evidence_export(arena, bundle, &evidence, &explanation), ERR_EXISTS);
+    OK(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}));
+    assert_int_equal(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}), ERR_EXISTS);
     holds(bundle);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) notices(bundle, files[i]);
     holds(bundle);
