@@ -57,7 +57,7 @@ static const struct argp argp = {
     "adres, il, ilce, posta_kodu, eposta, cep.\nInstitution columns: kod, ust_kod, ad, birim, adres, telefon, dahili, "
     "eposta; parents before children.\n\n"
     "Examples:\n  divit import institutions kurumlar.csv\n  divit import staff personel.csv --dry-run\n\n"
-    "Exit code 0: every row was taken; 2: some were refused; 1: nothing was done.",
+    "Exit code 0: every row was taken; 2: some were refused; 1: it was cut off; rows taken before that stay, so run it again.",
     NULL,
     NULL,
     NULL};

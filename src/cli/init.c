@@ -14,10 +14,12 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static const char *const folders[] = {"db",      "run",    "keeper", "signer",   "web",  "cards",
@@ -58,10 +60,20 @@ static enum err remove_leftovers(struct arena *arena, const char *state)
     return ERR_NONE;
 }
 
+/* Two at once would each take the other's files for leftovers. Held open, and so locked, until this process ends. */
+static enum err lock_folder(const char *state)
+{
+    int fd = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return err_set(ERR_BROKEN, "%s: %s", state, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) return err_set(ERR_EXISTS, "an installation is being made in %s", state);
+    return ERR_NONE;
+}
+
 static enum err begin_state(struct arena *arena, const struct init_options *options)
 {
-    if (init_is_done(options->state)) return err_set(ERR_EXISTS, "%s holds an installation", options->state);
     TRY(folder_make(options->state, 0700));
+    TRY(lock_folder(options->state));
+    if (init_is_done(options->state)) return err_set(ERR_EXISTS, "%s holds an installation", options->state);
     const char *unfinished = path_in(arena, options->state, UNFINISHED);
     if (file_exists(unfinished)) TRY(remove_leftovers(arena, options->state));
     TRY(file_write(unfinished, bytes_of_text("divit init was at work here\n"), 0600));

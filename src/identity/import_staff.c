@@ -167,19 +167,38 @@ static enum err write_act(struct db_tx *tx, void *context)
 
 static bool is_same(struct arena *arena, const struct staff_row *old, const struct staff_member *new)
 {
-    return old->is_active &&
-           old->member.institution_id ==
-               new->institution_id &&bytes_equal(staff_to_json(arena, &old->member), staff_to_json(arena, new));
+    if (!old->is_active || old->member.institution_id != new->institution_id) return false;
+    return bytes_equal(staff_to_json(arena, &old->member), staff_to_json(arena, new));
+}
+
+/* Does a register other than this one name the number of this person, too? */
+static enum err is_named_elsewhere(struct staff_import *import, struct arena *arena, const struct person *person,
+                                   const char *mobile, bool *ret_is_named)
+{
+    struct known_contact known[KNOWN_CONTACTS_MAX];
+    size_t count;
+    *ret_is_named = false;
+    TRY(find_known_contacts(import->db, arena, person, known, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_other =
+            strcmp(known[i].source, CONTACT_OF_ACCOUNT) != 0 && strcmp(known[i].source, import->register_code) != 0;
+        if (is_other && strcmp(known[i].contact.mobile, mobile) == 0) *ret_is_named = true;
+    }
+    return ERR_NONE;
 }
 
 /* What the register says of a number the keeper hears before the row is written: done again, it is the same. */
-static enum err tell_number(struct staff_import *import, const char *identity_number, const char *old_mobile,
-                            const char *mobile)
+static enum err tell_number(struct staff_import *import, struct arena *arena, const struct person *person,
+                            const char *old_mobile, const char *mobile)
 {
+    bool is_named;
+    const char *identity_number = person->details.identity_number;
     if (mobile[0] != '\0')
         TRY(keeper_number_know(import->keeper, identity_number, mobile, KEEPER_NUMBER_REGISTER, import->known_since_s));
     if (old_mobile[0] == '\0' || strcmp(old_mobile, mobile) == 0) return ERR_NONE;
-    return keeper_number_forget(import->keeper, identity_number, old_mobile, KEEPER_NUMBER_REGISTER);
+    TRY(is_named_elsewhere(import, arena, person, old_mobile, &is_named));
+    return is_named ? ERR_NONE
+                    : keeper_number_forget(import->keeper, identity_number, old_mobile, KEEPER_NUMBER_REGISTER);
 }
 
 static enum err take_known_person(struct staff_import *import, struct arena *arena, const struct person *person,
@@ -196,7 +215,7 @@ static enum err take_known_person(struct staff_import *import, struct arena *are
     if (is_new) report->added++;
     else report->changed++;
     if (import->is_dry_run) return ERR_NONE;
-    TRY(tell_number(import, person->details.identity_number, is_new ? "" : old.member.mobile, member->mobile));
+    TRY(tell_number(import, arena, person, is_new ? "" : old.member.mobile, member->mobile));
     /* A number or address counts as known from when it first stood here (spec 01, 3 and 4 SMS). */
     bool is_known =
         !is_new && strcmp(old.member.mobile, member->mobile) == 0 && strcmp(old.member.email, member->email) == 0;

@@ -67,9 +67,10 @@ static enum err need_pins(const struct card_station *station, struct arena *aren
     struct pins pins;
     random_digits(pins.pin);
     random_digits(pins.puk);
-    TRY(write_pins(station, arena, label, &pins));
-    *ret_pins = pins;
-    return ERR_NONE;
+    error = write_pins(station, arena, label, &pins);
+    if (error == ERR_NONE) *ret_pins = pins;
+    secret_wipe(&pins, sizeof pins);
+    return error;
 }
 
 enum err card_puk(const struct card_station *station, struct arena *arena, const struct card *card,

@@ -5,7 +5,7 @@
 #include "signing_sql.h"
 
 #define TICKET_SIZE 16
-#define SIGNATURE_SIZE_MAX (256 * 1024)
+#define SIGNATURE_SIZE_MAX (512 * 1024) /* over a registry of 320 KiB, attached, with its certificate */
 
 struct submission {
     const struct actor *actor;
@@ -53,7 +53,7 @@ static enum err check(struct db *db, struct keeper *keeper, struct arena *arena,
         .is_qualified = code->asked.purpose != SIGNING_APPROVAL && code->asked.purpose != SIGNING_REGISTRY,
     };
 
-    if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 256 KiB");
+    if (signature.size > SIGNATURE_SIZE_MAX) return err_set(ERR_TOO_LARGE, "a signature of more than 512 KiB");
     return check_person_signature(db, keeper, arena, &wanted, signature, ret_cades, ret_refusal);
 }
 

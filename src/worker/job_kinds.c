@@ -39,12 +39,12 @@ static enum err run_audit_head(const struct worker *worker, struct arena *arena,
 
 const struct job_kind job_kinds[] = {
     {MESSAGE_JOB, LEASE_S, send_message},
-    {REMIND_JOB, LEASE_S, remind},
+    {REMIND_JOB, LEASE_S, remind, .is_lasting = true},
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
-    {CERTIFICATE_JOB_CRL, LEASE_S, run_crl},
-    {REGISTRY_JOB, LEASE_S, run_registry},
-    {AUDIT_JOB_GROW, LEASE_S, run_audit_grow},
-    {AUDIT_JOB_HEAD, LEASE_S, run_audit_head},
+    {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
+    {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
+    {AUDIT_JOB_GROW, LEASE_S, run_audit_grow, .is_lasting = true},
+    {AUDIT_JOB_HEAD, LEASE_S, run_audit_head, .is_lasting = true},
     {0},
 };

@@ -9,7 +9,7 @@
 
 #define OPEN_MAX 1024
 #define PIN_MAX (32 * 1024) /* a certificate, and a sealed request */
-#define SUBMIT_MAX (400 * 1024) /* 256 KiB of signature in base64 */
+#define SUBMIT_MAX (720 * 1024) /* 512 KiB of signature in base64 */
 /* Spec 02: guessing is limited. Of 9^15 codes a guess finds one in 10^14; many people may sit behind one address. */
 #define TRIES_MAX 120
 #define TRIES_WINDOW_S (15 * 60)
@@ -77,7 +77,10 @@ void agent_show_error(struct http_request *request, enum err error, int status)
         {403, "request", TR("You cannot do this")},
         {404, "address", TR("There is nothing at this address.")},
         {405, "address", TR("There is nothing at this address.")},
+        {409, "state", TR("This was done already, or by somebody else meanwhile")},
+        {410, "over", TR("The time for this is over")},
         {413, "request", TR("This is too large")},
+        {422, "request", TR("This does not hold together")},
         {429, "too_many", TR("This was tried too often. Wait a few minutes and try again")},
         {503, "unavailable", TR("This is not available just now")},
         {500, "broken", TR("Something went wrong with us")},

@@ -55,7 +55,7 @@ static enum err open_call(struct http_request *request, struct pin_call *call)
     TRY(agent_count(request));
     TRY(open_signing_code(web->db, web->key, arena, call->typed, &code));
     if (code.asked.purpose != SIGNING_PIN) return err_set(ERR_NOT_FOUND, "a code for something else");
-    TRY(certificate_parse(arena, der, &certificate));
+    if (certificate_parse(arena, der, &certificate) != ERR_NONE) return err_set(ERR_NOT_FOUND, "no certificate");
     TRY(find_person(web->db, web->keeper, arena, code.asked.identity_number, &call->person));
     return find_certificate(web->db, arena, call->person.id, certificate.serial, &call->certificate);
 }
@@ -137,9 +137,10 @@ enum err agent_end_pin(struct http_request *request)
     enum err error = open_call(request, &call);
     if (error != ERR_NONE) return refuse(request, error);
     struct actor actor = actor_of(request, &call);
-    TRY(note_pin_set(web->db, arena, &actor, &call.person, &call.certificate));
+    /* the code is used up first: of two calls at once one is told of */
     error = submit_outcome(web->db, web->key, arena, &actor, call.typed, bytes_of_text(call.certificate.serial),
                            &ticket, &page);
     if (error != ERR_NONE) return refuse(request, error);
+    TRY(note_pin_set(web->db, arena, &actor, &call.person, &call.certificate));
     return agent_answer(request, 200, json_pack("{s:s}", "return_path", arena_printf(arena, "/eimza/don/%s", ticket)));
 }

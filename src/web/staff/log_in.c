@@ -146,6 +146,13 @@ enum err staff_log_in(struct http_request *request)
     return go(request, "/kod");
 }
 
+static enum err show_wait(struct http_request *request, int64_t wait_s)
+{
+    struct form form = form_empty(request, log_in_rules);
+    form_mistake(&form, "user_name", web_wait_text(request, wait_s));
+    return show_log_in(request, 429, &form);
+}
+
 static enum err check_passkey(struct http_request *request, const struct form *form, struct staff_account *ret_account,
                               struct bytes *ret_grant)
 {
@@ -173,8 +180,10 @@ enum err staff_log_in_by_passkey(struct http_request *request)
     struct staff_account account;
     int64_t wait_s = 0;
     TRY(form_read(request, passkey_get_rules, &form));
-    TRY(web_count_address(request, "staff_log_in", &wait_s));
-    enum err error = check_passkey(request, &form, &account, &grant);
+    enum err error = web_count_address(request, "staff_log_in", &wait_s);
+    if (error == ERR_TOO_MANY) return show_wait(request, wait_s);
+    TRY(error);
+    error = check_passkey(request, &form, &account, &grant);
     if (error == ERR_WRONG) return go(request, "/giris?anahtar=gecersiz");
     if (error == ERR_STATE) return go(request, "/giris?hesap=kapali");
     TRY(error);

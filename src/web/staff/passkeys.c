@@ -61,6 +61,7 @@ static enum err show(struct http_request *request, int status, const struct form
                                    .is_just_removed = done != NULL && strcmp(done, "silindi") == 0,
                                    .can_make = is_fresh(request) && count < PASSKEYS_MAX,
                                    .is_late = !is_fresh(request),
+                                   .is_full = count >= PASSKEYS_MAX,
                                    .name = form_field(form, "name"),
                                    .challenge = base64url_encode(arena, challenge),
                                    .rp = passkey_rp(request),
@@ -87,6 +88,10 @@ static enum err make(struct http_request *request, struct form *form)
     if (error == ERR_NONE) {
         error = add_passkey(web_of(request)->db, http_arena(request), &actor, staff_account_id(request),
                             form_value(form, "name"), &registration);
+    }
+    if (error == ERR_FULL) {
+        form_mistake(form, "name", TR("You have ten passkeys, which is enough. Remove one first"));
+        return ERR_NONE;
     }
     if (err_class(error) != ERR_CLASS_CALLER && error != ERR_EXISTS) return error;
     form_mistake(form, "name",
