@@ -14,7 +14,7 @@ const SYSTEM_CALLS = ['execve', 'fork', 'ptrace', 'kill', 'setns', 'mount', 'chr
 /** The files each may read, may write, and the folders it may make files in; all else is not there for it. */
 const files = {
   web: { read: ['db/divit.db', 'web/session.key'], write: ['db/divit.db', 'web/session.key'], make: ['db', 'web'] },
-  worker: { read: ['db/divit.db', 'sms-password'], write: ['db/divit.db', 'run/lock'], make: ['db', 'run'] },
+  worker: { read: ['db/divit.db'], write: ['db/divit.db', 'run/lock'], make: ['db', 'run'] },
   signer: { read: ['signer/signer.db', 'anchor/signer.head'], write: ['signer/signer.db', 'anchor/signer.head', 'run/lock'],
     make: ['signer', 'run'] },
   keeper: { read: ['keeper/keeper.db'], write: ['keeper/keeper.db', 'run/lock'], make: ['keeper', 'run'] },
