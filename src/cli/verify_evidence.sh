@@ -4,7 +4,8 @@
 #
 #   sh verify.sh [FOLDER]     exit code 0: the evidence holds
 #
-# What it believes without looking further: root.der and registry-1.txt. It says their digests, which the ceremony's log has.
+# What it believes without looking further: root.der and registry-1.txt, whose digests it says: the ceremony's log has them;
+# and intent.txt, which nothing in the bundle signs.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -26,7 +27,7 @@ equal() { # what, one, other
 sha() { openssl dgst -sha256 -r "$1" | cut -c1-64; }
 hex() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 field() { sed -n "s/^$2: //p" "$1" | head -n 1; }
-seconds() { date -u -d "$1" +%s; }
+seconds() { [ -n "$1" ] && date -u -d "$1" +%s; }
 pem_of() { openssl x509 -inform DER -in "$1" -out "$2" 2>/dev/null; }
 subject_part() { # certificate (PEM) or request, part
     sed -n "s/^ *$2 *= //p" "$1" | head -n 1
@@ -62,6 +63,17 @@ if [ -f certificate.der ]; then
     equal "the certificate is the applicant's" "$(subject_part "$work/subject" serialNumber)" "$applicant"
 fi
 
+# -- when a signature was made, as far as it is known: a key counts that began by the one and had not ended at the other --
+
+made_at() { latest_s=$1 earliest_s=${2:-$1}; }
+is_good_then() { # from, until
+    [ "$(seconds "$1")" -le "$((latest_s + 300))" ] && [ "$(seconds "$2")" -ge "$earliest_s" ]
+}
+signing_time() { # file
+    openssl cms -cmsout -print -inform DER -in "$1" 2>/dev/null |
+        sed -n '/signingTime/,/TIME:/s/.*TIME://p' | head -n 1
+}
+
 # -- signatures: text into $work/text, whose key into $id, $role, $place, $kind, by the registry $1 --
 
 signed_by_card() { # file
@@ -69,15 +81,14 @@ signed_by_card() { # file
     openssl cms -verify -binary -noverify -inform DER -in "$1" -signer "$work/signer.pem" -out "$work/text" \
         >/dev/null 2>&1 || return 1
     # once more, now that the certificate is known: signingCertificateV2 must be of it; who vouches for it comes later
-    openssl cms -verify -cades -binary -partial_chain -purpose any -attime "$then_s" -CAfile "$work/signer.pem" \
+    openssl cms -verify -cades -binary -partial_chain -purpose any -attime "$latest_s" -CAfile "$work/signer.pem" \
         -inform DER -in "$1" -out "$work/text" >/dev/null 2>&1 || return 1
     openssl x509 -in "$work/signer.pem" -outform DER -out "$work/signer.der" 2>/dev/null
     openssl x509 -in "$work/signer.pem" -noout -subject -nameopt multiline >"$work/signer"
     number=$(subject_part "$work/signer" serialNumber)
     openssl x509 -in "$work/signer.pem" -noout -ext keyUsage 2>/dev/null | grep -q 'Non Repudiation' || return 1
-    begins=$(seconds "$(openssl x509 -in "$work/signer.pem" -noout -startdate | cut -d= -f2)")
-    ends=$(seconds "$(openssl x509 -in "$work/signer.pem" -noout -enddate | cut -d= -f2)")
-    [ "$begins" -le "$((then_s + 300))" ] && [ "$ends" -ge "$then_s" ]
+    is_good_then "$(openssl x509 -in "$work/signer.pem" -noout -startdate | cut -d= -f2)" \
+        "$(openssl x509 -in "$work/signer.pem" -noout -enddate | cut -d= -f2)"
 }
 signed_by_passkey() { # stem: .txt, .auth, .client, .sig, .id, .spki
     cp "$1.txt" "$work/text" || return 1
@@ -108,14 +119,13 @@ take_line() {
     set -- $line
     id=$2 role=$3 place=$4
     while [ $# -gt 2 ]; do shift; done
-    [ "$(seconds "$1")" -le "$((then_s + 300))" ] && [ "$(seconds "$2")" -ge "$then_s" ]
+    is_good_then "$1" "$2"
 }
 signed_by_service() { # stem, name, registry
     key=$(sed -n "s/^Servis: $2 \([0-9a-f]*\) .*/\1/p" "$3")
     from=$(sed -n "s/^Servis: $2 [0-9a-f]* \([^ ]*\) .*/\1/p" "$3")
     until=$(sed -n "s/^Servis: $2 [0-9a-f]* [^ ]* //p" "$3")
-    [ -n "$key" ] && [ "$(seconds "$from")" -le "$((then_s + 300))" ] && [ "$(seconds "$until")" -ge "$then_s" ] ||
-        return 1
+    [ -n "$key" ] && is_good_then "$from" "$until" || return 1
     for file in key-*.der; do
         [ "$(hex "$file")" = "$key" ] || continue
         openssl pkey -pubin -inform DER -in "$file" -out "$work/key.pem" 2>/dev/null
@@ -125,8 +135,21 @@ signed_by_service() { # stem, name, registry
     return 1
 }
 
-# -- the registries: each signed by administrators of the one before --
+# -- the registries: each signed by administrators of the one before, whose keys were good when they signed it --
 
+registry_card_counts() { # proof, registry before
+    signed_s=$(seconds "$(signing_time "$1")") && [ "$signed_s" -le "$((then_s + 300))" ] || return 1
+    made_at "$signed_s"
+    signed_by_card "$1" && find_card "$2" || return 1
+    [ "$signed_s" -le "$known_s" ] || known_s=$signed_s
+}
+registry_passkey_counts() { # stem, registry before: it says no time, but follows what cards signed before it
+    cp "$registry" "$work/passkey.txt" &&
+        for part in auth client sig id spki; do cp "$1.$part" "$work/passkey.$part"; done || return 1
+    made_at "$then_s" "$known_s"
+    signed_by_passkey "$work/passkey" && find_passkey "$2" "$work/passkey"
+}
+known_s=0 # the newest time of a card's signature over a registry so far
 n=1
 while [ -f "registry-$n.txt" ]; do
     registry=registry-$n.txt
@@ -145,10 +168,8 @@ while [ -f "registry-$n.txt" ]; do
             [ -f "$proof" ] || continue
             stem=${proof%.*}
             case $proof in
-            *.p7m) signed_by_card "$proof" && find_card "$before" ;;
-            *) cp "$registry" "$stem.txt.tmp" && mv "$stem.txt.tmp" "$work/passkey.txt" &&
-                for part in auth client sig id spki; do cp "$stem.$part" "$work/passkey.$part"; done &&
-                signed_by_passkey "$work/passkey" && find_passkey "$before" "$work/passkey" ;;
+            *.p7m) registry_card_counts "$proof" "$before" ;;
+            *) registry_passkey_counts "$stem" "$before" ;;
             esac && cmp -s "$work/text" "$registry" && [ "$role" = yönetici ] && echo "$id" >>"$work/administrators"
         done
         signers=$(sort -u "$work/administrators" | grep -c .)
@@ -158,6 +179,7 @@ while [ -f "registry-$n.txt" ]; do
     fi
     n=$((n + 1))
 done
+made_at "$then_s"
 registry=registry-$((n - 1)).txt
 [ "$n" -gt 1 ] || bad "no registry"
 : >"$work/files"
@@ -198,10 +220,6 @@ holder_counts() { # the signer's certificate stands under an authority that the 
 }
 # -- what was kept beside the applicant's signature: as of the hour in which it was made --
 
-signing_time() { # file
-    openssl cms -cmsout -print -inform DER -in "$1" 2>/dev/null |
-        sed -n '/signingTime/,/TIME:/s/.*TIME://p' | head -n 1
-}
 not_revoked_by_crl() { # certificate (PEM), its issuer (PEM): any of the lists that the issuer signed
     for list in applicant-crl-*.der; do
         openssl crl -inform DER -in "$list" -out "$work/list.pem" 2>/dev/null || return 1
@@ -348,5 +366,7 @@ if [ -f intent.txt ]; then
 fi
 echo "believed: root.der SHA-256 $(sha root.der)"
 echo "believed: registry-1.txt SHA-256 $(sha registry-1.txt)"
+[ ! -f intent.txt ] ||
+    echo "believed: intent.txt SHA-256 $(sha intent.txt): nothing here signs it; the signer's journal has it (divit evidence)"
 if [ "$failed" = 0 ]; then echo "The evidence holds."; else echo "The evidence does NOT hold."; fi
 exit "$failed"

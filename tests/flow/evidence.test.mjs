@@ -67,6 +67,7 @@ test('the bundle is verified with openssl alone', async () => {
   assert.match(stdout, /The evidence holds\.\n$/);
   // what it believes is what the ceremony made
   const log = readFileSync(path.join(installation.state, 'ceremony/log.txt'), 'utf8');
+  assert.match(stdout, /^believed: intent\.txt SHA-256 [0-9a-f]{64}: nothing here signs it/m);
   const believed = [...stdout.matchAll(/^believed: \S+ (SHA-256 [0-9a-f]{64})$/gm)].map((match) => match[1]);
   assert.equal(believed.length, 2);
   for (const digest of believed) assert.ok(log.includes(digest), digest);

@@ -4,6 +4,9 @@
 #include "../pki/fixture_passkey.h"
 #include "cli/evidence_export.h"
 
+#define ADMINISTRATORS_S                                                                                               \
+    (50 * (int64_t)DAY_S) /* how long derya's card and her colleague's passkey stand in the registry */
+
 static struct memory_key *passkey, *administrators_key;
 static const uint8_t ids[2][8] = {"officer", "manager"};
 
@@ -29,7 +32,7 @@ static struct bytes asserted(struct memory_key *key, const uint8_t id[8], struct
 }
 
 static struct registry_person with_passkey(const char *number, enum registry_role role, const char *institution,
-                                           const uint8_t id[8], struct memory_key *key)
+                                           const uint8_t id[8], struct memory_key *key, int64_t until_s)
 {
     return (struct registry_person){.identity_number = number,
                                     .role = role,
@@ -37,7 +40,7 @@ static struct registry_person with_passkey(const char *number, enum registry_rol
                                     .credential_digest = hex_encode(arena, sha256(arena, (struct bytes){id, 8})),
                                     .public_key = memory_key_public(key),
                                     .from_s = now_s,
-                                    .until_s = now_s + 100 * DAY_S};
+                                    .until_s = until_s};
 }
 
 /* The next registry, signed by derya's card and, where `by_passkey`, by her colleague's passkey instead of his card. */
@@ -53,6 +56,9 @@ static void admit(const struct registry_person *person, bool by_passkey)
     struct registry_person *persons = NEW_ARRAY(arena, struct registry_person, registry.persons_count + 1);
     memcpy(persons, registry.persons, registry.persons_count * sizeof *persons);
     persons[registry.persons_count++] = *person;
+    for (size_t i = 0; i < registry.persons_count; i++) {
+        if (strcmp(persons[i].identity_number, "40000000584") == 0) persons[i].until_s = now_s + ADMINISTRATORS_S;
+    }
     registry.persons = persons;
     registry.number++;
     registry.previous = hex_encode(arena, sha256(arena, before));
@@ -114,10 +120,13 @@ static void a_bundle_with_passkeys_and_registries(void **state)
     struct explanation explanation;
     struct bytes certificate;
     const struct registry_person manager =
-        with_passkey("50000000730", REGISTRY_ADMINISTRATOR, NULL, ids[1], administrators_key);
-    const struct registry_person officer = with_passkey("70000000924", REGISTRY_OFFICER, "34", ids[0], passkey);
+        with_passkey("50000000730", REGISTRY_ADMINISTRATOR, NULL, ids[1], administrators_key, now_s + ADMINISTRATORS_S);
+    const struct registry_person officer =
+        with_passkey("70000000924", REGISTRY_OFFICER, "34", ids[0], passkey, now_s + 300 * DAY_S);
     admit(&manager, false);
     admit(&officer, true);
+    const int64_t admitted_s = now_s;
+    now_s += 2 * ADMINISTRATORS_S; /* who admitted them is none any more when it is issued */
     struct story story = good_story(new_uid(), card);
     struct signer_evidence evidence = decided_by_two(&story);
     OK(issue_at(&evidence, now_s, &certificate));
@@ -130,6 +139,13 @@ static void a_bundle_with_passkeys_and_registries(void **state)
     assert_int_equal(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}), ERR_EXISTS);
     holds(bundle);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) notices(bundle, files[i]);
+    holds(bundle);
+    const char *proof = arena_printf(arena, "%s/registry-3-proof-1.p7m", bundle);
+    struct bytes registry;
+    OK(file_read(arena, arena_printf(arena, "%s/registry-3.txt", bundle), 1 << 20, &registry));
+    OK(file_write(proof, sign_as("derya", registry, admitted_s + ADMINISTRATORS_S + 60), 0600));
+    assert_int_not_equal(verify(bundle), 0); /* signed after the card's line had ended */
+    OK(file_write(proof, sign_as("derya", registry, admitted_s + ADMINISTRATORS_S - 60), 0600));
     holds(bundle);
 }
 
