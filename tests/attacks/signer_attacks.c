@@ -1,7 +1,7 @@
 /*
  * The signer's acts attacked with what a fallen worker has: evidence of real applications, changed, swapped, replayed,
  * doubled; other people's signatures; old registries; an old journal. Asked through the signer's own functions, the same
- * that its socket calls (signer_messages.c asks the socket).
+ * that its socket calls (message_attacks.c asks the socket).
  *
  * signer_attacks [sample | mutations N | rest]: all, a sample, N mutations alone, all but these
  */
