@@ -130,6 +130,30 @@ enum err card_list_certificates(struct arena *arena, const struct card_choice *c
     return ERR_NONE;
 }
 
+static bool is_issued(const struct certificate *certificate, const char *identity_number,
+                      const struct certificate *issuer)
+{
+    const char *number = certificate->subject_serial_number;
+    if (number == NULL || strcmp(number, identity_number) != 0) return false;
+    if (certificate_check_issuer(certificate, issuer) == ERR_NONE) return true;
+    err_clear();
+    return false;
+}
+
+size_t card_pick_issued(const struct card_certificate *certificates, size_t count, const char *identity_number,
+                        const struct certificate *issuer, struct card_certificate *ret_cards)
+{
+    size_t cards = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct card_certificate *one = &certificates[i];
+        if (!is_issued(&one->certificate, identity_number, issuer)) continue;
+        struct card_certificate *last = cards > 0 ? &ret_cards[cards - 1] : NULL;
+        if (last == NULL || strcmp(last->token_serial, one->token_serial) != 0) ret_cards[cards++] = *one;
+        else if (one->certificate.not_after_s > last->certificate.not_after_s) *last = *one;
+    }
+    return cards;
+}
+
 /* -- signing -- */
 
 struct signing {

@@ -22,6 +22,13 @@ struct card_certificate {
 enum err card_list_certificates(struct arena *arena, const struct card_choice *choice,
                                 const struct card_certificate **ret_certificates, size_t *ret_count) MUST_CHECK;
 
+/*
+ * Of each card with certificates that this issuer signed for this person, the one that is good longest, into ret_cards,
+ * which has room for `count`. Returns how many cards. `certificates` as listed: those of a card together.
+ */
+size_t card_pick_issued(const struct card_certificate *certificates, size_t count, const char *identity_number,
+                        const struct certificate *issuer, struct card_certificate *ret_cards);
+
 /* The cards in the readers, and with their PIN's state. */
 enum err card_list(struct arena *arena, const struct card_choice *choice, const struct token_info **ret_cards,
                    size_t *ret_count) MUST_CHECK;

@@ -42,7 +42,7 @@ int cli_find_card(struct arena *arena, struct wish *wish);
 int cli_find_certificate(struct arena *arena, struct wish *wish);
 /* Asks for the PIN, or reads its file; 0 or an exit code. `pin` has PIN_SIZE_MAX + 1 bytes. */
 int cli_read_pin(struct arena *arena, const struct wish *wish, char *pin);
-/* A line that is not shown while it is typed; ERR_INVALID without a terminal. */
+/* A line that is not shown while it is typed; ERR_INVALID without a terminal, or where nothing comes any more. */
 enum err cli_prompt(const char *what, char *pin) MUST_CHECK;
 
 /* cli_sign_file.c, cli_sign_code.c, cli_code.c */
@@ -53,6 +53,7 @@ const char *cli_code_of(struct arena *arena, const char *word);
 struct opened_code {
     const char *address;
     struct bytes root; /* the trusted root's certificate, DER */
+    struct certificate issuing; /* of the authority under it that issues people's */
     struct server_code code;
 };
 int cli_open_code(struct arena *arena, const struct wish *wish, const char *digits, struct opened_code *ret_code);

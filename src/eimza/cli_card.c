@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "eimza/cli.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -63,19 +64,41 @@ int cli_find_certificate(struct arena *arena, struct wish *wish)
     return cli_find_card(arena, wish);
 }
 
+static volatile sig_atomic_t interrupted_by;
+
+static void note_interrupt(int number)
+{
+    interrupted_by = number;
+}
+
+/* One line; the number of the signal that came instead, or 0. The signals do what they did before when it is back. */
+static int read_or_interrupt(char *pin, ssize_t *ret_size)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    struct sigaction noted = {.sa_handler = note_interrupt}, before[sizeof ends / sizeof *ends];
+    interrupted_by = 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) sigaction(ends[i], &noted, &before[i]);
+    *ret_size = read(STDIN_FILENO, pin, PIN_SIZE_MAX);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) sigaction(ends[i], &before[i], NULL);
+    return interrupted_by;
+}
+
 enum err cli_prompt(const char *what, char *pin)
 {
     struct termios shown, hidden;
+    ssize_t size;
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
         return err_set(ERR_INVALID, "%s", tr(cli_language, "no terminal for the PIN"));
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     fputs(what, stderr);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    ssize_t size = read(STDIN_FILENO, pin, PIN_SIZE_MAX);
+    int by = read_or_interrupt(pin, &size);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     fputc('\n', stderr);
-    if (size <= 0 || size == PIN_SIZE_MAX) return err_set(ERR_WRONG, "PIN");
+    if (by != 0) raise(by); /* now that the terminal shows again what is typed */
+    if (size <= 0) return err_set(ERR_INVALID, "%s", tr(cli_language, "the input ended before a PIN was typed"));
+    if (size == PIN_SIZE_MAX) return err_set(ERR_WRONG, "PIN");
     pin[size] = '\0';
     pin[strcspn(pin, "\r\n")] = '\0';
     return ERR_NONE;

@@ -99,6 +99,7 @@ int cli_open_code(struct arena *arena, const struct wish *wish, const char *digi
     enum err error = trust_load(arena, folder, &trust);
     if (error != ERR_NONE) return explain_trust(arena, error, folder);
     ret_code->root = trust.root.der;
+    ret_code->issuing = trust.issuing;
     if (trust_find_host(&trust, wish->host, &ret_code->address) != ERR_NONE)
         return cli_say(EXIT_SERVER, tr_fill(arena, cli_language, "{host} does not stand in the signed list.", "host",
                                             wish->host, NULL));

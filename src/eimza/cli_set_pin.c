@@ -17,26 +17,25 @@
 #define SMS_DIGITS 6
 #define SMS_LINE_MAX 32
 
-/* The one card of this person's, or the one that was named. */
-static int find_card(struct arena *arena, struct wish *wish, struct certificate *ret_certificate)
+/* The one card of this person's that this provider issued, or the one of these that was named. */
+static int find_card(struct arena *arena, struct wish *wish, const struct certificate *issuing,
+                     struct certificate *ret_certificate)
 {
     const struct card_certificate *certificates;
-    size_t count, found = 0;
+    size_t count;
     enum err error = card_list_certificates(arena, &wish->choice, &certificates, &count);
     if (error != ERR_NONE) return cli_explain(arena, error);
-    for (size_t i = 0; i < count; i++) {
-        const char *number = certificates[i].certificate.subject_serial_number;
-        if (number == NULL || strcmp(number, wish->choice.identity_number) != 0) continue;
-        fprintf(stderr, "  %s (%s)\n", certificates[i].certificate.subject_text, certificates[i].token_serial);
-        *ret_certificate = certificates[i].certificate;
-        wish->choice.token = certificates[i].token_serial;
-        found++;
-    }
-    if (found == 1) return 0;
-    if (found == 0)
-        return cli_say(EXIT_NO_CARD, tr(cli_language, "No card of the person whom the code is for is here. Put that "
-                                                      "person's card into the reader."));
-    return cli_say(EXIT_NO_CARD, tr(cli_language, "There are several cards. Name one with --token:"));
+    struct card_certificate *cards = NEW_ARRAY(arena, struct card_certificate, count + 1);
+    count = card_pick_issued(certificates, count, wish->choice.identity_number, issuing, cards);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "  %s (%s)\n", cards[i].certificate.subject_text, cards[i].token_serial);
+    if (count == 0)
+        return cli_say(EXIT_NO_CARD, tr(cli_language, "No card that we issued to the person whom the code is for is "
+                                                      "here. Put that card into the reader."));
+    if (count > 1) return cli_say(EXIT_NO_CARD, tr(cli_language, "There are several cards. Name one with --token:"));
+    *ret_certificate = cards[0].certificate;
+    wish->choice.token = cards[0].token_serial;
+    return 0;
 }
 
 static int read_pin_file(struct arena *arena, const struct wish *wish, char *pin)
@@ -71,13 +70,14 @@ static int ask_new_pin(struct arena *arena, const struct wish *wish, char *pin)
     return error == ERR_NONE ? 0 : cli_explain(arena, error);
 }
 
-/* From a line of standard input: it is worth nothing to who sees it, without the card. */
+/* From a line of standard input, shown: it is worth nothing to who sees it without the card. Nothing of it is left behind. */
 static int ask_sms(struct arena *arena, const struct server_pin *pin, char code[SMS_DIGITS + 1])
 {
     char line[SMS_LINE_MAX];
     size_t count = 0;
     fputs(tr_fill(arena, cli_language, "Code from the SMS to {mobile}: ", "mobile", pin->mobile, NULL), stderr);
     fflush(stderr);
+    setvbuf(stdin, NULL, _IONBF, 0); /* or it would stay in the buffer */
     if (fgets(line, sizeof line, stdin) == NULL) line[0] = '\0';
     for (const char *at = line; *at != '\0'; at++) {
         if (*at < '0' || *at > '9') continue;
@@ -85,6 +85,7 @@ static int ask_sms(struct arena *arena, const struct server_pin *pin, char code[
         count++;
     }
     code[SMS_DIGITS] = '\0';
+    secret_wipe(line, sizeof line);
     return count == SMS_DIGITS ? 0 : cli_say(EXIT_CODE, tr(cli_language, "The code from the SMS has 6 digits"));
 }
 
@@ -145,8 +146,9 @@ static int set_with_puk(struct arena *arena, struct wish *wish, const struct exc
     char sms[SMS_DIGITS + 1] = "";
     struct bytes puk;
     int exit_code = ask_sms(arena, &exchange->pin, sms);
+    enum err error = exit_code == 0 ? fetch_puk(arena, exchange, sms, &puk) : ERR_NONE;
+    secret_wipe(sms, sizeof sms);
     if (exit_code != 0) return exit_code;
-    enum err error = fetch_puk(arena, exchange, sms, &puk);
     if (error != ERR_NONE) return explain_server(arena, error, exchange->opened.address);
     error = card_set_pin(arena, &wish->choice, wish->unlock, (const char *)puk.data, new_pin);
     secret_wipe((void *)(uintptr_t)puk.data, puk.size);
@@ -159,7 +161,7 @@ static int set_pin(struct arena *arena, struct wish *wish, struct exchange *exch
     const char *address = exchange->opened.address;
     cli_show_code(arena, address, &exchange->opened.code);
     wish->choice.identity_number = exchange->opened.code.identity_number;
-    int exit_code = find_card(arena, wish, &exchange->certificate);
+    int exit_code = find_card(arena, wish, &exchange->opened.issuing, &exchange->certificate);
     if (exit_code == 0) exit_code = ask_new_pin(arena, wish, pin);
     if (exit_code != 0) return exit_code;
     enum err error = server_begin_pin(arena, address, language_code(cli_language), exchange->digits,

@@ -40,7 +40,7 @@ static enum err explain(CURLcode code)
     }
 }
 
-/* One POST; nothing is followed to another address, and no proxy's or server's word changes where it goes. */
+/* One POST; nothing is followed to another address, and no proxy's, environment's or server's word changes where it goes. */
 static enum err post(const char *url, const char *language, const char *body, struct buffer *answer, long *ret_status)
 {
     CURL *curl = curl_easy_init();
@@ -48,6 +48,7 @@ static enum err post(const char *url, const char *language, const char *body, st
     headers = curl_slist_append(headers, "Accept: application/json");
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* http_proxy and its like count for nothing */
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_COOKIE, strcmp(language, "en") == 0 ? "dil=en" : "dil=tr");
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "eimza/1");
@@ -65,9 +66,26 @@ static enum err post(const char *url, const char *language, const char *body, st
     return code == CURLE_OK ? ERR_NONE : explain(code);
 }
 
+/* Nothing that moves a terminal's cursor or hides what stands there: C0 but the line's end, DEL, C1. */
+static bool is_plain(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if ((*at < 0x20 && *at != '\n') || *at == 0x7f) return false;
+        if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) return false;
+    }
+    return true;
+}
+
+/* NULL: no text, or not one that may be shown. Whatever a server says comes in here. */
+static const char *plain_text(struct arena *arena, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    return text != NULL && is_plain(text) ? arena_text(arena, text) : NULL;
+}
+
 static const char *text_of(struct arena *arena, const json_t *object, const char *name)
 {
-    return arena_text(arena, json_string_value(json_object_get(object, name)));
+    return plain_text(arena, json_object_get(object, name));
 }
 
 /* What an answer other than 200 means. */
@@ -127,8 +145,7 @@ static enum err read_code(struct arena *arena, const char *address, const json_t
     const char *time = text_of(arena, object, "server_time"), *host = text_of(arena, object, "host");
     struct server_code code = {
         .purpose = text_of(arena, object, "purpose"),
-        .words = {arena_text(arena, json_string_value(json_array_get(words, 0))),
-                  arena_text(arena, json_string_value(json_array_get(words, 1)))},
+        .words = {plain_text(arena, json_array_get(words, 0)), plain_text(arena, json_array_get(words, 1))},
         .seconds_left = json_integer_value(json_object_get(object, "seconds_left")),
         .identity_number = text_of(arena, object, "identity_number"),
         .text = text_of(arena, object, "text"),
@@ -162,16 +179,6 @@ static bool has_document(const struct server_code *code, const char *digest)
         if (strcmp(code->documents[i].digest, digest) == 0) return true;
     }
     return false;
-}
-
-/* Nothing that moves a terminal's cursor or hides what stands there: C0 but the line's end, DEL, C1. */
-static bool is_plain(const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-        if ((*at < 0x20 && *at != '\n') || *at == 0x7f) return false;
-        if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) return false;
-    }
-    return true;
 }
 
 static enum err check_documents(struct arena *arena, const struct server_code *code)
@@ -224,7 +231,9 @@ static enum err check_registry(struct arena *arena, const struct server_code *co
 {
     struct registry_change change;
     if (code->document_count != 1) return err_set(ERR_INVALID, "the registry before is not there");
-    return registry_compare(arena, bytes_of_text(code->documents[0].text), bytes_of_text(code->text), &change);
+    enum err error =
+        registry_compare(arena, bytes_of_text(code->documents[0].text), bytes_of_text(code->text), &change);
+    return error == ERR_STATE ? err_set(ERR_INVALID, "%s", arena_text(arena, err_detail())) : error;
 }
 
 static enum err check_log_in(struct arena *arena, const char *address, const struct server_code *code)
@@ -293,7 +302,7 @@ static enum err read_pin(struct arena *arena, const json_t *object, struct serve
     struct server_pin pin = {.mobile = text_of(arena, object, "mobile"),
                              .seconds_left = json_integer_value(json_object_get(object, "seconds_left")),
                              .box_text = bytes_of_text(text)};
-    if (pin.mobile == NULL || !is_plain(pin.mobile) || text == NULL) return err_set(ERR_INVALID, "a part is missing");
+    if (pin.mobile == NULL || text == NULL) return err_set(ERR_INVALID, "a part is missing");
     TRY(bytes_of_member(arena, box, "signature", &pin.box_signature));
     TRY(bytes_of_member(arena, box, "certificate", &pin.box_certificate));
     *ret_pin = pin;

@@ -15,13 +15,16 @@ static enum err read_part(struct arena *arena, const char *folder, const char *n
 
 enum err trust_load(struct arena *arena, const char *folder, struct trust *ret_trust)
 {
-    struct bytes root, list, signature;
+    struct bytes root, issuing, list, signature;
     struct trust trust;
     TRY(read_part(arena, folder, "root.cer", &root));
+    TRY(read_part(arena, folder, "issuing.cer", &issuing));
     TRY(read_part(arena, folder, "hosts.txt", &list));
     TRY(read_part(arena, folder, "hosts.sig", &signature));
     TRY(certificate_parse(arena, root, &trust.root));
+    TRY(certificate_parse(arena, issuing, &trust.issuing));
     TRY(certificate_check_issuer(&trust.root, &trust.root));
+    TRY(certificate_check_issuer(&trust.issuing, &trust.root));
     if (public_key_verify(trust.root.public_key, SIGNATURE_ECDSA_SHA384, list, signature) != ERR_NONE)
         return err_set(ERR_WRONG, "%s/hosts.txt", folder);
     TRY(hosts_statement_read(arena, list, &trust.hosts));

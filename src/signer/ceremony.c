@@ -240,7 +240,8 @@ static enum err certify(struct hall *hall, struct token *token)
     TRY(sign_empty_crl(hall, &signing, &root, &hall->root_crl));
     TRY(certify_keeper(hall, &signing, &root));
     struct bytes hosts;
-    TRY(hosts_make(hall->arena, hall->installation, hall->root_certificate, &signing, hall->now_s, &hosts));
+    TRY(hosts_make(hall->arena, hall->installation, hall->root_certificate, hall->issuing_certificate, &signing,
+                   hall->now_s, &hosts));
     note(hall, "İmza programının, kök anahtarla imzalanan sunucu listesi:", hosts);
     return hall->installation->is_demo ? certify_people(hall, token, &root) : ERR_NONE;
 }

@@ -6,7 +6,9 @@
 #include "eimza/child.h"
 #include "pki/cades.h"
 
+#include <pty.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -24,37 +27,48 @@ static struct arena *arena;
 static struct memory_key *authority;
 static char folder[] = "/tmp/divit-eimza-XXXXXX";
 
-/* A card with a P-256 key and, if `profile` is not NULL, a certificate of that profile. */
-static void make_card(const char *label, const struct certificate_profile *profile, int64_t not_after_s)
+/* A certificate for this key by this issuer, its own or AYŞE's; NULL: a qualified one. */
+static struct bytes certify(struct memory_key *by, int64_t not_after_s, struct bytes public_key,
+                            const struct certificate_profile *profile)
 {
     static const struct certificate_terms terms = {
         "2.999.1.1",           "http://localhost/ilkeler", "Deneme", "http://localhost/crl",
         "http://localhost/ca", "http://localhost/ocsp"};
     static const struct name issuer = {.country = "TR", .common_name = "Deneme"};
     static const struct name subject = {.country = "TR", .serial_number = "10000000146", .common_name = "AYŞE IŞIK"};
+    struct bytes to_be_signed, der;
+    struct external_signer signer = memory_key_signer(by);
+    struct certificate_content content = {.profile = profile != NULL ? profile : &profile_qualified,
+                                          .terms = &terms,
+                                          .serial = certificate_serial_new(arena),
+                                          .issuer_name = name_der(arena, &issuer),
+                                          .issuer_key = memory_key_public(by),
+                                          .subject_name =
+                                              name_der(arena, profile == &profile_root ? &issuer : &subject),
+                                          .public_key = public_key,
+                                          .not_before_s = not_after_s - DAY_S,
+                                          .not_after_s = not_after_s,
+                                          .algorithm = signer.algorithm};
+    OK(certificate_build(arena, &content, &to_be_signed));
+    OK(certificate_sign(arena, to_be_signed, memory_key_public(by), &signer, &der));
+    return der;
+}
+
+/* A card with a P-256 key and, if `profile` is not NULL, a certificate of that profile. */
+static void make_card(const char *label, const struct certificate_profile *profile, int64_t not_after_s)
+{
     struct token_module *module;
     struct token *token;
     struct token_key key;
-    struct bytes to_be_signed, der;
+    struct certificate certificate;
     OK(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
     OK(token_initialise(module, label, "12345678", "246810"));
     OK(token_open(module, label, TOKEN_USER, "246810", &token));
     OK(token_make_key(token, arena, TOKEN_EC_P256, "imza", bytes_of_text("1"), &key));
     if (profile != NULL) {
-        struct external_signer signer = memory_key_signer(authority);
-        struct certificate_content content = {.profile = profile,
-                                              .terms = &terms,
-                                              .serial = certificate_serial_new(arena),
-                                              .issuer_name = name_der(arena, &issuer),
-                                              .issuer_key = memory_key_public(authority),
-                                              .subject_name = name_der(arena, &subject),
-                                              .public_key = key.public_key,
-                                              .not_before_s = not_after_s - DAY_S,
-                                              .not_after_s = not_after_s,
-                                              .algorithm = signer.algorithm};
-        OK(certificate_build(arena, &content, &to_be_signed));
-        OK(certificate_sign(arena, to_be_signed, memory_key_public(authority), &signer, &der));
-        OK(token_write_certificate(token, "imza", bytes_of_text("1"), der, content.subject_name));
+        struct bytes der = certify(authority, not_after_s, key.public_key, profile);
+        OK(certificate_parse(arena, der, &certificate));
+        OK(token_write_certificate(token, "imza", bytes_of_text("1"), der, certificate.subject_name));
     }
     token_close(token);
     token_module_close(module);
@@ -151,6 +165,80 @@ static void helps_with_examples(void **state)
     assert_non_null(strstr(said, "eimza-cli sign karar.txt --output imzali.p7m"));
 }
 
+/* A terminal at the PIN prompt: what is typed there, and how it ends. */
+static int at_prompt(char typed, bool *ret_is_shown, const char **ret_output)
+{
+    char output[4096];
+    size_t size = 0;
+    ssize_t got;
+    int terminal, status;
+    struct termios mode;
+    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    assert_true(child >= 0);
+    if (child == 0) {
+        setenv("LC_ALL", "en_US.UTF-8", 1);
+        if (chdir(folder) == 0) execl(getenv("EIMZA_CLI"), "eimza-cli", "sign", "karar.txt", "-t", "iyi", NULL);
+        _exit(127);
+    }
+    do { /* the prompt is written, and then what is typed is hidden: two things to wait for */
+        if (memmem(output, size, "PIN of the card", 15) == NULL) {
+            assert_true((got = read(terminal, output + size, sizeof output - 1 - size)) > 0);
+            size += (size_t)got;
+        }
+        OK(tcgetattr(terminal, &mode));
+    } while ((mode.c_lflag & ECHO) != 0);
+    assert_int_equal(write(terminal, &typed, 1), 1);
+    while ((got = read(terminal, output + size, sizeof output - 1 - size)) > 0) size += (size_t)got;
+    output[size] = '\0';
+    *ret_output = arena_text(arena, output);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    OK(tcgetattr(terminal, &mode));
+    *ret_is_shown = (mode.c_lflag & ECHO) != 0;
+    close(terminal);
+    return status;
+}
+
+static void the_terminal_shows_again_what_is_typed(void **state)
+{
+    bool is_shown;
+    const char *said;
+    int status = at_prompt('\003', &is_shown, &said);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    assert_true(is_shown);
+    status = at_prompt('\004', &is_shown, &said); /* end of input */
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_true(is_shown);
+    assert_non_null(strstr(said, "the input ended before a PIN was typed"));
+}
+
+static struct card_certificate on_card(const char *serial, struct memory_key *issuer, int64_t not_after_s)
+{
+    struct card_certificate on = {"kart", serial, {0}};
+    OK(certificate_parse(arena, certify(issuer, not_after_s, memory_key_public(authority), NULL), &on.certificate));
+    return on;
+}
+
+/* Two certificates on one card are one card; another provider's card of the same person is none. */
+static void cards_of_this_provider_are_picked(void **state)
+{
+    struct memory_key *stranger;
+    struct card_certificate cards[4];
+    struct certificate issuer;
+    OK(memory_key_new(&stranger));
+    const struct card_certificate all[] = {
+        on_card("1", authority, clock_now_s()), on_card("1", authority, clock_now_s() + DAY_S),
+        on_card("2", stranger, clock_now_s()), on_card("3", authority, clock_now_s())};
+    struct bytes of_authority = certify(authority, clock_now_s() + DAY_S, memory_key_public(authority), &profile_root);
+    OK(certificate_parse(arena, of_authority, &issuer));
+    assert_int_equal(card_pick_issued(all, 3, "10000000146", &issuer, cards), 1);
+    assert_string_equal(cards[0].token_serial, "1");
+    assert_int_equal(cards[0].certificate.not_after_s, all[1].certificate.not_after_s);
+    assert_int_equal(card_pick_issued(all, 4, "10000000146", &issuer, cards), 2);
+    assert_string_equal(cards[1].token_serial, "3");
+    assert_int_equal(card_pick_issued(all, 4, "10000000078", &issuer, cards), 0);
+    memory_key_free(stranger);
+}
+
 static enum err crash(struct arena *child_arena, const void *context, struct bytes *ret_result)
 {
     _exit(139);
@@ -191,7 +279,11 @@ static void children_end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(signs), cmocka_unit_test(says_what_is_wrong),
-                                       cmocka_unit_test(helps_with_examples), cmocka_unit_test(children_end)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(signs),
+                                       cmocka_unit_test(says_what_is_wrong),
+                                       cmocka_unit_test(helps_with_examples),
+                                       cmocka_unit_test(the_terminal_shows_again_what_is_typed),
+                                       cmocka_unit_test(cards_of_this_provider_are_picked),
+                                       cmocka_unit_test(children_end)};
     return cmocka_run_group_tests_name("eimza", tests, begin, end);
 }

@@ -12,8 +12,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -207,6 +212,71 @@ static void mutated_answers_are_found(void **state)
     assert_true(accepted > 0);
 }
 
+/* What a server sent for a registry that does not follow the one before: no trouble of the connection. */
+static void a_registry_that_follows_none_is_found(void **state)
+{
+    const char *first = "divit registry 1\nNumara: 1\nÖnceki: -\nKurum: 34 -\n";
+    const char *third = arena_printf(arena, "divit registry 1\nNumara: 3\nÖnceki: %s\n", digest_of(first));
+    struct server_document before = {"Sicil", digest_of(first), first};
+    struct server_code code = code_of("registry", third, &before, 1);
+    assert_int_equal(check(&code), ERR_INVALID);
+    assert_non_null(strstr(err_detail(), "does not follow"));
+}
+
+/* -- a server that says what it likes, at an address of its own -- */
+
+static const char *answer_of_server;
+static pid_t server;
+
+static const char *serve(const char *status, const char *body)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    char request[8192];
+    answer_of_server = arena_printf(arena, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", status,
+                                    strlen(body), body);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    OK(bind(fd, (struct sockaddr *)&address, size));
+    OK(listen(fd, 1));
+    OK(getsockname(fd, (struct sockaddr *)&address, &size));
+    server = fork();
+    if (server == 0) {
+        int client = accept(fd, NULL, NULL);
+        while (read(client, request, sizeof request) == (ssize_t)sizeof request) continue;
+        dprintf(client, "%s", answer_of_server);
+        _exit(0);
+    }
+    close(fd);
+    return arena_printf(arena, "http://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+static enum err open_at(const char *address)
+{
+    struct server_code code;
+    enum err error = server_open(arena, address, "en", "123456789123456", &code);
+    kill(server, SIGTERM); /* it may never have been asked */
+    waitpid(server, NULL, 0);
+    return error;
+}
+
+static void a_refusal_is_shown_if_it_is_plain(void **state)
+{
+    assert_int_equal(open_at(serve("404 No", "{\"error\":\"code\",\"message\":\"It was used\"}")), ERR_WRONG);
+    assert_string_equal(err_detail(), "It was used");
+    assert_int_equal(open_at(serve("404 No", "{\"error\":\"code\",\"message\":\"\\u001b[2JAll is well\"}")),
+                     ERR_UNAVAILABLE);
+    assert_string_equal(err_detail(), "HTTP 404");
+}
+
+static void no_proxy_of_the_environment_is_asked(void **state)
+{
+    setenv("http_proxy", "http://127.0.0.1:1", 1); /* nobody there */
+    setenv("all_proxy", "http://127.0.0.1:1", 1);
+    assert_int_equal(open_at(serve("404 No", "{\"error\":\"code\",\"message\":\"It was used\"}")), ERR_WRONG);
+    unsetenv("http_proxy");
+    unsetenv("all_proxy");
+}
+
 /* -- the list -- */
 
 static char folder[] = "/tmp/divit-trust-XXXXXX";
@@ -227,7 +297,10 @@ static void a_list_that_the_root_did_not_sign_is_refused(void **state)
         "cd %s && openssl ecparam -name secp384r1 -genkey -noout -out root.key && openssl req -x509 -new -key root.key "
         "-subj /CN=Deneme -days 30 -addext keyUsage=critical,keyCertSign,cRLSign -outform DER -out root.cer 2>/dev/null && "
         "printf 'divit hosts 1\\nDüzenlenme Zamanı: 2026-09-21T14:13:20Z\\nSunucu: https://e-imza.example\\nSunucu: "
-        "http://localhost:8080\\n' > hosts.txt && openssl dgst -sha384 -sign root.key -out hosts.sig hosts.txt",
+        "http://localhost:8080\\n' > hosts.txt && openssl dgst -sha384 -sign root.key -out hosts.sig hosts.txt && openssl ecparam -name prime256v1 -genkey "
+        "-noout -out issuing.key && openssl req -new -key issuing.key -subj /CN=Alt | openssl x509 -req -CA root.cer -CAform "
+        "DER -CAkey root.key -CAcreateserial -days 30 -outform DER -out issuing.cer 2>/dev/null && openssl req -x509 -new "
+        "-key issuing.key -subj /CN=Alt -days 30 -outform DER -out foreign.cer 2>/dev/null",
         folder);
     assert_int_equal(system(make), 0);
     OK(trust_load(arena, folder, &trust));
@@ -236,6 +309,11 @@ static void a_list_that_the_root_did_not_sign_is_refused(void **state)
     OK(trust_find_host(&trust, "localhost:8080", &address));
     assert_string_equal(address, HOST);
     assert_int_equal(trust_find_host(&trust, "kotu.example", &address), ERR_NOT_FOUND);
+    const char *exchange = "cd %s && mv issuing.cer own.cer && mv foreign.cer issuing.cer";
+    assert_int_equal(system(arena_printf(arena, exchange, folder)), 0);
+    assert_int_equal(trust_load(arena, folder, &trust), ERR_WRONG);
+    assert_int_equal(system(arena_printf(arena, "cd %s && mv own.cer issuing.cer", folder)), 0);
+    OK(trust_load(arena, folder, &trust));
     put("hosts.txt",
         bytes_of_text("divit hosts 1\nDüzenlenme Zamanı: 2026-09-21T14:13:20Z\nSunucu: https://kotu.example\n"));
     assert_int_equal(trust_load(arena, folder, &trust), ERR_WRONG);
@@ -244,6 +322,7 @@ static void a_list_that_the_root_did_not_sign_is_refused(void **state)
 static int set_up(void **state)
 {
     arena = arena_new();
+    server_begin();
     return secret_init() == ERR_NONE && mkdtemp(folder) != NULL ? 0 : -1;
 }
 
@@ -263,6 +342,9 @@ int main(void)
         cmocka_unit_test(missing_and_exchanged_documents_are_found),
         cmocka_unit_test(what_hides_in_a_terminal_is_found),
         cmocka_unit_test(mutated_answers_are_found),
+        cmocka_unit_test(a_registry_that_follows_none_is_found),
+        cmocka_unit_test(a_refusal_is_shown_if_it_is_plain),
+        cmocka_unit_test(no_proxy_of_the_environment_is_asked),
         cmocka_unit_test(a_list_that_the_root_did_not_sign_is_refused),
     };
     return cmocka_run_group_tests_name("eimza-server", tests, set_up, tear_down);
