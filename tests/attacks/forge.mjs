@@ -1,6 +1,6 @@
 // What a writer of the database can make for himself: certificate requests with his own keys, decisions with signatures of
 // officers he made up.
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { X509Certificate, createSign, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../flow/lib/installation.mjs';
@@ -38,6 +38,11 @@ export async function forgedCades(folder, identityNumber, text) {
     if (status !== 0) throw new Error(stderr);
   }
   return readFileSync(signed);
+}
+
+/** Of the last forgery, DER. */
+export function forgedCertificate(folder) {
+  return new X509Certificate(readFileSync(path.join(folder, 'forged-cert.pem'))).raw;
 }
 
 const time = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -55,6 +55,11 @@ test('an officer\'s session stolen: nothing is approved without the card', async
   const states = await query(installation, `SELECT state FROM application WHERE barcode IN (${barcodes.map((code) => `'${code}'`)})`);
   attack('evidence', `a stolen officer's session, signatures of others and made-up ones (${database})`, signatures.length,
     states.filter(([state]) => state !== 'officer_pending').length);
+  // the same page takes the right one: it was there to be signed all along
+  const right = await world.sign(house.officer.officer, 'karar.txt', statement);
+  await attempt(() => page.submit({ signature: { name: 'karar.p7m', data: right } }));
+  const after = await query(installation, `SELECT state FROM application WHERE barcode IN (${barcodes.map((code) => `'${code}'`)})`);
+  assert.ok(after.every(([state]) => state !== 'officer_pending'), `the officer's own signature was not taken: ${after}`);
 });
 
 test('a telephone stolen: its codes alone open nothing', async () => {

@@ -228,30 +228,55 @@ static void a_number_counts_when_it_is_known_for_72_hours(void **state)
     assert_int_equal(ask_puk(&certificate, certificate.serial, code, almost_s + 120, &sealed), ERR_FORBIDDEN);
 }
 
-/* Web without the holder's telephone: made-up codes, keys, certificates and bytes. */
+/* A number of six digits that is not this one: that a guess is right by chance, five in a million for a code, is no hole. */
+static const char *wrong_guess(const char *code)
+{
+    const char *guess;
+    do guess = arena_printf(arena, "%06u", random_below(1000000));
+    while (strcmp(guess, code) == 0);
+    return guess;
+}
+
+/*
+ * Web without the holder's telephone: made-up codes, keys, certificates and bytes. A code is locked after five guesses, so
+ * there is a new one for every GUESSES calls, or most calls would ask nothing; at the end the right one still releases.
+ */
+#define GUESSES 4
+#define CODE_EVERY_S (DAY_S / 4) /* a number gets so many a day, and then has to wait */
 static void made_up_calls_get_nothing(void **state)
 {
     struct certificate certificate = holder();
     uint8_t box[KEY_SIZE];
+    char code[16] = "";
     const char *wanted = getenv("DIVIT_MADE_UP_CALLS");
-    int released = 0, calls = wanted != NULL ? (int)strtol(wanted, NULL, 10) : MADE_UP_CALLS;
+    int released = 0, guesses = 0, calls = wanted != NULL ? (int)strtol(wanted, NULL, 10) : MADE_UP_CALLS;
+    int64_t now_s = NOW;
+    struct bytes got;
     box_public_key(service.keys->keys[KEEPER_BOX], box);
-    (void)sms_at(&certificate, NUMBER, NOW);
     struct arena *outer = arena;
     for (int i = 0; i < calls; i++) {
         arena = arena_new();
-        const struct pin_request request = {i % 3 == 0 ? UID : certificate.serial,
-                                            arena_printf(arena, "%06u", random_below(1000000)), random_hex(arena, 32)};
-        struct bytes plain = pin_request_write(arena, &request), sealed, got;
+        bool is_guess = i % 3 != 0 && i % 5 != 0 && i % 7 != 0; /* all but the code is as it must be */
+        guesses += is_guess;
+        if (i % GUESSES == 0) {
+            now_s += CODE_EVERY_S;
+            snprintf(code, sizeof code, "%s", sms_at(&certificate, NUMBER, now_s));
+        }
+        const struct pin_request request = {i % 3 == 0 ? UID : certificate.serial, wrong_guess(code),
+                                            random_hex(arena, 32)};
+        struct bytes plain = pin_request_write(arena, &request);
         if (i % 5 == 0) ((uint8_t *)(uintptr_t)plain.data)[random_below((uint32_t)plain.size)] ^= 1;
-        sealed = i % 7 == 0 ? plain : box_seal(arena, box, plain);
-        /* the first five tries are guesses at a good code, one in a million each */
-        released += release_puk(&service, arena, certificate.der, sealed, NOW + (i < 5 ? 0 : 1), &got) == ERR_NONE;
+        struct bytes sealed = i % 7 == 0 ? plain : box_seal(arena, box, plain);
+        enum err error = release_puk(&service, arena, certificate.der, sealed, now_s, &got);
+        released += error == ERR_NONE;
+        if (is_guess) assert_int_equal(error, ERR_WRONG); /* it was held against the code, which is not locked */
         arena_free(arena);
     }
     arena = outer;
-    print_message("%d made-up calls: %d PUKs\n", calls, released);
+    print_message("%d made-up calls: %d PUKs; %d of them guessed at a good code\n", calls, released, guesses);
     assert_int_equal(released, 0);
+    now_s += CODE_EVERY_S;
+    OK(ask_puk(&certificate, certificate.serial, sms_at(&certificate, NUMBER, now_s), now_s, &got));
 }
 
 /* Three at a time: the fourth waits for the next call, and all open without the epoch before. */
