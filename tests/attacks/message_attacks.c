@@ -118,23 +118,104 @@ static int64_t count_certificates(void)
     return count;
 }
 
-/* A few fields with lengths that are right, so that handlers get to see what is in them; or bytes without any form. */
-static struct bytes made_up(struct arena *into)
+/* What each message holds, as its reader takes it apart: i a number, t a text, b bytes, p proofs. */
+static const struct {
+    uint16_t type;
+    const char *fields;
+} layouts[] = {
+    {KEEPER_PERSON_KEY_NEW, "t"},
+    {KEEPER_PERSON_KEY_OPEN, "tbib"},
+    {KEEPER_SEARCH_TAG, "tt"},
+    {KEEPER_CODE_MAKE, "ttbtt"},
+    {KEEPER_CODE_TEXT, "t"},
+    {KEEPER_CODE_CHECK, "tttt"},
+    {KEEPER_SECRET_SEAL, "tb"},
+    {KEEPER_TOTP_CHECK, "tbti"},
+    {KEEPER_NUMBER_KNOW, "ttti"},
+    {KEEPER_NUMBER_FORGET, "ttt"},
+    {KEEPER_BOX_KEY, ""},
+    {KEEPER_PUK_KEEP, "bbb"},
+    {KEEPER_STATUS, ""},
+    {KEEPER_PUK_RELEASE, "bb"},
+    {KEEPER_PERSON_KEY_REWRAP, "tib"},
+    {KEEPER_PERSON_FORGET, "tt"},
+    {KEEPER_EPOCHS, ""},
+    {KEEPER_EPOCH_BEGIN, "i"},
+    {KEEPER_EPOCH_DESTROY, "i"},
+    {KEEPER_RESEAL, ""},
+    {KEEPER_REGISTRY_TAKE, "bb"},
+    {KEEPER_CHALLENGE, "b"},
+    {KEEPER_GRANT_CARD, "b"},
+    {KEEPER_GRANT_PASSKEY, "bb"},
+    {KEEPER_REGISTRY_KEY, ""},
+    {SIGNER_ISSUE, "tibbp"},
+    {SIGNER_STATUS, "tiip"},
+    {SIGNER_CRL, ""},
+    {SIGNER_OCSP_CERTIFICATE, "b"},
+    {SIGNER_REGISTRY_READ, ""},
+    {SIGNER_REGISTRY, "bp"},
+    {SIGNER_STATEMENTS, "i"},
+    {SIGNER_TREE_HEAD, "ibb"},
+    {SIGNER_RELEASE, "bp"},
+    {QUESTION_VERIFY_PERSON, "tttiii"},
+    {QUESTION_FORM_PDF, "i"},
+    {QUESTION_VALIDATION, "b"},
+    {RESPONDER_OCSP_REQUEST, ""},
+    {RESPONDER_OCSP_CERTIFICATE, "b"},
+};
+#define TOO_EARLY "a message ends too early" /* ipc_get_*(): the handler saw nothing of what is in it */
+
+static int64_t made_up_number(void)
+{
+    static const int64_t numbers[] = {0, 1, 2, 3, -1, 1000, INT64_MAX, INT64_MIN};
+    return numbers[random_below(sizeof numbers / sizeof *numbers)];
+}
+
+static const char *made_up_text(struct arena *into)
+{
+    static const char *const texts[] = {"",          "10000000146", "5321234567", "123456", "application",
+                                        "../../etc", "ş'\";--"};
+    uint32_t which = random_below(2 * sizeof texts / sizeof *texts);
+    if (which < sizeof texts / sizeof *texts) return texts[which];
+    return random_hex(into, which % 3 == 0 ? 16 : which % 3 == 1 ? 32 : random_below(400)); /* a uid, a digest, any */
+}
+
+static struct bytes made_up_bytes(struct arena *into)
+{
+    uint8_t *noise = arena_alloc(into, 300);
+    random_fill(noise, 300);
+    if (random_below(2) == 0) return bytes_of_text(made_up_text(into));
+    return (struct bytes){noise, random_below(300)};
+}
+
+static void put_made_up(struct buffer *payload, struct arena *into, char field)
+{
+    if (field == 'i') ipc_put_int64(payload, made_up_number());
+    if (field == 't') ipc_put_text(payload, made_up_text(into));
+    if (field == 'b') ipc_put_bytes(payload, made_up_bytes(into));
+    if (field != 'p') return;
+    uint32_t proofs = random_below(4);
+    ipc_put_int64(payload, proofs);
+    for (; proofs > 0; proofs--) {
+        ipc_put_int64(payload, (int64_t)random_below(5));
+        ipc_put_bytes(payload, made_up_bytes(into));
+        ipc_put_bytes(payload, made_up_bytes(into));
+    }
+}
+
+/* Fields as the message has them, so that its handler gets to see what is in them; one in four is then spoilt. */
+static struct bytes made_up(struct arena *into, uint16_t type, bool *ret_is_spoilt)
 {
     CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
-    uint8_t noise[300];
-    random_fill(noise, sizeof noise);
-    for (uint32_t fields = random_below(6); fields > 0; fields--) {
-        if (random_below(3) == 0) {
-            ipc_put_int64(&payload, (int64_t)random_below(5));
-        } else {
-            const char *text = random_hex(into, random_below(40));
-            struct bytes field = random_below(2) == 0 ? bytes_of_text(text) : (struct bytes){noise, random_below(300)};
-            ipc_put_bytes(&payload, field);
-        }
-    }
-    if (random_below(8) == 0) buffer_add(&payload, (struct bytes){noise, random_below(300)});
-    return bytes_copy(into, buffer_bytes(&payload));
+    size_t at = 0;
+    while (layouts[at].type != type) assert_true(++at < sizeof layouts / sizeof *layouts);
+    for (const char *field = layouts[at].fields; *field != '\0'; field++) put_made_up(&payload, into, *field);
+    struct bytes copy = bytes_copy(into, buffer_bytes(&payload));
+    *ret_is_spoilt = copy.size > 0 && random_below(4) == 0;
+    if (!*ret_is_spoilt) return copy;
+    if (random_below(2) == 0) copy.size = random_below((uint32_t)copy.size);
+    else ((uint8_t *)(uintptr_t)copy.data)[random_below((uint32_t)copy.size)] ^= (uint8_t)(1 + random_below(255));
+    return copy;
 }
 
 /* What is answered without knowing anything: what a process says of itself, and acts on a name that anybody may make up. */
@@ -142,8 +223,11 @@ static bool is_a_prize(uint16_t type)
 {
     return type == SIGNER_ISSUE || type == SIGNER_STATUS || type == SIGNER_REGISTRY || type == KEEPER_PERSON_KEY_OPEN ||
            type == KEEPER_CODE_TEXT || type == KEEPER_CODE_CHECK || type == KEEPER_TOTP_CHECK ||
-           type == KEEPER_PUK_KEEP || type == KEEPER_PUK_RELEASE;
+           type == KEEPER_PUK_KEEP || type == KEEPER_PUK_RELEASE || type == KEEPER_REGISTRY_TAKE ||
+           type == KEEPER_GRANT_CARD || type == KEEPER_GRANT_PASSKEY || type == SIGNER_RELEASE;
 }
+
+static long unread, spoilt_unread; /* frames that no handler took apart: of well-formed ones, of spoilt ones */
 
 static long made_up_calls(enum ipc_role role, long wanted)
 {
@@ -156,11 +240,17 @@ static long made_up_calls(enum ipc_role role, long wanted)
         if ((message_roles(messages[m].type) & (unsigned)role) == 0) continue;
         CLEANUP_ARENA struct arena *once = arena_new();
         while (servers[at].role != messages[m].server) at++;
-        enum err error = ask(clients[at], once, messages[m].type, made_up(once));
+        bool is_spoilt;
+        struct bytes payload = made_up(once, messages[m].type, &is_spoilt);
+        enum err error = ask(clients[at], once, messages[m].type, payload);
         tried++;
         if (error == ERR_NONE && is_a_prize(messages[m].type)) {
             succeeded++;
             print_error("%s: made-up bytes were good\n", message_name(messages[m].type));
+        }
+        if (error == ERR_INVALID && strstr(err_detail(), TOO_EARLY) != NULL) {
+            if (!is_spoilt) print_error("%s is laid out otherwise\n", message_name(messages[m].type));
+            *(is_spoilt ? &spoilt_unread : &unread) += 1;
         }
         if (error == ERR_UNAVAILABLE && strstr(err_detail(), "answer") != NULL)
             fail_msg("%s does not answer %s", servers[at].process.name, message_name(messages[m].type));
@@ -178,6 +268,8 @@ static void made_up_bytes_get_nothing(void **state)
     report_attack("evidence", "made-up messages of each role that may send them: believed", 3 * each,
                   succeeded + (long)(count_certificates() - before));
     assert_int_equal(report_failed, 0);
+    assert_int_equal(unread, 0);
+    assert_true(spoilt_unread > 0); /* what could not be read is told apart */
     for (size_t i = 0; i < SERVER_COUNT; i++) assert_int_equal(kill(servers[i].process.pid, 0), 0);
 }
 
