@@ -36,6 +36,11 @@ static const struct registered_person *find_person_of(const struct registered_pe
     return NULL;
 }
 
+static struct db_value parent_value(int64_t parent_id)
+{
+    return (struct db_value){.name = "parent_id", .type = DB_TYPE_INT64, .int64 = parent_id, .is_null = parent_id == 0};
+}
+
 static bool same_code(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
@@ -85,5 +90,45 @@ enum err accounts_follow(struct db_tx *tx, const struct actor *actor, const stru
         if (error == ERR_NOT_FOUND) error = close_account(tx, actor, id, is_open); /* of a place that nobody knows */
         TRY(error);
     }
+    return ERR_NONE;
+}
+
+/* -- institutions: their name and place are what the registry says; address and telephone come with an import -- */
+
+static enum err add_institution(struct db_tx *tx, struct arena *arena, const struct actor *actor,
+                                const struct registry_institution *institution, int64_t parent_id)
+{
+    const struct db_rows *row;
+    TRY(db_row(tx, arena, &sql_insert_institution,
+               DB_WITH(DB_TEXT("code", institution->code), parent_value(parent_id), DB_TEXT("name", institution->name),
+                       DB_TEXT("unit", ""), DB_TEXT("address", ""), DB_TEXT("phone", ""), DB_TEXT("extension", ""),
+                       DB_TEXT("email", "")),
+               &row));
+    return audit_record(tx, actor, "add_institution", "institution", db_int64(row, 0, "id"), institution->code);
+}
+
+static enum err institution_follows(struct db_tx *tx, struct arena *arena, const struct actor *actor,
+                                    const struct registry_institution *institution)
+{
+    struct institution parent = {0}, known;
+    enum err error = ERR_NONE;
+    if (institution->name == NULL) return ERR_NONE;
+    if (institution->parent_code != NULL)
+        error = read_institution_by_code(tx, arena, institution->parent_code, &parent);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    error = read_institution_by_code(tx, arena, institution->code, &known);
+    if (error == ERR_NOT_FOUND) return add_institution(tx, arena, actor, institution, parent.id);
+    if (error != ERR_NONE) return error;
+    if (known.parent_id == parent.id && strcmp(known.name, institution->name) == 0) return ERR_NONE;
+    TRY(db_exec(tx, &sql_name_institution,
+                DB_WITH(DB_INT64("id", known.id), parent_value(parent.id), DB_TEXT("name", institution->name)), NULL));
+    return audit_record(tx, actor, "change_institution", "institution", known.id, institution->code);
+}
+
+enum err institutions_follow(struct db_tx *tx, const struct actor *actor, const struct registry *registry)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    for (size_t i = 0; i < registry->institutions_count; i++)
+        TRY(institution_follows(tx, arena, actor, &registry->institutions[i]));
     return ERR_NONE;
 }

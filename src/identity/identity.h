@@ -333,12 +333,26 @@ struct registered_service {
     const char *key_digest; /* SHA-256 of the SubjectPublicKeyInfo */
     int64_t from_s, until_s;
 };
+struct registered_institution {
+    const char *code;
+    const char *parent_code; /* NULL: none */
+    const char *name; /* NULL: the registry does not tell it */
+};
+struct registered_rule { /* statement/registry.h */
+    const char *door, *way;
+    unsigned needs;
+    const char *digest; /* SHA-256 of its line: names it */
+};
 struct registry_contents {
     const struct registered_key *keys;
     size_t key_count;
     const struct registered_service *services;
     size_t service_count;
-    const char *const *lines; /* the others, as they stand there: rules, institutions, authorities */
+    const struct registered_institution *institutions;
+    size_t institution_count;
+    const struct registered_rule *rules;
+    size_t rule_count;
+    const char *const *lines; /* the others, as they stand there: authorities */
     size_t line_count;
 };
 enum err read_registry_contents(struct db *db, struct keeper *keeper, struct arena *arena, struct bytes text,
@@ -354,6 +368,9 @@ enum err compare_registries(struct db *db, struct keeper *keeper, struct arena *
 enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena *arena, const char *digest,
                              struct registered_key *ret_key) MUST_CHECK;
 
+/* ERR_NOT_FOUND: the registry in force has none of this code. */
+enum err find_registered_institution(struct db *db, struct keeper *keeper, struct arena *arena, const char *code,
+                                     const struct registered_institution **ret_institution) MUST_CHECK;
 /* Those of the registry in force, in its order: each above those below it; `name` "" for one that is not known here. */
 enum err list_registered_institutions(struct db *db, struct keeper *keeper, struct arena *arena,
                                       const struct institution **ret_institutions, size_t *ret_count) MUST_CHECK;
@@ -394,20 +411,27 @@ struct registry_proposal {
  * Acts of an administrator, each a proposal on the registry in force; the same one again gives the open one back. The
  * other administrators are told. ERR_INVALID: the text would break a rule (named in detail).
  */
-struct registry_wish { /* what is to be added: a card, a passkey or a station's key */
+struct registry_wish { /* what is to be added: a card, a passkey, a station's key, an institution or a rule */
     struct bytes certificate; /* DER: the person is who stands in it */
     enum staff_role role; /* of a card */
     const char *institution_code; /* of a card; NULL: none */
     const char *passkey_uid; /* role and institution: its account's */
     const char *service_name;
     struct bytes service_key; /* SubjectPublicKeyInfo */
+    struct registered_institution institution; /* code NULL: none */
+    bool is_change; /* of the institution with that code, not a new one */
+    struct registered_rule rule; /* door NULL: none */
 };
 enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                           int64_t account_id, const struct registry_wish *wish, const char **ret_uid) MUST_CHECK;
-/* By the digest of a person's key, or a service's name. */
+struct registry_removal { /* one of these */
+    const char *key_digest; /* of a person's key */
+    const char *service_name;
+    const char *institution_code; /* ERR_STATE: keys of its people, or institutions below it, stand there */
+    const struct registered_rule *rule;
+};
 enum err propose_removal(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         int64_t account_id, const char *key_digest, const char *service_name,
-                         const char **ret_uid) MUST_CHECK;
+                         int64_t account_id, const struct registry_removal *removal, const char **ret_uid) MUST_CHECK;
 /* The same change anew, on the registry that is in force now; ERR_STATE: it has come true meanwhile. */
 enum err propose_again(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                        int64_t account_id, const char *uid, const char **ret_uid) MUST_CHECK;

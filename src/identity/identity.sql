@@ -74,6 +74,9 @@ UPDATE institution SET parent_id = $parent_id, name = $name, unit = $unit, addre
     extension = $extension, email = $email
 WHERE id = $id
 
+-- name: name_institution
+UPDATE institution SET parent_id = $parent_id, name = $name WHERE id = $id
+
 -- name: find_staff_member
 SELECT s.institution_id, i.code AS institution_code, s.is_active, s.sealed_details, s.known_since_s
 FROM staff_member s JOIN institution i ON i.id = s.institution_id

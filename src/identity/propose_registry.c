@@ -81,10 +81,12 @@ static enum err prepare_messages(struct db *db, struct keeper *keeper, const str
     return ERR_NONE;
 }
 
-/* How much of a line says what it is about: the two dates at its end come of when it was proposed. */
+/* How much of a line says what it is about: the two dates at the end of a key's come of when it was proposed. */
 static size_t undated(const char *line)
 {
     size_t size = strlen(line);
+    if (strncmp(line, "Kişi: ", strlen("Kişi: ")) != 0 && strncmp(line, "Servis: ", strlen("Servis: ")) != 0)
+        return size;
     for (int words = 0; words < 2 && size > 0; words++) {
         while (size > 0 && line[size - 1] != ' ') size--;
         if (size > 0) size--;
@@ -243,6 +245,25 @@ static enum err write_service(struct arena *arena, struct bytes before, const st
     return registry_add_service(arena, before, &service, ret_text);
 }
 
+/* What registry_set_institution() does not tell apart: a new one, and one that is changed. */
+static enum err write_institution(struct arena *arena, struct bytes before, const struct registry_wish *wish,
+                                  struct bytes *ret_text)
+{
+    struct registry registry;
+    const struct registered_institution *wanted = &wish->institution;
+    TRY(registry_read(arena, before, &registry));
+    bool is_there = registry_find_institution(&registry, wanted->code) != NULL;
+    if (!wish->is_change && is_there) return err_set(ERR_EXISTS, "the registry has an institution of this code");
+    if (wish->is_change && !is_there) return err_set(ERR_NOT_FOUND, "the registry has no institution of this code");
+    const struct registry_institution institution = {wanted->code, wanted->parent_code, wanted->name};
+    return registry_set_institution(arena, before, &institution, ret_text);
+}
+
+static struct registry_rule rule_of(const struct registered_rule *rule)
+{
+    return (struct registry_rule){rule->door, rule->way, rule->needs};
+}
+
 enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                           int64_t account_id, const struct registry_wish *wish, const char **ret_uid)
 {
@@ -252,6 +273,11 @@ enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *ar
     TRY(find_registry_record(db, keeper, arena, 0, &before));
     if (wish->service_name != NULL) {
         TRY(write_service(arena, before.text, wish, &text));
+    } else if (wish->institution.code != NULL) {
+        TRY(write_institution(arena, before.text, wish, &text));
+    } else if (wish->rule.door != NULL) {
+        const struct registry_rule rule = rule_of(&wish->rule);
+        TRY(registry_add_rule(arena, before.text, &rule, &text));
     } else {
         TRY(wish->passkey_uid != NULL ? passkey_of(db, keeper, arena, wish, &person) : card_of(arena, wish, &person));
         TRY(write_person(arena, before.text, &person, &text));
@@ -261,18 +287,70 @@ enum err propose_addition(struct db *db, struct keeper *keeper, struct arena *ar
 
 /* -- removals -- */
 
+static enum err write_removal(struct arena *arena, struct bytes before, const struct registry_removal *removal,
+                              struct bytes *ret_text)
+{
+    if (removal->key_digest != NULL) return registry_remove_person(arena, before, removal->key_digest, ret_text);
+    if (removal->service_name != NULL) return registry_remove_service(arena, before, removal->service_name, ret_text);
+    if (removal->institution_code != NULL)
+        return registry_remove_institution(arena, before, removal->institution_code, ret_text);
+    const struct registry_rule rule = rule_of(removal->rule);
+    return registry_remove_rule(arena, before, &rule, ret_text);
+}
+
 enum err propose_removal(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         int64_t account_id, const char *key_digest, const char *service_name, const char **ret_uid)
+                         int64_t account_id, const struct registry_removal *removal, const char **ret_uid)
 {
     struct registry_record before;
     struct bytes text;
     TRY(find_registry_record(db, keeper, arena, 0, &before));
-    TRY(key_digest != NULL ? registry_remove_person(arena, before.text, key_digest, &text)
-                           : registry_remove_service(arena, before.text, service_name, &text));
+    TRY(write_removal(arena, before.text, removal, &text));
     return propose(db, keeper, arena, actor, account_id, &before, text, ret_uid);
 }
 
 /* -- once more -- */
+
+static bool has_rule(const struct registry *registry, const struct registry_rule *rule)
+{
+    for (size_t i = 0; i < registry->rules_count; i++) {
+        const struct registry_rule *other = &registry->rules[i];
+        if (strcmp(other->door, rule->door) == 0 && strcmp(other->way, rule->way) == 0 && other->needs == rule->needs)
+            return true;
+    }
+    return false;
+}
+
+static bool same_institution(const struct registry_institution *a, const struct registry_institution *b)
+{
+    const char *const texts[][2] = {{a->parent_code, b->parent_code}, {a->name, b->name}};
+    for (size_t i = 0; i < 2; i++) {
+        const char *one = texts[i][0], *other = texts[i][1];
+        if (one == NULL || other == NULL ? one != other : strcmp(one, other) != 0) return false;
+    }
+    return true;
+}
+
+static enum err apply_place_or_rule(struct arena *arena, const struct registry *old, const struct registry *new,
+                                    struct bytes before, struct bytes *ret_text)
+{
+    for (size_t i = 0; i < new->institutions_count; i++) {
+        const struct registry_institution *institution = &new->institutions[i];
+        const struct registry_institution *was = registry_find_institution(old, institution->code);
+        if (was == NULL || !same_institution(was, institution))
+            return registry_set_institution(arena, before, institution, ret_text);
+    }
+    for (size_t i = 0; i < old->institutions_count; i++) {
+        if (registry_find_institution(new, old->institutions[i].code) == NULL)
+            return registry_remove_institution(arena, before, old->institutions[i].code, ret_text);
+    }
+    for (size_t i = 0; i < new->rules_count; i++) {
+        if (!has_rule(old, &new->rules[i])) return registry_add_rule(arena, before, &new->rules[i], ret_text);
+    }
+    for (size_t i = 0; i < old->rules_count; i++) {
+        if (!has_rule(new, &old->rules[i])) return registry_remove_rule(arena, before, &old->rules[i], ret_text);
+    }
+    return err_set(ERR_STATE, "the proposal changed nothing");
+}
 
 /* The lines that the old proposal added or took away, one by one, on a text of today. */
 static enum err apply_difference(struct arena *arena, struct bytes old_before, struct bytes old_after,
@@ -301,7 +379,7 @@ static enum err apply_difference(struct arena *arena, struct bytes old_before, s
         if (registry_find_service(&new, old.services[i].name) == NULL)
             return registry_remove_service(arena, before, old.services[i].name, ret_text);
     }
-    return err_set(ERR_STATE, "the proposal changed nothing");
+    return apply_place_or_rule(arena, &old, &new, before, ret_text);
 }
 
 enum err propose_again(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,

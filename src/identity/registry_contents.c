@@ -9,6 +9,7 @@
 #define PERSON_LABEL "Kişi: "
 #define SERVICE_LABEL "Servis: "
 #define AUTHORITY_LABEL "Makam: "
+#define INSTITUTION_LABEL "Kurum: "
 #define HEAD_LINES 3 /* type, number, previous */
 
 _Static_assert((int)STAFF_OFFICER == (int)REGISTRY_OFFICER && (int)STAFF_OPERATOR == (int)REGISTRY_OPERATOR &&
@@ -65,6 +66,31 @@ static const struct registry_service *service_at(struct arena *arena, const stru
     return NULL;
 }
 
+static const struct registry_institution *institution_at(struct arena *arena, const struct registry *registry,
+                                                         const char *line)
+{
+    for (size_t i = 0; i < registry->institutions_count; i++) {
+        const char *head = arena_printf(arena, INSTITUTION_LABEL "%s ", registry->institutions[i].code);
+        if (begins(line, head)) return &registry->institutions[i];
+    }
+    return NULL;
+}
+
+static const struct registry_rule *rule_at(struct arena *arena, const struct registry *registry, const char *line)
+{
+    for (size_t i = 0; i < registry->rules_count; i++) {
+        if (strcmp(line, registry_rule_line(arena, &registry->rules[i])) == 0) return &registry->rules[i];
+    }
+    return NULL;
+}
+
+static struct registered_rule rule_of(struct arena *arena, const struct registry_rule *rule)
+{
+    const char *line = registry_rule_line(arena, rule);
+    return (struct registered_rule){rule->door, rule->way, rule->needs,
+                                    hex_encode(arena, sha256(arena, bytes_of_text(line)))};
+}
+
 /* A certificate in hexadecimal digits tells nobody anything: its digest can be compared. */
 static const char *plain_line(struct arena *arena, const char *line)
 {
@@ -79,14 +105,23 @@ static enum err read_lines(struct db *db, struct keeper *keeper, struct arena *a
 {
     struct registered_key *keys = NEW_ARRAY(arena, struct registered_key, count + 1);
     struct registered_service *services = NEW_ARRAY(arena, struct registered_service, count + 1);
+    struct registered_institution *institutions = NEW_ARRAY(arena, struct registered_institution, count + 1);
+    struct registered_rule *rules = NEW_ARRAY(arena, struct registered_rule, count + 1);
     const char **others = NEW_ARRAY(arena, const char *, count + 1);
-    struct registry_contents contents = {.keys = keys, .services = services, .lines = others};
+    struct registry_contents contents = {
+        .keys = keys, .services = services, .institutions = institutions, .rules = rules, .lines = others};
     for (size_t i = 0; i < count; i++) {
         const struct registry_person *person =
             begins(lines[i], PERSON_LABEL) ? person_of(arena, registry, lines[i]) : NULL;
         const struct registry_service *service = service_at(arena, registry, lines[i]);
+        const struct registry_institution *institution = institution_at(arena, registry, lines[i]);
+        const struct registry_rule *rule = rule_at(arena, registry, lines[i]);
         if (person != NULL) TRY(key_of(db, keeper, arena, person, &keys[contents.key_count++]));
         else if (service != NULL) services[contents.service_count++] = service_of(arena, service);
+        else if (institution != NULL)
+            institutions[contents.institution_count++] =
+                (struct registered_institution){institution->code, institution->parent_code, institution->name};
+        else if (rule != NULL) rules[contents.rule_count++] = rule_of(arena, rule);
         else others[contents.line_count++] = plain_line(arena, lines[i]);
     }
     *ret_contents = contents;
@@ -136,4 +171,17 @@ enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena 
             return key_of(db, keeper, arena, &registry.persons[i], ret_key);
     }
     return err_set(ERR_NOT_FOUND, "registry: nobody's key");
+}
+
+enum err find_registered_institution(struct db *db, struct keeper *keeper, struct arena *arena, const char *code,
+                                     const struct registered_institution **ret_institution)
+{
+    const struct registry *registry;
+    struct registered_institution *found = NEW(arena, struct registered_institution);
+    TRY(find_registry(db, keeper, arena, &registry));
+    const struct registry_institution *institution = registry_find_institution(registry, code);
+    if (institution == NULL) return err_set(ERR_NOT_FOUND, "the registry has no such institution");
+    *found = (struct registered_institution){institution->code, institution->parent_code, institution->name};
+    *ret_institution = found;
+    return ERR_NONE;
 }

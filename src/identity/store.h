@@ -87,7 +87,8 @@ struct registered_persons {
 struct registry;
 enum err list_registered_persons(struct keeper *keeper, struct arena *arena, const struct registry *registry,
                                  struct registered_persons *ret_persons) MUST_CHECK;
-/* In a transaction. */
+/* In a transaction; institutions first, since accounts belong to them. */
+enum err institutions_follow(struct db_tx *tx, const struct actor *actor, const struct registry *registry) MUST_CHECK;
 enum err accounts_follow(struct db_tx *tx, const struct actor *actor,
                          const struct registered_persons *persons) MUST_CHECK;
 

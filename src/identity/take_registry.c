@@ -8,6 +8,7 @@
 
 struct registry_news {
     int64_t number;
+    struct registry registry;
     struct bytes text, sealed_text, digest;
     bool is_damaged; /* a row of its number is there, and not as we write it */
     const struct message_ready **messages;
@@ -56,7 +57,8 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
     struct registry_record before;
     struct registry_news *news = NEW(arena, struct registry_news);
     TRY(registry_read(arena, text, &registry));
-    *news = (struct registry_news){.number = registry.number, .text = text, .digest = sha256(arena, text)};
+    *news = (struct registry_news){
+        .number = registry.number, .registry = registry, .text = text, .digest = sha256(arena, text)};
     TRY(list_registered_persons(keeper, arena, &registry, &news->persons));
     TRY(seal_registry_text(keeper, arena, news->number, text, &news->sealed_text));
     /* a row that does not open was not written by us: it is written over, or goes */
@@ -117,6 +119,7 @@ enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct
     TRY(store(tx, actor, news));
     if (is_newest) {
         TRY(drop_later(tx, actor, news));
+        TRY(institutions_follow(tx, actor, &news->registry));
         TRY(accounts_follow(tx, actor, &news->persons));
     }
     TRY(db_rows(tx, arena, &sql_list_waiting_proposals, DB_WITH(DB_INT64("number", news->number)), &rows));

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/turkish.h"
 #include "statement/decision_statement.h"
+#include "statement/statement.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ const char *const registry_need_words[] = {"iki-kişi", "tek-kişi",   "başvura
 
 #define PUBLIC_KEY_SIZE_MAX 1024
 #define CERTIFICATE_SIZE_MAX 4096
+#define NAME_SIZE_MAX 240 /* bytes */
 
 static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_";
 
@@ -63,10 +65,17 @@ static const struct registry_institution *find_institution(const struct registry
     return NULL;
 }
 
-static enum err check_institution(const struct registry *registry, size_t at)
+static bool is_name(struct arena *arena, const char *name)
+{
+    return strlen(name) <= NAME_SIZE_MAX && statement_value_is_valid(arena, name);
+}
+
+static enum err check_institution(struct arena *arena, const struct registry *registry, size_t at)
 {
     const struct registry_institution *institution = &registry->institutions[at];
     if (!is_code(institution->code)) return err_set(ERR_INVALID, "registry: institution code");
+    if (institution->name != NULL && !is_name(arena, institution->name))
+        return err_set(ERR_INVALID, "registry: name of institution %s", institution->code);
     if (find_institution(registry, at, institution->code) != NULL)
         return err_set(ERR_INVALID, "registry: institution %s twice", institution->code);
     /* each above those below it: so there are no circles */
@@ -143,13 +152,13 @@ static enum err check_person(const struct registry *registry, size_t at)
     return ERR_NONE;
 }
 
-static enum err check_registry(const struct registry *registry)
+static enum err check_registry(struct arena *arena, const struct registry *registry)
 {
     if (registry->number < 1) return err_set(ERR_INVALID, "registry: number");
     if ((registry->number == 1) != (registry->previous == NULL)) return err_set(ERR_INVALID, "registry: previous");
     if (registry->previous != NULL && !is_digest(registry->previous)) return err_set(ERR_INVALID, "registry: previous");
     for (size_t i = 0; i < registry->rules_count; i++) TRY(check_rule(registry, i));
-    for (size_t i = 0; i < registry->institutions_count; i++) TRY(check_institution(registry, i));
+    for (size_t i = 0; i < registry->institutions_count; i++) TRY(check_institution(arena, registry, i));
     for (size_t i = 0; i < registry->authorities_count; i++) TRY(check_authority(registry, i));
     for (size_t i = 0; i < registry->services_count; i++) TRY(check_service(registry, i));
     for (size_t i = 0; i < registry->persons_count; i++) TRY(check_person(registry, i));
@@ -166,12 +175,19 @@ static void put_dates(struct arena *arena, struct buffer *text, int64_t from_s, 
     buffer_printf(text, " %s %s\n", time_to_iso(arena, from_s), time_to_iso(arena, until_s));
 }
 
-static void put_rule(struct buffer *text, const struct registry_rule *rule)
+const char *registry_rule_line(struct arena *arena, const struct registry_rule *rule)
 {
-    buffer_printf(text, "Kural: %s %s", rule->door, rule->way);
+    const char *line = arena_printf(arena, "Kural: %s %s", rule->door, rule->way);
     for (unsigned need = 0; need < REGISTRY_NEED_COUNT; need++) {
-        if (rule->needs & NEED(need)) buffer_printf(text, " %s", registry_need_words[need]);
+        if (rule->needs & NEED(need)) line = arena_printf(arena, "%s %s", line, registry_need_words[need]);
     }
+    return line;
+}
+
+static void put_institution(struct buffer *text, const struct registry_institution *institution)
+{
+    buffer_printf(text, "Kurum: %s %s", institution->code, or_dash(institution->parent_code));
+    if (institution->name != NULL) buffer_printf(text, " %s", institution->name);
     buffer_char(text, '\n');
 }
 
@@ -186,14 +202,13 @@ static void put_person(struct arena *arena, struct buffer *text, const struct re
 
 enum err registry_write(struct arena *arena, const struct registry *registry, struct bytes *ret_text)
 {
-    TRY(check_registry(registry));
+    TRY(check_registry(arena, registry));
     CLEANUP_BUFFER struct buffer text = BUFFER_EMPTY;
     buffer_printf(&text, "divit registry 1\nNumara: %lld\nÖnceki: %s\n", (long long)registry->number,
                   or_dash(registry->previous));
-    for (size_t i = 0; i < registry->rules_count; i++) put_rule(&text, &registry->rules[i]);
-    for (size_t i = 0; i < registry->institutions_count; i++)
-        buffer_printf(&text, "Kurum: %s %s\n", registry->institutions[i].code,
-                      or_dash(registry->institutions[i].parent_code));
+    for (size_t i = 0; i < registry->rules_count; i++)
+        buffer_printf(&text, "%s\n", registry_rule_line(arena, &registry->rules[i]));
+    for (size_t i = 0; i < registry->institutions_count; i++) put_institution(&text, &registry->institutions[i]);
     for (size_t i = 0; i < registry->authorities_count; i++)
         buffer_printf(&text, "Makam: %s\n", hex_encode(arena, registry->authorities[i]));
     for (size_t i = 0; i < registry->services_count; i++) {
@@ -240,6 +255,11 @@ const struct registry_service *registry_find_service(const struct registry *regi
         if (strcmp(registry->services[i].name, name) == 0) return &registry->services[i];
     }
     return NULL;
+}
+
+const struct registry_institution *registry_find_institution(const struct registry *registry, const char *code)
+{
+    return find_institution(registry, registry->institutions_count, code);
 }
 
 bool registry_is_within(const struct registry *registry, const char *code, const char *above)

@@ -7,7 +7,7 @@
  *     Numara: 1
  *     Önceki: -                          (SHA-256 of registry n-1; - for the first)
  *     Kural: <door or *> <way> <needs…>  (one way to have enough evidence; a door's own lines take the place of *)
- *     Kurum: <code> <code above or ->    (each above those below it)
+ *     Kurum: <code> <code above or -> [<name>]  (each above those below it)
  *     Makam: <certificate, DER, hex>     (an authority whose certificates count for applicants' signatures)
  *     Servis: <name> <SubjectPublicKeyInfo, hex> <from> <until>
  *     Kişi: <identity number> <role> <institution code or -> kart <SHA-256 of the certificate> <from> <until>
@@ -55,6 +55,7 @@ struct registry_rule {
 struct registry_institution {
     const char *code;
     const char *parent_code; /* NULL: none */
+    const char *name; /* NULL: not told here */
 };
 struct registry_service {
     const char *name; /* "keeper", "istasyon-1" */
@@ -88,6 +89,9 @@ struct registry {
 /* The lines of rules that ship (spec 10, What the signer asks for before it issues). */
 extern const struct registry_rule registry_shipped_rules[];
 extern const size_t registry_shipped_rules_count;
+/* Whether applications of its way can ever bring what it asks for, and an officer has to approve. */
+enum registry_rule_fault { RULE_FINE, RULE_WITHOUT_APPROVAL, RULE_NEVER_MET };
+enum registry_rule_fault registry_rule_check(const struct registry_rule *rule);
 
 enum err registry_write(struct arena *arena, const struct registry *registry, struct bytes *ret_text) MUST_CHECK;
 /* ERR_INVALID unless writing it again gives the same bytes. */
@@ -97,11 +101,13 @@ enum err registry_read(struct arena *arena, struct bytes text, struct registry *
 const struct registry_person *registry_find_card(const struct registry *registry, const char *certificate_digest);
 const struct registry_person *registry_find_passkey(const struct registry *registry, const char *credential_digest);
 const struct registry_service *registry_find_service(const struct registry *registry, const char *name);
+const struct registry_institution *registry_find_institution(const struct registry *registry, const char *code);
 /* Is `code` the institution `above` or anywhere below it? */
 bool registry_is_within(const struct registry *registry, const char *code, const char *above);
 /* The lines for a door and a way: the door's own if it has any, else those of *. */
 void registry_find_rules(const struct registry *registry, struct arena *arena, const char *door, const char *way,
                          const struct registry_rule **ret_rules, size_t *ret_count);
+const char *registry_rule_line(struct arena *arena, const struct registry_rule *rule); /* without its end */
 const char *registry_key_digest(const struct registry_person *person); /* of the card or the credential id */
 size_t registry_count_persons(const struct registry *registry, enum registry_role role); /* not keys */
 
@@ -121,6 +127,19 @@ enum err registry_compare(struct arena *arena, struct bytes before, struct bytes
 enum err registry_add_person(struct arena *arena, struct bytes before, const struct registry_person *person,
                              struct bytes *ret_after) MUST_CHECK;
 enum err registry_add_service(struct arena *arena, struct bytes before, const struct registry_service *service,
+                              struct bytes *ret_after) MUST_CHECK;
+/*
+ * Added, or in the place of the one with its code; each stands above those below it then. ERR_NOT_FOUND: there is nothing
+ * of the code above it; ERR_FORBIDDEN: it would stand below itself.
+ */
+enum err registry_set_institution(struct arena *arena, struct bytes before,
+                                  const struct registry_institution *institution, struct bytes *ret_after) MUST_CHECK;
+enum err registry_add_rule(struct arena *arena, struct bytes before, const struct registry_rule *rule,
+                           struct bytes *ret_after) MUST_CHECK;
+/* ERR_NOT_FOUND: it does not stand there; ERR_STATE: a key's person or another institution belongs to it. */
+enum err registry_remove_institution(struct arena *arena, struct bytes before, const char *code,
+                                     struct bytes *ret_after) MUST_CHECK;
+enum err registry_remove_rule(struct arena *arena, struct bytes before, const struct registry_rule *rule,
                               struct bytes *ret_after) MUST_CHECK;
 /* ERR_NOT_FOUND: it does not stand there. */
 enum err registry_remove_person(struct arena *arena, struct bytes before, const char *key_digest,

@@ -81,6 +81,13 @@ static enum err read_person(struct reading *reading, char *const *words, size_t 
     return time_from_iso(words[count - 1], &person->until_s);
 }
 
+/* A name has spaces of its own, which split() took away. */
+static struct registry_institution read_institution(char *const *words, size_t count)
+{
+    for (size_t i = 3; i + 1 < count; i++) words[i][strlen(words[i])] = ' ';
+    return (struct registry_institution){words[1], absent(words[2]), count > 3 ? words[3] : NULL};
+}
+
 static enum err read_line(char *line, struct reading *reading)
 {
     struct registry *registry = &reading->registry;
@@ -88,6 +95,11 @@ static enum err read_line(char *line, struct reading *reading)
     size_t count = split(line, words);
     if (strcmp(words[0], "Kural:") == 0 && count >= 4) return read_rule(reading, words, count);
     if (strcmp(words[0], "Servis:") == 0 && count == 5) return read_service(reading, words);
+    if (strcmp(words[0], "Kurum:") == 0 && count >= 3) {
+        registry->institutions_count++;
+        reading->institutions[registry->institutions_count - 1] = read_institution(words, count);
+        return ERR_NONE;
+    }
     if (strcmp(words[0], "Kişi:") == 0 && count >= 8) return read_person(reading, words, count);
     if (strcmp(words[0], "Makam:") == 0 && count == 2)
         return hex_decode(reading->arena, words[1], &reading->authorities[registry->authorities_count++]);
@@ -95,9 +107,6 @@ static enum err read_line(char *line, struct reading *reading)
         registry->number = strtoll(words[1], NULL, 10);
     } else if (strcmp(words[0], "Önceki:") == 0 && count == 2) {
         registry->previous = absent(words[1]);
-    } else if (strcmp(words[0], "Kurum:") == 0 && count == 3) {
-        reading->institutions[registry->institutions_count++] =
-            (struct registry_institution){words[1], absent(words[2])};
     } else {
         return err_set(ERR_INVALID, "registry: a line that is none");
     }

@@ -232,6 +232,49 @@ test('the card comes back by two signatures: the same account is open again', { 
   assert.match(inside.path, /\/yetkili\/gelen$/, inside.describe());
 });
 
+test('institutions: mistakes are told at their fields, two add one, one closes it', { timeout: 120_000 }, async () => {
+  const [home] = installation.demo.officers.map((one) => one.institution_code);
+  const add = async (code, name, parent) => (await first.browser.get('/yonetim/ekle/kurum')).submit({ code, name, parent });
+  const mistakes = async (page) => [(await page).status, (await page).mistakes];
+  assert.deepEqual(await mistakes(add('', '', '')), [422, ['code', 'name']]);
+  assert.deepEqual(await mistakes(add(home, 'İkinci', '')), [422, ['code']], 'a code twice');
+  assert.deepEqual(await mistakes(add('9999', 'Yeni Müdürlük', 'yok')), [422, ['parent']], 'nothing above it');
+  const page = await add('9999', 'Yeni Müdürlük', home);
+  assert.match(page.text, new RegExp(`Eklenecek Kurum 9999 Yeni Müdürlük, ${home} altında`), page.describe());
+  await signProposal(first, page);
+  await signProposal(second, page);
+  await waitForState(first, page, /Yürürlükte/);
+  const [[name]] = await query(installation, "SELECT name FROM institution WHERE code = '9999'");
+  assert.equal(name, 'Yeni Müdürlük');
+  const circle = await (await first.browser.get(`/yonetim/kurum/${home}`)).submit({ name: 'Döngü', parent: '9999' });
+  assert.deepEqual([circle.status, circle.mistakes], [422, ['parent']], circle.describe());
+  assert.match(circle.text, /kendi altında duramaz/);
+  const used = await (await first.browser.get(`/yonetim/cikar/kurum/${home}`)).submit({}, /cikar/);
+  assert.equal(used.status, 409);
+  assert.match(used.text, /Önce onları çıkarın veya taşıyın/, used.describe());
+  const closing = await (await first.browser.get('/yonetim/cikar/kurum/9999')).submit({}, /cikar/);
+  assert.match(closing.text, /yönetici sayısı: 1/, closing.describe());
+  await signProposal(first, closing);
+  await waitForState(first, closing, /Yürürlükte/);
+});
+
+test('a rule of evidence is proposed in words; one that lets nothing through is a mistake', { timeout: 120_000 }, async () => {
+  const propose = async (way, need) => (await first.browser.get('/yonetim/ekle/kural')).submit({ door: 'saglik', way, need });
+  for (const [need, told] of [[[], /En az bir yetkili onayı/], [['iki-kişi', 'başvuran'], /hiçbir başvuruyu geçirmezdi/]]) {
+    const wrong = await propose('ıslak', need);
+    assert.deepEqual([wrong.status, wrong.mistakes], [422, ['needs']], wrong.describe());
+    assert.match(wrong.text, told);
+  }
+  const page = await propose('ıslak', ['iki-kişi', 'sahip']);
+  assert.match(page.text, /Eklenecek Başvuru kuralı: kâğıt üzerinde, ıslak imzalı \(saglik\)\. Yeterli olan: bir yetkilinin teslim alması .* \+ sahibinin 72 saattir/, page.describe());
+  assert.match(page.text, /yönetici sayısı: 2/);
+  await signProposal(first, page);
+  await signProposal(second, page);
+  await waitForState(first, page, /Yürürlükte/);
+  const shown = await installation.divit('registry', 'show', '--state', installation.state);
+  assert.match(shown.stdout, /^Kural: saglik ıslak iki-kişi sahip$/m);
+});
+
 test('divit registry shows each number and what it changed', async () => {
   const shown = await installation.divit('registry', 'show', '2', '--state', installation.state);
   assert.match(shown.stdout, new RegExp(`^divit registry 1\nNumara: 2\n[\\s\\S]* kart ${card.digest} `), shown.stderr);

@@ -19,6 +19,13 @@ enum err admin_add_passkey(struct http_request *request);
 enum err admin_show_station(struct http_request *request);
 enum err admin_add_station(struct http_request *request);
 
+/* institution.c, rule.c: likewise */
+enum err admin_show_institution(struct http_request *request);
+enum err admin_propose_institution(struct http_request *request);
+enum err admin_show_rule(struct http_request *request);
+enum err admin_propose_rule(struct http_request *request);
+const char *admin_tell_rule(struct http_request *request, const struct registered_rule *rule);
+
 /* remove.c */
 enum err admin_show_removal(struct http_request *request);
 enum err admin_remove(struct http_request *request);

@@ -87,6 +87,29 @@ static struct page_admin_registry_lines *list_lines(struct http_request *request
     return items;
 }
 
+static struct page_admin_registry_institutions *list_institutions(struct http_request *request,
+                                                                  const struct registry_contents *contents)
+{
+    struct page_admin_registry_institutions *items =
+        NEW_ARRAY(http_arena(request), struct page_admin_registry_institutions, contents->institution_count + 1);
+    for (size_t i = 0; i < contents->institution_count; i++) {
+        const struct registered_institution *one = &contents->institutions[i];
+        items[i] = (struct page_admin_registry_institutions){one->code, one->name, one->parent_code};
+    }
+    return items;
+}
+
+static struct page_admin_registry_rules *list_rules(struct http_request *request,
+                                                    const struct registry_contents *contents)
+{
+    struct page_admin_registry_rules *items =
+        NEW_ARRAY(http_arena(request), struct page_admin_registry_rules, contents->rule_count + 1);
+    for (size_t i = 0; i < contents->rule_count; i++)
+        items[i] = (struct page_admin_registry_rules){admin_tell_rule(request, &contents->rules[i]),
+                                                      contents->rules[i].digest};
+    return items;
+}
+
 enum err admin_show_registry(struct http_request *request)
 {
     struct web *web = web_of(request);
@@ -104,6 +127,10 @@ enum err admin_show_registry(struct http_request *request)
         .keys_count = contents.key_count,
         .services = list_services(request, &contents),
         .services_count = contents.service_count,
+        .institutions = list_institutions(request, &contents),
+        .institutions_count = contents.institution_count,
+        .rules = list_rules(request, &contents),
+        .rules_count = contents.rule_count,
         .lines = list_lines(request, &contents),
         .lines_count = contents.line_count,
     };

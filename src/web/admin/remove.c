@@ -5,6 +5,8 @@
 
 #define PERSON "kisi"
 #define SERVICE "servis"
+#define INSTITUTION "kurum"
+#define RULE "kural"
 
 /* The line that is to go, as the registry in force has it. */
 static enum err find_line(struct http_request *request, struct registry_contents *ret_line)
@@ -27,23 +29,43 @@ static enum err find_line(struct http_request *request, struct registry_contents
         ret_line->services = &contents.services[i];
         ret_line->service_count = 1;
     }
-    if (ret_line->key_count + ret_line->service_count > 0) return ERR_NONE;
+    for (size_t i = 0; strcmp(kind, INSTITUTION) == 0 && i < contents.institution_count; i++) {
+        if (strcmp(contents.institutions[i].code, name) != 0) continue;
+        ret_line->institutions = &contents.institutions[i];
+        ret_line->institution_count = 1;
+    }
+    for (size_t i = 0; strcmp(kind, RULE) == 0 && i < contents.rule_count; i++) {
+        if (strcmp(contents.rules[i].digest, name) != 0) continue;
+        ret_line->rules = &contents.rules[i];
+        ret_line->rule_count = 1;
+    }
+    if (ret_line->key_count + ret_line->service_count + ret_line->institution_count + ret_line->rule_count > 0)
+        return ERR_NONE;
     return err_set(ERR_NOT_FOUND, "no such line in the registry");
+}
+
+static enum err show(struct http_request *request, int status, const struct registry_contents *line, bool is_in_use)
+{
+    size_t count;
+    const char **told = admin_tell(request, line, &count);
+    return page_admin_remove(request, status,
+                             &(const struct page_admin_remove){
+                                 .kind = http_path(request, "kind"),
+                                 .name = http_path(request, "name"),
+                                 .line = told[0],
+                                 .is_in_use = is_in_use,
+                                 .is_key = line->key_count > 0,
+                                 .is_institution = line->institution_count > 0,
+                                 .is_rule = line->rule_count > 0,
+                                 .is_service = line->service_count > 0,
+                             });
 }
 
 enum err admin_show_removal(struct http_request *request)
 {
     struct registry_contents line;
-    size_t count;
     TRY(find_line(request, &line));
-    const char **told = admin_tell(request, &line, &count);
-    return page_admin_remove(request, 200,
-                             &(const struct page_admin_remove){
-                                 .kind = http_path(request, "kind"),
-                                 .name = http_path(request, "name"),
-                                 .line = told[0],
-                                 .is_service = line.service_count > 0,
-                             });
+    return show(request, 200, &line, false);
 }
 
 enum err admin_remove(struct http_request *request)
@@ -53,8 +75,15 @@ enum err admin_remove(struct http_request *request)
     struct actor actor = staff_actor(request);
     const char *uid;
     TRY(find_line(request, &line));
-    TRY(propose_removal(web->db, staff_keeper(request), http_arena(request), &actor, staff_account_id(request),
-                        line.key_count > 0 ? line.keys[0].digest : NULL,
-                        line.service_count > 0 ? line.services[0].name : NULL, &uid));
+    const struct registry_removal removal = {
+        .key_digest = line.key_count > 0 ? line.keys[0].digest : NULL,
+        .service_name = line.service_count > 0 ? line.services[0].name : NULL,
+        .institution_code = line.institution_count > 0 ? line.institutions[0].code : NULL,
+        .rule = line.rules,
+    };
+    enum err error = propose_removal(web->db, staff_keeper(request), http_arena(request), &actor,
+                                     staff_account_id(request), &removal, &uid);
+    if (error == ERR_STATE && removal.institution_code != NULL) return show(request, 409, &line, true);
+    TRY(error);
     return admin_go_to_proposal(request, uid, "onerildi");
 }

@@ -34,6 +34,21 @@ static enum err read_institution_id(struct db_tx *tx, void *context)
     return ERR_NONE;
 }
 
+struct institution_named {
+    const char *code;
+    struct institution institution;
+};
+static const struct db_sql find_place_sql = {"find_place", "SELECT id, name FROM institution WHERE code = $code"};
+
+static enum err read_institution_named(struct db_tx *tx, void *context)
+{
+    struct institution_named *named = context;
+    const struct db_rows *row;
+    TRY(db_row(tx, arena, &find_place_sql, DB_WITH(DB_TEXT("code", named->code)), &row));
+    named->institution = (struct institution){.id = db_int64(row, 0, "id"), .name = db_text(row, 0, "name")};
+    return ERR_NONE;
+}
+
 struct contact_change {
     int64_t person_id;
     struct bytes sealed;
@@ -244,9 +259,13 @@ static void one_administrator_removes(void **state)
 {
     const char *uid, *other;
     struct registry_proposal proposal;
-    OK(propose_removal(db, keeper, arena, &actor, second_id, new_card.digest, NULL, &uid));
-    OK(propose_removal(db, keeper, arena, &actor, second_id, officer_card.digest, NULL, &other));
-    assert_int_equal(propose_removal(db, keeper, arena, &actor, second_id, "00", NULL, &uid), ERR_NOT_FOUND);
+    OK(propose_removal(db, keeper, arena, &actor, second_id, &(struct registry_removal){.key_digest = new_card.digest},
+                       &uid));
+    OK(propose_removal(db, keeper, arena, &actor, second_id,
+                       &(struct registry_removal){.key_digest = officer_card.digest}, &other));
+    assert_int_equal(
+        propose_removal(db, keeper, arena, &actor, second_id, &(struct registry_removal){.key_digest = "00"}, &uid),
+        ERR_NOT_FOUND);
     proposal = read_proposal_of(uid);
     assert_int_equal(proposal.administrators, 1);
     OK(sign_proposal(db, keeper, arena, &actor, second_id, uid, signed_by(&second_card, proposal.text)));
@@ -270,7 +289,8 @@ static enum err refuse(struct db_tx *tx, void *context)
 static void a_refusal_keeps_its_rule(void **state)
 {
     const char *uid;
-    OK(propose_removal(db, keeper, arena, &actor, first_id, second_card.digest, NULL, &uid));
+    OK(propose_removal(db, keeper, arena, &actor, first_id,
+                       &(struct registry_removal){.key_digest = second_card.digest}, &uid));
     struct registry_proposal proposal = read_proposal_of(uid);
     OK(sign_proposal(db, keeper, arena, &actor, first_id, uid, signed_by(&first_card, proposal.text)));
     OK(db_run(db, refuse, (void *)(uintptr_t)uid));
@@ -304,7 +324,8 @@ static void a_passkey_signs_once_the_registry_names_it(void **state)
     OK(list_waiting_passkeys(db, keeper, arena, &waiting, &count));
     assert_int_equal(count, 0);
 
-    OK(propose_removal(db, keeper, arena, &actor, first_id, officer_card.digest, NULL, &uid));
+    OK(propose_removal(db, keeper, arena, &actor, first_id,
+                       &(struct registry_removal){.key_digest = officer_card.digest}, &uid));
     proposal = read_proposal_of(uid);
     authenticator.counter++;
     struct passkey_assertion assertion = authenticator_assert(arena, &authenticator, sha256(arena, proposal.text));
@@ -333,8 +354,9 @@ static void pages_are_told_in_lines(void **state)
     assert_int_equal(contents.key_count, 4);
     assert_string_equal(contents.keys[0].display_name, "BİRİNCİ");
     assert_true(contents.keys[3].is_passkey);
-    assert_int_equal(contents.line_count, 1);
-    assert_string_equal(contents.lines[0], "Kurum: 34 -");
+    assert_int_equal(contents.line_count, 0);
+    assert_int_equal(contents.institution_count, 1);
+    assert_string_equal(contents.institutions[0].code, "34");
     OK(compare_registries(db, keeper, arena, before.text, record.text, &difference));
     assert_int_equal(difference.added.key_count, 1);
     assert_int_equal(difference.removed.key_count, 0);
@@ -346,6 +368,75 @@ static void pages_are_told_in_lines(void **state)
     OK(list_registered_institutions(db, keeper, arena, &institutions, &count));
     assert_int_equal(count, 1);
     assert_string_equal(institutions[0].name, "İstanbul");
+}
+
+static enum err propose_place(const char *code, const char *parent, const char *name, bool is_change,
+                              const char **ret_uid)
+{
+    const struct registry_wish wish = {.institution = {code, parent, name}, .is_change = is_change};
+    return propose_addition(db, keeper, arena, &actor, first_id, &wish, ret_uid);
+}
+
+static void place(const char *code, const char *parent, const char *name, bool is_change)
+{
+    const char *uid;
+    OK(propose_place(code, parent, name, is_change, &uid));
+    assert_int_equal(read_proposal_of(uid).administrators, 2);
+    signer_takes(read_proposal_of(uid).text);
+}
+
+static const char *chain_of(const char *code)
+{
+    struct institution_named named = {code, {0}};
+    const char *chain;
+    OK(db_read(db, read_institution_named, &named));
+    OK(institution_chain(db, arena, named.institution.id, &chain));
+    return arena_printf(arena, "%s %s", chain, named.institution.name);
+}
+
+static void institutions_are_added_moved_and_closed(void **state)
+{
+    const char *uid;
+    place("3401", "34", "Kadıköy İlçe Müdürlüğü", false);
+    place("340101", "3401", "Moda Birimi", false);
+    assert_string_equal(chain_of("340101"), "340101/3401/34 Moda Birimi");
+    assert_int_equal(propose_place("3401", "34", "Yine", false, &uid), ERR_EXISTS);
+    assert_int_equal(propose_place("3402", "06", "Nerede", false, &uid), ERR_NOT_FOUND);
+    assert_int_equal(propose_place("34", "340101", "Döngü", true, &uid), ERR_FORBIDDEN);
+    assert_int_equal(propose_place("34", "34", "Döngü", true, &uid), ERR_FORBIDDEN);
+    assert_int_equal(propose_place("3401", "34", "Kadıköy İlçe Müdürlüğü", true, &uid),
+                     ERR_STATE); /* nothing changes */
+    assert_int_equal(propose_place("34 01", "34", "Boşluk", false, &uid), ERR_INVALID);
+    place("3401", NULL, "Kadıköy", true); /* to the top, with what is below it */
+    assert_string_equal(chain_of("340101"), "340101/3401 Moda Birimi");
+    place("34", "340101", "İstanbul", true); /* now that is no circle */
+    assert_string_equal(chain_of("34"), "34/340101/3401 İstanbul");
+    const struct registry_removal of_place = {.institution_code = "340101"}, of_home = {.institution_code = "34"};
+    assert_int_equal(propose_removal(db, keeper, arena, &actor, first_id, &of_place, &uid), ERR_STATE);
+    assert_int_equal(propose_removal(db, keeper, arena, &actor, first_id, &of_home, &uid), ERR_STATE);
+    place("34", NULL, "İstanbul", true);
+    OK(propose_removal(db, keeper, arena, &actor, first_id, &of_place, &uid));
+    assert_int_equal(read_proposal_of(uid).administrators, 1);
+    place("77", NULL, "Yeni", false); /* comes first: the other is overtaken, and proposed anew */
+    assert_int_equal(read_proposal_of(uid).state, PROPOSAL_OVERTAKEN);
+    OK(propose_again(db, keeper, arena, &actor, first_id, uid, &uid));
+    signer_takes(read_proposal_of(uid).text);
+}
+
+static void rules_are_data(void **state)
+{
+    const struct registered_rule rule = {"saglik", "ıslak", NEED(NEED_TWO_PERSONS) | NEED(NEED_OWNER), NULL};
+    const struct registry_wish wish = {.rule = rule};
+    const struct registry_removal removal = {.rule = &rule};
+    const char *uid;
+    OK(propose_addition(db, keeper, arena, &actor, first_id, &wish, &uid));
+    assert_int_equal(read_proposal_of(uid).administrators, 2);
+    signer_takes(read_proposal_of(uid).text);
+    assert_int_equal(propose_addition(db, keeper, arena, &actor, first_id, &wish, &uid), ERR_EXISTS);
+    OK(propose_removal(db, keeper, arena, &actor, first_id, &removal, &uid));
+    assert_int_equal(read_proposal_of(uid).administrators, 2); /* a rule may stand in the way of a laxer one */
+    signer_takes(read_proposal_of(uid).text);
+    assert_int_equal(propose_removal(db, keeper, arena, &actor, first_id, &removal, &uid), ERR_NOT_FOUND);
 }
 
 struct session_row {
@@ -460,6 +551,8 @@ int main(void)
         cmocka_unit_test(a_refusal_keeps_its_rule),
         cmocka_unit_test(a_passkey_signs_once_the_registry_names_it),
         cmocka_unit_test(pages_are_told_in_lines),
+        cmocka_unit_test(institutions_are_added_moved_and_closed),
+        cmocka_unit_test(rules_are_data),
         cmocka_unit_test(an_account_is_open_while_a_key_of_its_person_is_good),
     };
     return cmocka_run_group_tests_name("identity-proposal", tests, start, stop);

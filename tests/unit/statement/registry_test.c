@@ -28,6 +28,25 @@ static void reads_its_own(void **state)
     assert_non_null(officer);
     assert_int_equal(officer->from_s, 1767225600);
     assert_null(registry_find_card(&registry, OTHER));
+    const char *named = HEAD "Kurum: 34 - İstanbul İl Müdürlüğü\nKurum: 3401 34 Kadıköy\n";
+    assert_int_equal(registry_read(arena, bytes_of_text(named), &registry), ERR_NONE);
+    assert_string_equal(registry.institutions[0].name, "İstanbul İl Müdürlüğü");
+    assert_string_equal(registry.institutions[1].name, "Kadıköy");
+}
+
+static void rules_let_something_through_and_not_everything(void **state)
+{
+    for (size_t i = 0; i < registry_shipped_rules_count; i++)
+        assert_int_equal(registry_rule_check(&registry_shipped_rules[i]), RULE_FINE);
+    static const struct registry_rule nobody = {"*", "ıslak", NEED(NEED_OWNER)};
+    static const struct registry_rule nothing[] = {
+        {"*", "ıslak", NEED(NEED_TWO_PERSONS) | NEED(NEED_APPLICANT)}, /* paper comes without a card's signature */
+        {"*", "ıslak", NEED(NEED_ONE_PERSON) | NEED(NEED_CONSENT)},
+        {"*", "e-imza", NEED(NEED_TWO_PERSONS)}, /* nothing is received on paper */
+        {"*", "e-onay", NEED(NEED_APPLICANT) | NEED(NEED_CARD_APPROVAL)},
+    };
+    assert_int_equal(registry_rule_check(&nobody), RULE_WITHOUT_APPROVAL);
+    for (size_t i = 0; i < 4; i++) assert_int_equal(registry_rule_check(&nothing[i]), RULE_NEVER_MET);
 }
 
 static void refuses(void **state)
@@ -50,6 +69,8 @@ static void refuses(void **state)
         {"below before above", HEAD "Kurum: 3401 34\nKurum: 34 -\n"},
         {"above itself", HEAD "Kurum: 34 34\n"},
         {"institution twice", HEAD "Kurum: 34 -\nKurum: 34 -\n"},
+        {"a name with a control character", HEAD "Kurum: 34 - \a\n"},
+        {"a name that ends with a space", HEAD "Kurum: 34 - Van \n"},
         {"code with a slash", HEAD "Kurum: 3401/34 -\n"},
         {"unknown label", HEAD "Kurul: 34 -\n"},
         {"person before institution", HEAD PERSON "Kurum: 34 -\n"},
@@ -200,8 +221,11 @@ static void is_edited_line_by_line(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_its_own), cmocka_unit_test(refuses), cmocka_unit_test(reads_all_kinds_of_lines),
-        cmocka_unit_test(says_what_a_change_needs), cmocka_unit_test(is_edited_line_by_line)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_its_own),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(reads_all_kinds_of_lines),
+                                       cmocka_unit_test(says_what_a_change_needs),
+                                       cmocka_unit_test(is_edited_line_by_line),
+                                       cmocka_unit_test(rules_let_something_through_and_not_everything)};
     return cmocka_run_group_tests_name("statement-registry", tests, begin, end);
 }
