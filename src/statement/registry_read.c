@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX 9
-
 struct reading {
     struct arena *arena;
     struct registry registry;
@@ -18,18 +16,15 @@ struct reading {
     struct registry_person *persons;
 };
 
-/* Splits at single spaces; what is left over stays in the last word and fails there. */
-static size_t split(char *line, char *words[WORDS_MAX])
+/* Splits at single spaces: at least one word, which may be empty. */
+static char **split(struct arena *arena, char *line, size_t *ret_count)
 {
-    size_t count = 0;
-    while (count < WORDS_MAX) {
-        words[count++] = line;
-        char *space = strchr(line, ' ');
-        if (space == NULL) break;
-        *space = '\0';
-        line = space + 1;
-    }
-    return count;
+    size_t count = 1;
+    for (const char *at = line; *at != '\0'; at++) count += *at == ' ';
+    char **words = NEW_ARRAY(arena, char *, count);
+    for (size_t i = 0; i < count; i++) words[i] = strsep(&line, " ");
+    *ret_count = count;
+    return words;
 }
 
 static const char *absent(const char *word)
@@ -91,8 +86,8 @@ static struct registry_institution read_institution(char *const *words, size_t c
 static enum err read_line(char *line, struct reading *reading)
 {
     struct registry *registry = &reading->registry;
-    char *words[WORDS_MAX];
-    size_t count = split(line, words);
+    size_t count;
+    char **words = split(reading->arena, line, &count);
     if (strcmp(words[0], "Kural:") == 0 && count >= 4) return read_rule(reading, words, count);
     if (strcmp(words[0], "Servis:") == 0 && count == 5) return read_service(reading, words);
     if (strcmp(words[0], "Kurum:") == 0 && count >= 3) {

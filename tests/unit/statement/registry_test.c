@@ -32,6 +32,12 @@ static void reads_its_own(void **state)
     assert_int_equal(registry_read(arena, bytes_of_text(named), &registry), ERR_NONE);
     assert_string_equal(registry.institutions[0].name, "İstanbul İl Müdürlüğü");
     assert_string_equal(registry.institutions[1].name, "Kadıköy");
+    const char *longer = HEAD "Kural: * ıslak iki-kişi tek-kişi başvuran rıza sahip kart-onayı iki-anahtar-onayı\n"
+                              "Kurum: 06 - Ankara İl Sağlık Müdürlüğü Çankaya Devlet Hastanesi Başhekimliği\n";
+    assert_int_equal(registry_read(arena, bytes_of_text(longer), &registry), ERR_NONE);
+    assert_string_equal(registry.institutions[0].name,
+                        "Ankara İl Sağlık Müdürlüğü Çankaya Devlet Hastanesi Başhekimliği");
+    assert_int_equal(registry.rules[0].needs, NEED(REGISTRY_NEED_COUNT) - 1);
 }
 
 static void rules_let_something_through_and_not_everything(void **state)
@@ -70,6 +76,7 @@ static void refuses(void **state)
         {"above itself", HEAD "Kurum: 34 34\n"},
         {"institution twice", HEAD "Kurum: 34 -\nKurum: 34 -\n"},
         {"a name with a control character", HEAD "Kurum: 34 - \a\n"},
+        {"a rule with a need twice", HEAD "Kural: * ıslak sahip sahip sahip sahip sahip sahip sahip sahip\n"},
         {"a name that ends with a space", HEAD "Kurum: 34 - Van \n"},
         {"code with a slash", HEAD "Kurum: 3401/34 -\n"},
         {"unknown label", HEAD "Kurul: 34 -\n"},
