@@ -104,7 +104,7 @@ FROM superseded_barcode s JOIN application a ON a.id = s.application_id WHERE s.
 -- name: list_inbox
 WITH RECURSIVE below (id) AS (
     SELECT id FROM institution WHERE id = $institution_id
-    UNION ALL
+    UNION
     SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
 )
 SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.refusal, a.sealed_form, a.confirmed_s,
@@ -126,7 +126,7 @@ ORDER BY a.confirmed_s, a.id LIMIT $limit
 -- name: count_inbox
 WITH RECURSIVE below (id) AS (
     SELECT id FROM institution WHERE id = $institution_id
-    UNION ALL
+    UNION
     SELECT i.id FROM institution i JOIN below b ON i.parent_id = b.id
 )
 SELECT a.state, COUNT(*) AS applications FROM application a JOIN below b ON a.institution_id = b.id GROUP BY a.state

@@ -35,15 +35,18 @@ enum err create_registered_account(struct db *db, struct keeper *keeper, struct 
     struct registered_key key;
     struct person person;
     const struct message_ready *message = NULL;
-    TRY(find_registered_key(db, keeper, arena, key_digest, &key));
-    if (key.display_name != NULL) return err_set(ERR_STATE, "the person has an account");
+    enum err error = find_registered_key(db, keeper, arena, key_digest, &key);
+    if (error == ERR_NOT_FOUND) return err_set(ERR_EXPIRED, "registry: the key is gone");
+    TRY(error);
     TRY(find_person(db, keeper, arena, key.identity_number, &person));
     struct staff_account account = {
         .role = key.role, .person_id = person.id, .display_name = display_name, .user_name = user_name};
     person_close(&person);
     if (key.institution_code != NULL) {
         struct institution_question question = {.arena = arena, .code = key.institution_code};
-        TRY(db_read(db, read_by_code, &question));
+        error = db_read(db, read_by_code, &question);
+        if (error == ERR_NOT_FOUND) return err_set(ERR_FORBIDDEN, "the key's institution is not known here");
+        TRY(error);
         account.institution_id = question.institution.id;
     }
     TRY(prepare(db, keeper, arena, &key, &account, &message));

@@ -107,6 +107,16 @@ static enum err add_institution(struct db_tx *tx, struct arena *arena, const str
     return audit_record(tx, actor, "add_institution", "institution", db_int64(row, 0, "id"), institution->code);
 }
 
+/* The registry has no circles, but those it does not name stand here as an import put them. */
+static enum err is_below(struct db_tx *tx, struct arena *arena, int64_t id, int64_t above_id, bool *ret_is_below)
+{
+    *ret_is_below = false;
+    if (id == 0) return ERR_NONE;
+    enum err error = institution_covers(tx, arena, above_id, id, ret_is_below);
+    if (error == ERR_BROKEN) *ret_is_below = true; /* deeper than is looked, or in a circle of old */
+    return error == ERR_BROKEN ? ERR_NONE : error;
+}
+
 static enum err institution_follows(struct db_tx *tx, struct arena *arena, const struct actor *actor,
                                     const struct registry_institution *institution)
 {
@@ -119,6 +129,9 @@ static enum err institution_follows(struct db_tx *tx, struct arena *arena, const
     error = read_institution_by_code(tx, arena, institution->code, &known);
     if (error == ERR_NOT_FOUND) return add_institution(tx, arena, actor, institution, parent.id);
     if (error != ERR_NONE) return error;
+    bool would_be_circle;
+    TRY(is_below(tx, arena, parent.id, known.id, &would_be_circle));
+    if (would_be_circle) parent.id = known.parent_id; /* it stays where it is */
     if (known.parent_id == parent.id && strcmp(known.name, institution->name) == 0) return ERR_NONE;
     TRY(db_exec(tx, &sql_name_institution,
                 DB_WITH(DB_INT64("id", known.id), parent_value(parent.id), DB_TEXT("name", institution->name)), NULL));

@@ -212,12 +212,16 @@ struct staff_account {
     const char *user_name;
     bool is_closed; /* no key of its person is good by the registry in force */
 };
-/* An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. */
+/*
+ * An account without password yet; the one-time link's token (128 bits, hexadecimal) is valid 7 days. ERR_STATE: the person
+ * has one; ERR_EXISTS: the user name is another's.
+ */
 enum err create_staff_account(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct staff_account *account, const char **ret_link_token) MUST_CHECK;
 /*
  * For a person whom the registry names by this key: it says role and institution. The person is told. ERR_STATE: has an
- * account; ERR_NOT_FOUND: no such key, or nobody knows the person; ERR_EXISTS: the user name is another's.
+ * account; ERR_NOT_FOUND: nobody knows the person; ERR_EXPIRED: the registry has no such key any more; ERR_FORBIDDEN: its
+ * institution is not known here; ERR_EXISTS: the user name is another's.
  */
 enum err create_registered_account(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                                    const char *key_digest, const char *display_name, const char *user_name,
@@ -465,6 +469,8 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
  */
 enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct registry_news *news,
                        bool is_newest) MUST_CHECK;
+/* The registry that is kept before it is not the one it follows: nobody is told whose keys came and went. */
+bool registry_news_is_untold(const struct registry_news *news);
 /* When the next key of it ends, and accounts may have to follow; INT64_MAX: none does. */
 int64_t registry_news_end_s(const struct registry_news *news);
 /* The signer named a rule; one that is overtaken meanwhile stays so. */

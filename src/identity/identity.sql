@@ -122,6 +122,7 @@ WITH RECURSIVE above (id, parent_id, distance) AS (
     SELECT id, parent_id, 0 FROM institution WHERE id = $institution_id
     UNION ALL
     SELECT i.id, i.parent_id, above.distance + 1 FROM institution i JOIN above ON i.id = above.parent_id
+    WHERE above.distance < 16
 )
 SELECT s.id, s.uid, s.role, s.person_id, s.institution_id, s.display_name, s.user_name, s.is_active
 FROM staff_account s JOIN above ON s.institution_id = above.id
@@ -132,8 +133,11 @@ UPDATE staff_account SET link_hash = NULL, link_expires_s = 0, password_hash = $
     sealed_totp = $sealed_totp, last_totp_step = $step
 WHERE id = $id AND link_hash = $link_hash AND link_expires_s > $now AND is_active = 1
 
+-- name: find_account_of_person
+SELECT id FROM staff_account WHERE person_id = $person_id
+
 -- name: list_accounts_with_tag
-SELECT a.id, a.role, a.is_active, i.code AS institution_code, p.identity_tag
+SELECT a.id, a.role, a.display_name, a.is_active, i.code AS institution_code, p.identity_tag
 FROM staff_account a JOIN person p ON p.id = a.person_id LEFT JOIN institution i ON i.id = a.institution_id ORDER BY a.id
 
 -- name: close_account

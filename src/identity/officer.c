@@ -58,8 +58,11 @@ static enum err create_act(struct db_tx *tx, void *context)
 {
     const struct new_account *new = context;
     const struct staff_account *account = new->account;
-    const struct db_rows *row;
+    const struct db_rows *row, *others;
     int64_t now_s = clock_now_s();
+    TRY(db_rows(tx, new->arena, &sql_find_account_of_person, DB_WITH(DB_INT64("person_id", account->person_id)),
+                &others));
+    if (db_count(others) > 0) return err_set(ERR_STATE, "the person has an account");
     TRY(db_row(tx, new->arena, &sql_insert_account,
                DB_WITH(DB_TEXT("uid", new->uid), DB_TEXT("role", staff_role_name(account->role)),
                        DB_INT64("person_id", account->person_id), institution_value(account->institution_id),

@@ -352,7 +352,7 @@ static enum err apply_place_or_rule(struct arena *arena, const struct registry *
     return err_set(ERR_STATE, "the proposal changed nothing");
 }
 
-/* The lines that the old proposal added or took away, one by one, on a text of today. */
+/* The one line that the old proposal added, changed or took away (pages propose no more at once), on a text of today. */
 static enum err apply_difference(struct arena *arena, struct bytes old_before, struct bytes old_after,
                                  struct bytes before, struct bytes *ret_text)
 {

@@ -17,12 +17,44 @@ _Static_assert((int)STAFF_OFFICER == (int)REGISTRY_OFFICER && (int)STAFF_OPERATO
                    (int)STAFF_AUDITOR == (int)REGISTRY_AUDITOR,
                "accounts and registry have the same roles, in the same order");
 
-static enum err key_of(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry_person *person,
-                       struct registered_key *ret_key)
+/* Whose names the accounts have: read once for all lines. */
+struct accounts {
+    struct arena *arena;
+    struct keeper *keeper;
+    const struct db_rows *rows;
+};
+
+static enum err list_accounts_act(struct db_tx *tx, void *context)
 {
-    struct staff_account account = {0};
-    enum err error = find_account_by_identity_number(db, keeper, arena, person->identity_number, &account);
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    struct accounts *accounts = context;
+    return db_rows(tx, accounts->arena, &sql_list_accounts_with_tag, DB_NOTHING, &accounts->rows);
+}
+
+static enum err list_accounts(struct db *db, struct keeper *keeper, struct arena *arena, struct accounts *ret_accounts)
+{
+    *ret_accounts = (struct accounts){arena, keeper, NULL};
+    return db_read(db, list_accounts_act, ret_accounts);
+}
+
+static enum err find_name(const struct accounts *accounts, const char *identity_number, const char **ret_name)
+{
+    struct bytes tag;
+    TRY(keeper_search_tag(accounts->keeper, accounts->arena, "identity_number", identity_number, &tag));
+    *ret_name = NULL;
+    for (size_t i = 0; i < db_count(accounts->rows) && *ret_name == NULL; i++) {
+        if (bytes_equal(db_bytes(accounts->rows, i, "identity_tag"), tag))
+            *ret_name = db_text(accounts->rows, i, "display_name");
+    }
+    return ERR_NONE;
+}
+
+/* `before`: the key of the line above, NULL for none; a person's keys often stand together. */
+static enum err key_of(const struct accounts *accounts, const struct registry_person *person,
+                       const struct registered_key *before, struct registered_key *ret_key)
+{
+    const char *name;
+    if (before != NULL && strcmp(before->identity_number, person->identity_number) == 0) name = before->display_name;
+    else TRY(find_name(accounts, person->identity_number, &name));
     *ret_key = (struct registered_key){
         .identity_number = person->identity_number,
         .role = (enum staff_role)person->role,
@@ -31,7 +63,7 @@ static enum err key_of(struct db *db, struct keeper *keeper, struct arena *arena
         .is_passkey = person->credential_digest != NULL,
         .from_s = person->from_s,
         .until_s = person->until_s,
-        .display_name = account.display_name,
+        .display_name = name,
     };
     return ERR_NONE;
 }
@@ -108,6 +140,8 @@ static enum err read_lines(struct db *db, struct keeper *keeper, struct arena *a
     struct registered_institution *institutions = NEW_ARRAY(arena, struct registered_institution, count + 1);
     struct registered_rule *rules = NEW_ARRAY(arena, struct registered_rule, count + 1);
     const char **others = NEW_ARRAY(arena, const char *, count + 1);
+    struct accounts accounts;
+    TRY(list_accounts(db, keeper, arena, &accounts));
     struct registry_contents contents = {
         .keys = keys, .services = services, .institutions = institutions, .rules = rules, .lines = others};
     for (size_t i = 0; i < count; i++) {
@@ -116,8 +150,10 @@ static enum err read_lines(struct db *db, struct keeper *keeper, struct arena *a
         const struct registry_service *service = service_at(arena, registry, lines[i]);
         const struct registry_institution *institution = institution_at(arena, registry, lines[i]);
         const struct registry_rule *rule = rule_at(arena, registry, lines[i]);
-        if (person != NULL) TRY(key_of(db, keeper, arena, person, &keys[contents.key_count++]));
-        else if (service != NULL) services[contents.service_count++] = service_of(arena, service);
+        if (person != NULL) {
+            const struct registered_key *before = contents.key_count > 0 ? &keys[contents.key_count - 1] : NULL;
+            TRY(key_of(&accounts, person, before, &keys[contents.key_count++]));
+        } else if (service != NULL) services[contents.service_count++] = service_of(arena, service);
         else if (institution != NULL)
             institutions[contents.institution_count++] =
                 (struct registered_institution){institution->code, institution->parent_code, institution->name};
@@ -164,11 +200,13 @@ enum err find_registered_key(struct db *db, struct keeper *keeper, struct arena 
 {
     struct registry_record record;
     struct registry registry;
+    struct accounts accounts;
     TRY(find_registry_record(db, keeper, arena, 0, &record));
     TRY(registry_read(arena, record.text, &registry));
+    TRY(list_accounts(db, keeper, arena, &accounts));
     for (size_t i = 0; i < registry.persons_count; i++) {
         if (strcmp(registry_key_digest(&registry.persons[i]), digest) == 0)
-            return key_of(db, keeper, arena, &registry.persons[i], ret_key);
+            return key_of(&accounts, &registry.persons[i], NULL, ret_key);
     }
     return err_set(ERR_NOT_FOUND, "registry: nobody's key");
 }

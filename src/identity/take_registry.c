@@ -11,6 +11,7 @@ struct registry_news {
     struct registry registry;
     struct bytes text, sealed_text, digest;
     bool is_damaged; /* a row of its number is there, and not as we write it */
+    bool is_untold; /* what was kept before is not what it follows: who comes and goes is not known */
     const struct message_ready **messages;
     size_t message_count;
     struct registered_persons persons;
@@ -67,8 +68,12 @@ enum err prepare_registry_news(struct db *db, struct keeper *keeper, struct aren
     news->is_damaged = error == ERR_BROKEN || (error == ERR_NONE && !bytes_equal(before.text, text));
     error = find_registry_record(db, keeper, arena, 0, &before);
     if (error != ERR_NONE && error != ERR_NOT_FOUND && error != ERR_BROKEN) return error;
-    if (error == ERR_NONE && before.number + 1 == registry.number)
-        TRY(prepare_messages(db, keeper, arena, before.text, news));
+    if (error == ERR_NONE && before.number + 1 == registry.number) {
+        error = prepare_messages(db, keeper, arena, before.text, news);
+        /* what is in force holds, whatever stands here before it */
+        news->is_untold = error == ERR_STATE || error == ERR_INVALID;
+        if (error != ERR_NONE && !news->is_untold) return error;
+    }
     *ret_news = news;
     return ERR_NONE;
 }
@@ -128,6 +133,11 @@ enum err take_registry(struct db_tx *tx, const struct actor *actor, const struct
         TRY(settle(tx, actor, db_text(rows, i, "uid"), is_it ? PROPOSAL_ACCEPTED : PROPOSAL_OVERTAKEN, ""));
     }
     return ERR_NONE;
+}
+
+bool registry_news_is_untold(const struct registry_news *news)
+{
+    return news->is_untold;
 }
 
 int64_t registry_news_end_s(const struct registry_news *news)

@@ -40,8 +40,10 @@ static enum err keep(struct db_tx *tx, void *context)
 static enum err add_news(const struct signing *signing, struct arena *arena, struct bytes text,
                          struct settling *settling)
 {
-    TRY(prepare_registry_news(signing->db, signing->keeper, arena, text, &settling->news[settling->news_count]));
-    settling->news_count++;
+    const struct registry_news *news;
+    TRY(prepare_registry_news(signing->db, signing->keeper, arena, text, &news));
+    if (registry_news_is_untold(news)) log_event(LOG_WARNING, "registry_untold", "why", err_detail(), NULL);
+    settling->news[settling->news_count++] = news;
     return ERR_NONE;
 }
 

@@ -16,7 +16,9 @@ static struct db *db;
 static struct keeper *keeper;
 static struct arena *arena;
 static const struct actor actor = {ACTOR_STAFF, 0, "10.0.0.1", "test"};
-static int64_t person_id, institution_id, offset_s;
+#define PERSONS 4
+static const char *const numbers[PERSONS] = {"10000000146", "10000000078", "10000000214", "10000000382"};
+static int64_t person_ids[PERSONS], institution_id, offset_s;
 static char offset_path[] = "/tmp/officer-test-XXXXXX";
 
 static void move_clock(int64_t seconds)
@@ -38,20 +40,20 @@ static const char *code_now(struct bytes secret)
     return arena_text(arena, digits);
 }
 
-static enum err make_officer(const char *display_name, const char *user_name, const char **ret_link)
+static enum err make_officer(size_t person, const char *display_name, const char *user_name, const char **ret_link)
 {
     const struct staff_account account = {.role = STAFF_OFFICER,
-                                          .person_id = person_id,
+                                          .person_id = person_ids[person],
                                           .institution_id = institution_id,
                                           .display_name = display_name,
                                           .user_name = user_name};
     return create_staff_account(db, arena, &actor, &account, ret_link);
 }
 
-static const char *new_officer(const char *user_name)
+static const char *new_officer(size_t person, const char *user_name)
 {
     const char *link;
-    assert_int_equal(make_officer("Ayşe Işık", user_name, &link), ERR_NONE);
+    assert_int_equal(make_officer(person, "Ayşe Işık", user_name, &link), ERR_NONE);
     assert_int_equal(strlen(link), 32);
     return link;
 }
@@ -59,7 +61,7 @@ static const char *new_officer(const char *user_name)
 static void a_link_is_used_once(void **state)
 {
     begin_step();
-    const char *link = new_officer("ayse.isik");
+    const char *link = new_officer(0, "ayse.isik");
     struct staff_account account;
     struct bytes secret = bytes_of_text("12345678901234567890");
     assert_int_equal(find_link(db, arena, link, &account), ERR_NONE);
@@ -90,7 +92,7 @@ static void a_link_is_used_once(void **state)
 
 static void a_link_ends_after_seven_days(void **state)
 {
-    const char *link = new_officer("old.link");
+    const char *link = new_officer(1, "old.link");
     struct staff_account account;
     move_clock(7 * DAY_S - 5);
     assert_int_equal(find_link(db, arena, link, &account), ERR_NONE);
@@ -104,9 +106,10 @@ static void user_names_are_plain_and_single(void **state)
 {
     static const char *const names[] = {"", "ab", "Ayse", "ayşe.işık", "a b c", "a'; DROP TABLE person; --"};
     const char *link;
-    for (size_t i = 0; i < 6; i++) assert_int_equal(make_officer("X", names[i], &link), ERR_INVALID);
-    new_officer("single");
-    assert_int_equal(make_officer("X", "single", &link), ERR_EXISTS);
+    for (size_t i = 0; i < 6; i++) assert_int_equal(make_officer(2, "X", names[i], &link), ERR_INVALID);
+    new_officer(2, "single");
+    assert_int_equal(make_officer(3, "X", "single", &link), ERR_EXISTS);
+    assert_int_equal(make_officer(2, "X", "another", &link), ERR_STATE); /* one account a person */
     struct staff_account account;
     assert_int_equal(find_staff_account(db, arena, 999999, &account), ERR_NOT_FOUND);
 }
@@ -139,17 +142,20 @@ static int set_up(void **state)
     struct import_report report;
     if (import_institutions(db, arena, &actor, bytes_of_text("kod;ad\n34;İl\n"), &report) != ERR_NONE) return -1;
     static const char staff[] =
-        "tckn;ad;soyad;dogum_yeri;dogum_tarihi;kurum_kodu\n10000000146;Ayşe;Işık;Van;1.1.1980;34\n";
+        "tckn;ad;soyad;dogum_yeri;dogum_tarihi;kurum_kodu\n10000000146;Ayşe;Işık;Van;1.1.1980;34\n"
+        "10000000078;Can;Öz;Van;1.1.1980;34\n10000000214;Ece;Ak;Van;1.1.1980;34\n10000000382;Oya;Su;Van;1.1.1980;34\n";
     if (import_staff(db, fixture_keeper_tool, arena, &actor, "saglik", bytes_of_text(staff), 0, false, &report) !=
         ERR_NONE)
         return -1;
     struct person person;
     struct staff_member member;
-    if (find_person(db, keeper, arena, "10000000146", &person) != ERR_NONE) return -1;
-    if (find_staff_member(db, arena, &person, "saglik", &member) != ERR_NONE) return -1;
-    person_id = person.id;
-    institution_id = member.institution_id;
-    person_close(&person);
+    for (size_t i = 0; i < PERSONS; i++) {
+        if (find_person(db, keeper, arena, numbers[i], &person) != ERR_NONE) return -1;
+        if (find_staff_member(db, arena, &person, "saglik", &member) != ERR_NONE) return -1;
+        person_ids[i] = person.id;
+        institution_id = member.institution_id;
+        person_close(&person);
+    }
     return 0;
 }
 
