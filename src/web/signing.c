@@ -130,7 +130,11 @@ enum err signing_renew(struct http_request *request)
     enum err error = find_signing_code(&session, http_arena(request), &code);
     if (error == ERR_NOT_FOUND) return leave(request);
     if (error != ERR_NONE) return error;
-    TRY(signing_flow_of(code.asked.purpose)->ask(request, &code, &asked));
+    const struct signing_flow *flow = signing_flow_of(code.asked.purpose);
+    error = flow->ask(request, &code, &asked);
+    /* signed or settled meanwhile: its page says how it stands */
+    if (error == ERR_STATE) return http_redirect(request, flow->back(http_arena(request), &code));
+    TRY(error);
     return signing_begin(request, &asked);
 }
 

@@ -102,7 +102,7 @@ test('the other administrator, in English, reads the proposal and signs: it is i
   await desk.look('admin-link');
 });
 
-test('history, removal, refusal, passkeys and stations have pages of their own', { timeout: 120_000 }, async () => {
+test('history, removal, refusal, passkeys and stations have pages of their own', { timeout: 180_000 }, async () => {
   const [desk] = desks;
   await desk.press('Registry');
   await desk.press(/^2 numaralı sicil defteri$/);
@@ -124,13 +124,21 @@ test('history, removal, refusal, passkeys and stations have pages of their own',
   await desk.press("Add a station's key");
   await desk.look('admin-station');
   await desk.press('Back');
+});
+
+test('institutions and rules of evidence are proposed, and a proposal withdrawn', { timeout: 180_000 }, async () => {
+  const [desk] = desks;
   await desk.press('Add an institution');
-  await desk.fill('Name', 'Yeni Müdürlük');
+  await desk.fill("Institution's name", 'Yeni Müdürlük');
   await desk.press('Propose');
   await desk.look('admin-institution-mistakes');
   await desk.fill('Code', '9999');
   await desk.press('Propose');
   await desk.sees(/Kurum 9999 Yeni Müdürlük, en üstte/);
+  await desk.look('admin-institution-proposal');
+  await desk.press('Withdraw the proposal');
+  await desk.sees(/Öneri geri çekildi/);
+  await desk.look('admin-proposal-withdrawn');
   await desk.press('Back');
   await desk.press('Add a rule of evidence');
   await desk.choose('Way of the application', 'on paper, signed by hand');

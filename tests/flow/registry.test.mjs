@@ -233,7 +233,7 @@ test('the card comes back by two signatures: the same account is open again', { 
 });
 
 test('institutions: mistakes are told at their fields, two add one, one closes it', { timeout: 120_000 }, async () => {
-  const [home] = installation.demo.officers.map((one) => one.institution_code);
+  const home = officer.institution_code;
   const add = async (code, name, parent) => (await first.browser.get('/yonetim/ekle/kurum')).submit({ code, name, parent });
   const mistakes = async (page) => [(await page).status, (await page).mistakes];
   assert.deepEqual(await mistakes(add('', '', '')), [422, ['code', 'name']]);
@@ -282,6 +282,35 @@ test('divit registry shows each number and what it changed', async () => {
   assert.match(compared.stdout, /^registry 3, SHA-256 [0-9a-f]{64}, signed by 1 administrator\n- Kişi: [^\n]*\n$/, compared.stderr);
   const first = await installation.divit('registry', 'compare', '1', '--state', installation.state);
   assert.deepEqual([first.status, first.stdout], [1, '']);
+});
+
+test('what another administrator settled meanwhile is told on the page it is about', { timeout: 60_000 }, async () => {
+  const page = await (await first.browser.get('/yonetim/ekle/kurum')).submit({ code: '8888', name: 'Geçici', parent: '' });
+  const theirs = await second.browser.get(page.path), asked = await theirs.submit({}, /oneri\/[0-9a-f]+\/imza$/);
+  const withdrawn = await page.submit({}, /geri-al$/);
+  assert.match(withdrawn.text, /Öneri geri çekildi\. Sicil defteri olduğu gibi kaldı/, withdrawn.describe());
+  for (const act of [/oneri\/[0-9a-f]+\/imza$/, /geri-al$/]) {
+    const late = await theirs.submit({}, act);
+    assert.equal(late.path, page.path);
+    assert.match(late.text, /artık açık değildi, bu yüzden hiçbir işlem yapılmadı/, late.describe());
+  }
+  const renewed = await asked.submit({}, /\/yonetim\/imza$/);
+  assert.equal(renewed.path, page.path, renewed.describe());
+  for (const [address, told] of [['cikar/kurum/yok', /böyle bir satır yok/], [`hesap/${'0'.repeat(64)}`, /bu anahtar yazılı değil/]]) {
+    const gone = await first.browser.get(`/yonetim/${address}`);
+    assert.equal(gone.status, 404);
+    assert.match(gone.text, told, gone.describe());
+  }
+});
+
+test('a proposal whose registry no longer stands here says so, and cannot be signed or repeated', async () => {
+  const [[uid, number]] = await query(installation, "SELECT uid, number FROM registry_proposal WHERE state = 'withdrawn' ORDER BY id LIMIT 1");
+  const before = await first.browser.get(`/yonetim/oneri/${uid}`);
+  await query(installation, `DELETE FROM registry WHERE number = ${number} - 1`);
+  const after = await before.submit({}, /yeniden$/);
+  assert.deepEqual([after.status, after.path], [200, before.path], after.describe());
+  assert.match(after.text, /dayandığı sicil defteri artık burada yok/);
+  assert.doesNotMatch(after.html, /yeniden"|\/imza"/);
 });
 
 test('each act is in the audit trail', async () => {

@@ -15,6 +15,11 @@ static enum err find_key(struct http_request *request, struct registered_key *re
                                ret_key);
 }
 
+static enum err show_gone(struct http_request *request)
+{
+    return page_admin_account(request, 404, &(const struct page_admin_account){.is_gone = true});
+}
+
 static enum err show(struct http_request *request, int status, const struct registered_key *key,
                      const struct form *form)
 {
@@ -34,7 +39,9 @@ enum err admin_show_account(struct http_request *request)
 {
     struct registered_key key;
     struct form form = form_empty(request, rules);
-    TRY(find_key(request, &key));
+    enum err error = find_key(request, &key);
+    if (error == ERR_NOT_FOUND) return show_gone(request);
+    TRY(error);
     return show(request, 200, &key, &form);
 }
 
@@ -57,16 +64,25 @@ enum err admin_make_account(struct http_request *request)
     struct registered_key key;
     struct form form;
     const char *token;
-    TRY(find_key(request, &key));
+    enum err error = find_key(request, &key);
+    if (error == ERR_NOT_FOUND) return show_gone(request);
+    TRY(error);
     TRY(form_read(request, rules, &form));
     if (form.errors > 0) return show(request, 422, &key, &form);
     struct actor actor = staff_actor(request);
-    enum err error =
-        create_registered_account(web->db, staff_keeper(request), http_arena(request), &actor, key.digest,
-                                  form_value(&form, "display_name"), form_value(&form, "user_name"), &token);
+    error = create_registered_account(web->db, staff_keeper(request), http_arena(request), &actor, key.digest,
+                                      form_value(&form, "display_name"), form_value(&form, "user_name"), &token);
     if (error == ERR_NONE) return show_link(request, &key, &form, token);
-    if (error == ERR_STATE) return show(request, 409, &key, &form); /* another has made it: the page says so */
-    if (error == ERR_NOT_FOUND)
+    if (error == ERR_EXPIRED) return show_gone(request);
+    if (error == ERR_STATE) { /* another has made it: the page says so */
+        TRY(find_key(request, &key));
+        return show(request, 409, &key, &form);
+    }
+    if (error == ERR_FORBIDDEN)
+        form_mistake(&form, "display_name",
+                     TR("The institution of this person is not known here. Import the institutions, then make the "
+                        "account"));
+    else if (error == ERR_NOT_FOUND)
         form_mistake(
             &form, "display_name",
             TR("Nobody with this identity number is known. Import the staff register of the institution first"));

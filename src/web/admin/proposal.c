@@ -29,8 +29,13 @@ static enum err tell_change(struct http_request *request, const struct registry_
     struct registry_record before;
     struct registry_difference difference;
     size_t added, removed;
-    TRY(find_registry_record(web->db, web->keeper, arena, proposal->number - 1, &before));
-    TRY(compare_registries(web->db, staff_keeper(request), arena, before.text, proposal->text, &difference));
+    enum err error = find_registry_record(web->db, web->keeper, arena, proposal->number - 1, &before);
+    if (error == ERR_NONE)
+        error = compare_registries(web->db, staff_keeper(request), arena, before.text, proposal->text, &difference);
+    /* a row that the signer did not vouch for went, or another stands there now */
+    page->is_baseless = error == ERR_NOT_FOUND || error == ERR_STATE;
+    if (page->is_baseless) return ERR_NONE;
+    TRY(error);
     const char **came = admin_tell(request, &difference.added, &added);
     const char **went = admin_tell(request, &difference.removed, &removed);
     struct page_admin_proposal_added *added_items = NEW_ARRAY(arena, struct page_admin_proposal_added, added + 1);
@@ -74,6 +79,8 @@ static enum err show(struct http_request *request, int status, const void *conte
     struct page_admin_proposal page = {
         .is_just_proposed = result != NULL && strcmp(result, "onerildi") == 0,
         .is_just_signed = result != NULL && strcmp(result, "imza") == 0,
+        .is_just_withdrawn = result != NULL && strcmp(result, "geri-alindi") == 0 && state == PROPOSAL_WITHDRAWN,
+        .is_too_late = result != NULL && strcmp(result, "kapali") == 0 && state != PROPOSAL_OPEN,
         .has_come_true = result != NULL && strcmp(result, "gerceklesti") == 0,
         .passkey_failed = http_query(request, "anahtar") != NULL,
         .uid = proposal->uid,
@@ -88,7 +95,6 @@ static enum err show(struct http_request *request, int status, const void *conte
         .is_accepted = state == PROPOSAL_ACCEPTED,
         .is_refused = state == PROPOSAL_REFUSED,
         .is_overtaken = state == PROPOSAL_OVERTAKEN,
-        .can_repeat = state == PROPOSAL_REFUSED || state == PROPOSAL_OVERTAKEN || state == PROPOSAL_WITHDRAWN,
         .why = proposal->why,
         .file_name = file_name(request, proposal),
         .text = bytes_to_text(arena, proposal->text),
@@ -97,7 +103,9 @@ static enum err show(struct http_request *request, int status, const void *conte
     };
     TRY(tell_change(request, proposal, &page));
     bool has_signed = list_signatures(request, proposal, &page);
-    page.can_sign = page.is_open && !has_signed;
+    page.can_repeat =
+        !page.is_baseless && (state == PROPOSAL_REFUSED || state == PROPOSAL_OVERTAKEN || state == PROPOSAL_WITHDRAWN);
+    page.can_sign = page.is_open && !has_signed && !page.is_baseless;
     page.waits_for_another = page.is_open && has_signed;
     TRY(staff_find_counting_passkeys(request, &page.passkeys));
     TRY(hex_decode(arena, proposal->digest, &digest));
@@ -183,6 +191,7 @@ enum err admin_propose_again(struct http_request *request)
     enum err error = propose_again(web->db, staff_keeper(request), http_arena(request), &actor,
                                    staff_account_id(request), uid, &again);
     if (error == ERR_STATE) return admin_go_to_proposal(request, uid, "gerceklesti");
+    if (error == ERR_NOT_FOUND) return admin_go_to_proposal(request, uid, "kapali"); /* what it follows is gone */
     TRY(error);
     return admin_go_to_proposal(request, again, "onerildi");
 }
@@ -193,6 +202,7 @@ enum err admin_withdraw_proposal(struct http_request *request)
     struct actor actor = staff_actor(request);
     const char *uid = http_path(request, "uid");
     enum err error = withdraw_proposal(web->db, http_arena(request), &actor, uid);
-    if (error != ERR_NONE && error != ERR_STATE) return error; /* signed meanwhile: its page says so */
+    if (error == ERR_STATE) return admin_go_to_proposal(request, uid, "kapali");
+    TRY(error);
     return admin_go_to_proposal(request, uid, "geri-alindi");
 }

@@ -61,10 +61,18 @@ static enum err show(struct http_request *request, int status, const struct regi
                              });
 }
 
+/* Another change was quicker, or the address is an old one. */
+static enum err show_gone(struct http_request *request)
+{
+    return page_admin_remove(request, 404, &(const struct page_admin_remove){.is_gone = true});
+}
+
 enum err admin_show_removal(struct http_request *request)
 {
     struct registry_contents line;
-    TRY(find_line(request, &line));
+    enum err error = find_line(request, &line);
+    if (error == ERR_NOT_FOUND) return show_gone(request);
+    TRY(error);
     return show(request, 200, &line, false);
 }
 
@@ -74,15 +82,18 @@ enum err admin_remove(struct http_request *request)
     struct registry_contents line;
     struct actor actor = staff_actor(request);
     const char *uid;
-    TRY(find_line(request, &line));
+    enum err error = find_line(request, &line);
+    if (error == ERR_NOT_FOUND) return show_gone(request);
+    TRY(error);
     const struct registry_removal removal = {
         .key_digest = line.key_count > 0 ? line.keys[0].digest : NULL,
         .service_name = line.service_count > 0 ? line.services[0].name : NULL,
         .institution_code = line.institution_count > 0 ? line.institutions[0].code : NULL,
         .rule = line.rules,
     };
-    enum err error = propose_removal(web->db, staff_keeper(request), http_arena(request), &actor,
-                                     staff_account_id(request), &removal, &uid);
+    error = propose_removal(web->db, staff_keeper(request), http_arena(request), &actor, staff_account_id(request),
+                            &removal, &uid);
+    if (error == ERR_NOT_FOUND) return show_gone(request);
     if (error == ERR_STATE && removal.institution_code != NULL) return show(request, 409, &line, true);
     TRY(error);
     return admin_go_to_proposal(request, uid, "onerildi");

@@ -53,7 +53,10 @@ static enum err ask_again(struct http_request *request, const struct signing_cod
 enum err admin_begin_signing(struct http_request *request)
 {
     struct signing_asked asked;
-    TRY(ask(request, http_path(request, "uid"), &asked));
+    const char *uid = http_path(request, "uid");
+    enum err error = ask(request, uid, &asked);
+    if (error == ERR_STATE) return admin_go_to_proposal(request, uid, "kapali");
+    TRY(error);
     return signing_begin(request, &asked);
 }
 
@@ -87,7 +90,7 @@ static enum err complete(struct http_request *request, const struct signing_code
         sign_proposal(web->db, staff_keeper(request), arena, &actor, staff_account_id(request), uid, code->signature);
     /* signed in another window, or settled meanwhile: the page says where it stands */
     if (error != ERR_NONE && error != ERR_EXISTS && error != ERR_STATE) return error;
-    *ret_path = arena_printf(arena, "/yonetim/oneri/%s?sonuc=imza", uid);
+    *ret_path = arena_printf(arena, "/yonetim/oneri/%s?sonuc=%s", uid, error == ERR_STATE ? "kapali" : "imza");
     return ERR_NONE;
 }
 
