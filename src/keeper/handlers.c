@@ -290,10 +290,11 @@ static enum err handle_registry(struct ipc_call *call)
 
 static enum err handle_challenge(struct ipc_call *call)
 {
-    struct bytes session_challenge;
+    struct bytes session_challenge, challenge;
     TRY(ipc_get_bytes(&call->request, &session_challenge));
     TRY(ipc_get_end(&call->request));
-    ipc_put_bytes(call->reply, make_challenge(call->context, call->arena, session_challenge, clock_now_s()));
+    TRY(make_challenge(call->context, call->arena, session_challenge, clock_now_s(), &challenge));
+    ipc_put_bytes(call->reply, challenge);
     return ERR_NONE;
 }
 

@@ -80,7 +80,10 @@ enum err forget_person(struct keeper_service *service, struct arena *arena, cons
 
 static struct bytes grant_mark(struct keeper_service *service, struct arena *arena, struct bytes head)
 {
-    return hmac_sha256(arena, service->keys->keys[KEEPER_GRANT], head);
+    CLEANUP_BUFFER struct buffer marked = BUFFER_EMPTY;
+    buffer_text(&marked, "grant ");
+    buffer_add(&marked, head);
+    return hmac_sha256(arena, service->keys->keys[KEEPER_GRANT], buffer_bytes(&marked));
 }
 
 struct bytes make_grant(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s)
@@ -100,7 +103,7 @@ static bool read_grant(struct keeper_service *service, struct arena *arena, stru
     struct ipc_reader reader = {.rest = {grant.data + SHA256_SIZE, 8}, .arena = arena};
     int64_t until_s;
     if (!bytes_equal(mark, grant_mark(service, arena, head)) || ipc_get_int64(&reader, &until_s) != ERR_NONE ||
-        now_s >= until_s)
+        now_s >= until_s || until_s > now_s + GRANT_S)
         return false;
     *ret_owner = (struct bytes){grant.data, SHA256_SIZE};
     return true;

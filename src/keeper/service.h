@@ -110,8 +110,8 @@ enum err take_registry_text(struct keeper_service *service, struct arena *arena,
                             struct bytes signature) MUST_CHECK;
 enum err grant_by_card(struct keeper_service *service, struct arena *arena, struct bytes signature, int64_t now_s,
                        struct bytes *ret_grant) MUST_CHECK;
-struct bytes make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
-                            int64_t now_s);
+enum err make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
+                        int64_t now_s, struct bytes *ret_challenge) MUST_CHECK;
 enum err grant_by_passkey(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
                           struct bytes packed, int64_t now_s, struct bytes *ret_challenge,
                           struct bytes *ret_grant) MUST_CHECK;

@@ -111,6 +111,7 @@ enum err grant_by_card(struct keeper_service *service, struct arena *arena, stru
     return give(service, arena, person, now_s, ret_grant);
 }
 
+/* A text that begins otherwise than a grant's, under the same key: neither can be taken for the other. */
 static struct bytes challenge_of(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
                                  int64_t window)
 {
@@ -119,10 +120,18 @@ static struct bytes challenge_of(struct keeper_service *service, struct arena *a
     return hmac_sha256(arena, service->keys->keys[KEEPER_GRANT], bytes_of_text(text));
 }
 
-struct bytes make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
-                            int64_t now_s)
+static enum err check_size(struct bytes session_challenge)
 {
-    return challenge_of(service, arena, session_challenge, now_s / CHALLENGE_S);
+    if (session_challenge.size == SHA256_SIZE) return ERR_NONE;
+    return err_set(ERR_INVALID, "a session's challenge of %zu bytes", session_challenge.size);
+}
+
+enum err make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
+                        int64_t now_s, struct bytes *ret_challenge)
+{
+    TRY(check_size(session_challenge));
+    *ret_challenge = challenge_of(service, arena, session_challenge, now_s / CHALLENGE_S);
+    return ERR_NONE;
 }
 
 /* Which of the two that are good now the authenticator was given; whether it signed it is checked afterwards. */
@@ -145,6 +154,7 @@ enum err grant_by_passkey(struct keeper_service *service, struct arena *arena, s
     struct passkey_assertion assertion;
     struct registry registry;
     struct bytes challenge, grant = {0};
+    TRY(check_size(session_challenge));
     TRY(passkey_unpack(packed, &assertion));
     TRY(find_challenge(service, arena, session_challenge, assertion.client_data, now_s, &challenge));
     enum err error = read_kept(service, arena, &registry);

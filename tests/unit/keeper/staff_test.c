@@ -161,6 +161,13 @@ static struct bytes of_session(void)
     return sha256(arena, bytes_of_text("a session"));
 }
 
+static struct bytes challenge_at(int64_t now_s)
+{
+    struct bytes challenge;
+    OK(make_challenge(&service, arena, of_session(), now_s, &challenge));
+    return challenge;
+}
+
 /* The size of the grant; -1: refused. */
 static int by_passkey(struct authenticator *key, struct bytes challenge, int64_t now_s)
 {
@@ -175,7 +182,7 @@ static int by_passkey(struct authenticator *key, struct bytes challenge, int64_t
 
 static void a_passkey_that_the_registry_names(void **state)
 {
-    struct bytes challenge = make_challenge(&service, arena, of_session(), NOW);
+    struct bytes challenge = challenge_at(NOW);
     assert_int_equal(by_passkey(&authenticator, challenge, NOW), 0); /* no registry yet: logs in, without a grant */
     OK(take(registry_text(1, true), signer_key));
     assert_int_equal(by_passkey(&authenticator, challenge, NOW), 72);
@@ -191,9 +198,34 @@ static void a_passkey_that_the_registry_names(void **state)
     wrong = authenticator;
     wrong.credential_id = bytes_of_text("another id");
     assert_int_equal(by_passkey(&wrong, challenge, NOW), 0);
-    assert_int_equal(by_passkey(&authenticator, make_challenge(&service, arena, of_session(), NOW + DAY_S + 1),
-                                NOW + DAY_S + 1),
-                     0); /* its line has ended */
+    assert_int_equal(by_passkey(&authenticator, challenge_at(NOW + DAY_S + 1), NOW + DAY_S + 1), 0); /* its line has ended */
+}
+
+/*
+ * "challenge 2000000 " and 22 hexadecimal digits are as long as a grant's 32 octets of the asker and 8 of its time: a
+ * keeper that marks both alike lets a fallen web make itself officers who never logged in.
+ */
+static void no_challenge_is_a_grant(void **state)
+{
+    int64_t officers;
+    for (size_t size = 0; size <= 64; size++) {
+        uint8_t session[64] = {0};
+        struct bytes challenge = {0}, of_web = {session, size};
+        enum err error = make_challenge(&service, arena, of_web, NOW, &challenge);
+        assert_int_equal(error, size == SHA256_SIZE ? ERR_NONE : ERR_INVALID);
+    }
+    const char *head = arena_printf(arena, "challenge %lld 0000000000000000000000", (long long)NOW / 900);
+    assert_int_equal(strlen(head), 40);
+    struct bytes mark = hmac_sha256(arena, service.keys->keys[KEEPER_GRANT], bytes_of_text(head));
+    uint8_t forged[72];
+    memcpy(forged, head, 40);
+    memcpy(forged + 40, mark.data, mark.size);
+    OK(spend_person(&service, arena, IPC_WEB, BYTES(forged), "a", NOW)); /* as the public */
+    /* a mark of ours, for longer than any session lasts: a clock that was put back, or a mark made of something else */
+    struct bytes later = make_grant(&service, arena, of_session(), NOW + 1);
+    OK(spend_person(&service, arena, IPC_WEB, later, "b", NOW));
+    OK(count_spent(service.store, POOL_OFFICERS, NOW, &officers));
+    assert_int_equal(officers, 0);
 }
 
 static int set_up(void **state)
@@ -234,6 +266,7 @@ int main(void)
         CASE(a_card_that_the_registry_names),
         CASE(a_registry_is_the_signers_and_never_goes_back),
         CASE(a_passkey_that_the_registry_names),
+        CASE(no_challenge_is_a_grant),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rmdir(folder);
