@@ -30,8 +30,7 @@ enum err send_code(struct db *db, struct keeper *keeper, struct arena *arena, co
     TRY(count_attempt(db, arena, "phone_code", application->person.uid, CODES_PER_PERSON, DAY_S, ret_wait_s));
     struct message_to to = application_contact(application, MESSAGE_SMS);
     to.mobile = request->number;
-    TRY(message_prepare(arena, &to, event, arena_printf(arena, "code:%s", code_id), code_id, &sending.message,
-                        "minutes", "5", NULL));
+    TRY(message_prepare(arena, &to, event, arena_printf(arena, "code:%s", code_id), code_id, &sending.message, NULL));
     TRY(db_run(db, queue, &sending));
     *ret_valid_until_s = valid_until_s;
     return ERR_NONE;

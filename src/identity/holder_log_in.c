@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define PURPOSE "log_in"
 #define WAY "password"
 
 enum err check_security_word(struct db *db, struct keeper *keeper, struct arena *arena, const char *identity_number,
@@ -42,7 +41,7 @@ enum err send_log_in_code(struct db *db, struct keeper *keeper, struct arena *ar
                           const struct person *person, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
 {
     const char *code_id;
-    const struct keeper_code_request request = {.purpose = PURPOSE,
+    const struct keeper_code_request request = {.purpose = KEEPER_CODE_LOG_IN,
                                                 .subject = person->uid,
                                                 .identity_number = person->details.identity_number,
                                                 .number = person->contact.mobile};
@@ -71,7 +70,7 @@ enum err check_log_in_code(struct db *db, struct keeper *keeper, const struct ac
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct keeper_owner_act none;
-    enum err error = keeper_code_check(keeper, arena, PURPOSE, person->uid, "", code, &none);
+    enum err error = keeper_code_check(keeper, arena, KEEPER_CODE_LOG_IN, person->uid, "", code, &none);
     if (err_class(error) == ERR_CLASS_TEMPORARY || err_class(error) == ERR_CLASS_BROKEN) return error;
     struct recording entry = {.actor = actor,
                               .event = error == ERR_NONE ? "log_in" : "fail_log_in",

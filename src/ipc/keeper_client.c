@@ -213,19 +213,18 @@ enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const stru
     return ERR_NONE;
 }
 
-enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code,
-                          const char **ret_number)
+enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, struct keeper_code *ret_code)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, code_id);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_CODE_TEXT, &payload, &reply));
-    const char *code, *number;
-    TRY(ipc_get_text(&reply, &code));
-    TRY(ipc_get_text(&reply, &number));
+    struct keeper_code code;
+    TRY(ipc_get_text(&reply, &code.digits));
+    TRY(ipc_get_text(&reply, &code.number));
+    TRY(ipc_get_text(&reply, &code.purpose));
     TRY(ipc_get_end(&reply));
     *ret_code = code;
-    *ret_number = number;
     return ERR_NONE;
 }
 

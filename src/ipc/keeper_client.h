@@ -13,8 +13,9 @@ struct keeper *keeper_new(const char *socket_path);
 struct keeper *keeper_free(struct keeper *keeper);
 
 /*
- * The same keeper for the work of one officer, whose grant keeper_totp_check() gave: what is opened counts against that
- * officer's budget, not against the one of all the public's pages. In the arena; borrows `keeper`.
+ * The same keeper for the work of one of the staff, whose grant keeper_totp_check(), keeper_grant_card() or
+ * keeper_grant_passkey() gave: what is opened counts against that person's budget, not against the one of all the public's
+ * pages. In the arena; borrows `keeper`.
  */
 struct keeper *keeper_for(struct keeper *keeper, struct arena *arena, struct bytes grant);
 
@@ -69,6 +70,8 @@ enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const cha
 #define KEEPER_CODE_APPLICATION "application" /* document: `application 1`; subject: its D */
 #define KEEPER_CODE_ACTIVATION "activation" /* document: the certificate, DER; subject: its serial */
 #define KEEPER_CODE_PIN "pin" /* likewise */
+#define KEEPER_CODE_LOG_IN "log_in" /* of a holder; makes no owner act */
+#define KEEPER_CODE_VALID_S 300
 #define MOBILE_DIGITS 10 /* 5xxxxxxxxx */
 struct keeper_code_request {
     const char *purpose;
@@ -84,9 +87,15 @@ struct keeper_code_request {
  */
 enum err keeper_code_make(struct keeper *keeper, struct arena *arena, const struct keeper_code_request *request,
                           const char **ret_code_id, int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
-/* The worker's: the code's text, to be put into the message, and where it goes. ERR_EXPIRED once its time is over. */
-enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id, const char **ret_code,
-                          const char **ret_number) MUST_CHECK;
+/* What the worker sends. It writes the message itself, by the purpose: whoever asked for the code has no say in it. */
+struct keeper_code {
+    const char *digits; /* for the caller to wipe */
+    const char *number; /* where it goes */
+    const char *purpose; /* as it was asked for */
+};
+/* ERR_EXPIRED once its time is over. */
+enum err keeper_code_text(struct keeper *keeper, struct arena *arena, const char *code_id,
+                          struct keeper_code *ret_code) MUST_CHECK;
 /* 'The owner entered the code we sent': `owner 1` and the keeper's signature over it. Empty: the purpose has none. */
 struct keeper_owner_act {
     struct bytes text, signature;

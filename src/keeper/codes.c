@@ -6,13 +6,13 @@
 
 #include <string.h>
 
-#define CODE_VALID_S 300
 #define CODE_PAUSE_S 60
 #define CODES_A_DAY 5
 #define WRONG_TRIES_MAX 5
 #define NUMBER_PAUSE_S 3600
 #define NAME_SIZE_MAX 200
 #define CODE_DIGITS 6
+#define PURPOSE_AT (CODE_DIGITS + MOBILE_DIGITS) /* in the sealed text */
 #define CODES_FOR_NUMBER 20 /* a day, for whatever purpose: nobody's phone is flooded, no code guessed */
 
 static enum err owner_of(struct arena *arena, const char *purpose, const char *subject, struct bytes *ret_owner)
@@ -39,15 +39,18 @@ static int64_t wait_for_next(const struct kept_code *codes, size_t count, int64_
     return wait_s > 0 ? wait_s : 0;
 }
 
-/* The digits and the number behind them, in one sealed text: they are never told apart from each other. */
+/* The digits, the number and the purpose, in one sealed text: they are never told apart from each other. */
 static struct bytes seal_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
-                              const char *number)
+                              const struct keeper_code_request *request)
 {
-    char plain[CODE_DIGITS + MOBILE_DIGITS + 1];
+    char plain[PURPOSE_AT + NAME_SIZE_MAX];
+    const size_t purpose_size = strlen(request->purpose); /* owner_of() looked */
     for (size_t i = 0; i < CODE_DIGITS; i++) plain[i] = (char)('0' + random_below(10));
-    memcpy(plain + CODE_DIGITS, number, MOBILE_DIGITS);
-    struct bytes sealed = epoch_seal(service, arena, EPOCH_CODE, (struct bytes){(uint8_t *)plain, sizeof plain - 1},
-                                     code_context(arena, code->id, code->owner));
+    memcpy(plain + CODE_DIGITS, request->number, MOBILE_DIGITS);
+    memcpy(plain + PURPOSE_AT, request->purpose, purpose_size);
+    struct bytes sealed =
+        epoch_seal(service, arena, EPOCH_CODE, (struct bytes){(uint8_t *)plain, PURPOSE_AT + purpose_size},
+                   code_context(arena, code->id, code->owner));
     secret_wipe(plain, sizeof plain);
     return sealed;
 }
@@ -77,19 +80,29 @@ enum err make_code(struct keeper_service *service, struct arena *arena, const st
                              .person = person_tag(service, arena, whose.identity_number),
                              .number = number_tag(service, arena, request->number),
                              .created_s = now_s,
-                             .valid_until_s = now_s + CODE_VALID_S};
-    code.sealed = seal_code(service, arena, &code, request->number);
+                             .valid_until_s = now_s + KEEPER_CODE_VALID_S};
+    code.sealed = seal_code(service, arena, &code, request);
     code.epoch = newest_epoch(service)->number;
     TRY(store_code(service->store, &code));
     *ret_made = (struct keeper_code_made){.code_id = code.id, .valid_until_s = code.valid_until_s};
     return ERR_NONE;
 }
 
-static enum err open_sealed(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
-                            struct bytes *ret_plain)
+/* For the caller to wipe. */
+static enum err open_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
+                          struct bytes *ret_plain)
 {
-    return epoch_open(service, arena, EPOCH_CODE, code->epoch, code->sealed,
-                      code_context(arena, code->id, code->owner), ret_plain);
+    struct bytes plain;
+    TRY(epoch_open(service, arena, EPOCH_CODE, code->epoch, code->sealed, code_context(arena, code->id, code->owner),
+                   &plain));
+    if (plain.size < PURPOSE_AT) return err_set(ERR_BROKEN, "a code of %zu bytes", plain.size);
+    *ret_plain = plain;
+    return ERR_NONE;
+}
+
+static void wipe(struct bytes plain)
+{
+    secret_wipe((void *)(uintptr_t)plain.data, plain.size);
 }
 
 /* For the counts of a day they stay, though they are valid for minutes: so they go into the next epoch too. */
@@ -101,35 +114,30 @@ enum err reseal_codes(struct keeper_service *service, struct arena *arena, int64
     TRY(list_codes_before(service->store, arena, epoch, limit, &codes, &count));
     for (size_t i = 0; i < count; i++) {
         struct bytes plain;
-        TRY(open_sealed(service, arena, &codes[i], &plain));
+        TRY(open_code(service, arena, &codes[i], &plain));
         struct bytes sealed =
             epoch_seal(service, arena, EPOCH_CODE, plain, code_context(arena, codes[i].id, codes[i].owner));
-        secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+        wipe(plain);
         TRY(update_code_seal(service->store, codes[i].id, epoch, sealed));
     }
     return ERR_NONE;
 }
 
-static enum err open_code(struct keeper_service *service, struct arena *arena, const struct kept_code *code,
-                          struct bytes *ret_digits, const char **ret_number)
-{
-    struct bytes plain;
-    TRY(open_sealed(service, arena, code, &plain));
-    if (plain.size != CODE_DIGITS + MOBILE_DIGITS) return err_set(ERR_BROKEN, "a code of %zu bytes", plain.size);
-    *ret_digits = (struct bytes){plain.data, CODE_DIGITS};
-    *ret_number = arena_text_n(arena, (const char *)plain.data + CODE_DIGITS, MOBILE_DIGITS);
-    return ERR_NONE;
-}
-
 enum err code_text(struct keeper_service *service, struct arena *arena, const char *code_id, int64_t now_s,
-                   const char **ret_code, const char **ret_number)
+                   struct keeper_code *ret_code)
 {
     struct kept_code code;
     TRY(find_code(service->store, arena, code_id, &code));
     if (now_s >= code.valid_until_s) return err_set(ERR_EXPIRED, "the code's time has run out");
-    struct bytes digits;
-    TRY(open_code(service, arena, &code, &digits, ret_number));
-    *ret_code = bytes_to_text(arena, digits);
+    struct bytes plain;
+    TRY(open_code(service, arena, &code, &plain));
+    const char *text = (const char *)plain.data;
+    *ret_code = (struct keeper_code){
+        .digits = arena_text_n(arena, text, CODE_DIGITS),
+        .number = arena_text_n(arena, text + CODE_DIGITS, MOBILE_DIGITS),
+        .purpose = arena_text_n(arena, text + PURPOSE_AT, plain.size - PURPOSE_AT),
+    };
+    wipe(plain);
     return ERR_NONE;
 }
 
@@ -146,10 +154,10 @@ static enum err judge(struct keeper_service *service, struct arena *arena, const
 {
     struct code_verdict verdict = {0};
     for (size_t i = 0; i < count; i++) {
-        struct bytes digits;
-        const char *number;
-        TRY(open_code(service, arena, &codes[i], &digits, &number));
-        bool is_match = bytes_equal(digits, typed);
+        struct bytes plain;
+        TRY(open_code(service, arena, &codes[i], &plain));
+        bool is_match = bytes_equal((struct bytes){plain.data, CODE_DIGITS}, typed);
+        wipe(plain);
         if (codes[i].is_used) continue;
         if (now_s >= codes[i].valid_until_s) {
             verdict.is_late |= is_match;

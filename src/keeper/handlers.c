@@ -137,12 +137,16 @@ static enum err handle_code_make(struct ipc_call *call)
 
 static enum err handle_code_text(struct ipc_call *call)
 {
-    const char *code_id, *code, *number;
+    const char *code_id;
+    struct keeper_code code;
     TRY(ipc_get_text(&call->request, &code_id));
     TRY(ipc_get_end(&call->request));
-    TRY(code_text(call->context, call->arena, code_id, clock_now_s(), &code, &number));
-    ipc_put_text(call->reply, code);
-    ipc_put_text(call->reply, number);
+    TRY(code_text(call->context, call->arena, code_id, clock_now_s(), &code));
+    ipc_put_text(call->reply, code.digits);
+    ipc_put_text(call->reply, code.number);
+    ipc_put_text(call->reply, code.purpose);
+    secret_wipe((void *)(uintptr_t)code.digits, strlen(code.digits));
+    secret_wipe((void *)(uintptr_t)code.number, strlen(code.number));
     return ERR_NONE;
 }
 

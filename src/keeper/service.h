@@ -70,7 +70,7 @@ struct keeper_code_made {
 enum err make_code(struct keeper_service *service, struct arena *arena, const struct keeper_code_request *request,
                    int64_t now_s, struct keeper_code_made *ret_made) MUST_CHECK;
 enum err code_text(struct keeper_service *service, struct arena *arena, const char *code_id, int64_t now_s,
-                   const char **ret_code, const char **ret_number) MUST_CHECK;
+                   struct keeper_code *ret_code) MUST_CHECK;
 /* `document`: D of the form whose number counts too, or "" (spec 10: for a certificate, its own application's). */
 enum err check_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
                     const char *document, const char *typed, int64_t now_s,

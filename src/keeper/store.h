@@ -39,7 +39,7 @@ struct kept_code {
     const char *id;
     struct bytes owner;
     struct bytes person, number; /* tags: whose it is, where it goes */
-    struct bytes sealed; /* the digits, and the number behind them */
+    struct bytes sealed; /* the digits, the number and the purpose */
     int64_t epoch; /* under whose key */
     int64_t created_s, valid_until_s, wrong_tries;
     bool is_used;

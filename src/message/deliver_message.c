@@ -40,6 +40,7 @@ enum err find_message(struct db *db, struct arena *arena, int64_t id, struct mes
         .uid = db_text(row, 0, "uid"),
         .channel = strcmp(db_text(row, 0, "channel"), "sms") == 0 ? MESSAGE_SMS : MESSAGE_EMAIL,
         .person_id = db_int64(row, 0, "person_id"),
+        .event = db_text(row, 0, "event"),
         .code_id = db_text(row, 0, "code_id"),
         .state = state_of(db_text(row, 0, "state")),
         .sent_s = db_int64(row, 0, "sent_s"),

@@ -13,11 +13,11 @@ enum message_channel { MESSAGE_SMS = 1, MESSAGE_EMAIL = 2 }; /* bits */
 
 /* One template (templates.c): an SMS text, short; an e-mail's subject and text. Written in both languages there. */
 enum message_event {
-    MESSAGE_PHONE_CODE, /* {code}, {minutes}; SMS only, ASCII, one part */
-    MESSAGE_LOGIN_CODE, /* {code}; SMS only */
-    MESSAGE_ACTIVATION_CODE, /* {code}; SMS only */
-    MESSAGE_PIN_CODE, /* {code}; SMS only */
-    MESSAGE_OWNER_CODE, /* {code}; SMS only: to a number known from before, for changed contact data */
+    MESSAGE_PHONE_CODE, /* codes, up to MESSAGE_OWNER_CODE: {code} {minutes}, ASCII, one part; SMS only */
+    MESSAGE_LOGIN_CODE,
+    MESSAGE_ACTIVATION_CODE,
+    MESSAGE_PIN_CODE,
+    MESSAGE_OWNER_CODE, /* to a number known from before, for changed contact data */
     MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
     MESSAGE_TAKEN_IN, /* {barcode} */
     MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
@@ -54,7 +54,7 @@ struct message_to {
 
 struct message_ready; /* rendered and sealed, in the arena; made before the transaction */
 /* `key` tells one event from another: the same event, key and channel is queued once. `code_id` (or NULL) names the
- * keeper's code whose text replaces {code} when it is sent. Values: pairs of const char * (name, value), NULL at end. */
+ * keeper's code; then only the language is kept, and who sends it writes the text (message_code_text()). Values: pairs of const char * (name, value), NULL at end. */
 enum err message_prepare(struct arena *arena, const struct message_to *to, enum message_event event, const char *key,
                          const char *code_id, const struct message_ready **ret_message, ...)
     __attribute__((sentinel)) MUST_CHECK;
@@ -83,6 +83,7 @@ struct message {
     const char *uid; /* names it to the gateway: report address, Message-ID */
     enum message_channel channel;
     int64_t person_id;
+    const char *event; /* message_event_name() */
     const char *code_id; /* NULL: none */
     enum message_state state;
     int64_t sent_s; /* when it was handed to the gateway last; 0: never */
@@ -92,12 +93,14 @@ struct message_content {
     enum language language;
     const char *recipient;
     const char *subject; /* "" for an SMS */
-    const char *text; /* {code} still stands in it when there is a code_id */
+    const char *text; /* "" when there is a code_id */
 };
 enum err find_message(struct db *db, struct arena *arena, int64_t id, struct message *ret_message) MUST_CHECK;
 enum err message_unseal(struct arena *arena, const struct message *message, const char *person_uid,
                         const uint8_t *person_key, struct message_content *ret_content) MUST_CHECK;
-const char *message_put_code(struct arena *arena, const char *text, const char *code);
+/* The SMS with a code, of an event that has one. */
+enum err message_code_text(struct arena *arena, enum message_event event, enum language language, const char *code,
+                           int64_t minutes, const char **ret_text) MUST_CHECK;
 /* In a transaction: from one state to another; ERR_STATE when it is not in `from` (a report came in between). */
 enum err message_move(struct db_tx *tx, int64_t id, enum message_state from, enum message_state to) MUST_CHECK;
 

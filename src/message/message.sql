@@ -5,7 +5,7 @@ ON CONFLICT (event, key, channel) DO NOTHING
 RETURNING id
 
 -- name: find
-SELECT id, uid, channel, person_id, code_id, state, sent_s, sealed_recipient, sealed_text FROM message WHERE id = $id
+SELECT id, uid, event, channel, person_id, code_id, state, sent_s, sealed_recipient, sealed_text FROM message WHERE id = $id
 
 -- name: move
 UPDATE message SET state = $to_state, sent_s = CASE WHEN $to_state = 'sending' THEN $now ELSE sent_s END

@@ -91,8 +91,8 @@ enum err message_prepare(struct arena *arena, const struct message_to *to, enum 
     message->code_id = arena_text(arena, code_id);
     message->person_id = to->person_id;
     if ((to->channels & MESSAGE_SMS) != 0 && wording->sms != NULL && is_given(to->mobile)) {
-        const char *text;
-        TRY(message_fill(arena, wording->sms, pairs, &text));
+        const char *text = "";
+        if (code_id == NULL) TRY(message_fill(arena, wording->sms, pairs, &text));
         add_row(arena, to, message, "sms", to->mobile, "", text);
     }
     if ((to->channels & MESSAGE_EMAIL) != 0 && wording->text != NULL && is_given(to->email)) {

@@ -34,20 +34,19 @@ enum err message_fill(struct arena *arena, const char *text, const char *const *
         }
         size_t size = (size_t)(end - text) - 1;
         const char *value = value_of(pairs, text + 1, size);
-        bool is_code = size == 4 && memcmp(text + 1, "code", size) == 0;
-        if (value == NULL && !is_code) return err_set(ERR_BROKEN, "%.*s has no value", (int)size + 2, text);
-        buffer_text(&filled, is_code ? "{code}" : value);
+        if (value == NULL) return err_set(ERR_BROKEN, "%.*s has no value", (int)size + 2, text);
+        buffer_text(&filled, value);
         text = end + 1;
     }
     *ret_filled = buffer_to_text(&filled, arena);
     return ERR_NONE;
 }
 
-const char *message_put_code(struct arena *arena, const char *text, const char *code)
+enum err message_code_text(struct arena *arena, enum message_event event, enum language language, const char *code,
+                           int64_t minutes, const char **ret_text)
 {
-    const char *place = strstr(text, "{code}");
-    if (place == NULL) return text;
-    return arena_printf(arena, "%.*s%s%s", (int)(place - text), text, code, place + strlen("{code}"));
+    const char *pairs[] = {"code", code, "minutes", arena_printf(arena, "%lld", (long long)minutes), NULL};
+    return message_fill(arena, message_template_of(event)->wordings[language].sms, pairs, ret_text);
 }
 
 /* 3GPP TS 23.038 6.2.1: units a character takes in the default alphabet; 0: it is not in it. */

@@ -19,7 +19,7 @@ const struct message_template *message_template_of(enum message_event event);
 /* Stands below the text of every e-mail. */
 extern const char *const message_email_ends[2];
 
-/* Every {name} replaced from pairs (name, value) ended by NULL, {code} left alone; ERR_BROKEN for one without a value. */
+/* Every {name} replaced from pairs (name, value) ended by NULL; ERR_BROKEN for one without a value. */
 enum err message_fill(struct arena *arena, const char *text, const char *const *pairs,
                       const char **ret_filled) MUST_CHECK;
 

@@ -3,6 +3,7 @@
  * SMS whose answer was lost is not sent again by us: the centre's delivery report settles it. An e-mail is: under the
  * same Message-ID, so that the mailbox knows it.
  */
+#include "audit/audit.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,8 +12,11 @@
 #include "worker/jobs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define REPORT_WAIT_S ((int64_t)900) /* then an SMS without answer and report is a task for staff */
+
+static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", MESSAGE_JOB};
 
 enum outcome { ACCEPTED, REFUSED, UNAVAILABLE, UNKNOWN };
 
@@ -21,6 +25,7 @@ struct ending {
     int64_t message_id;
     enum message_state from, to;
     const char *why; /* the job becomes a task for staff; NULL: it is done */
+    bool is_unfit; /* a code was to go out under words for another purpose */
 };
 
 /* A report of the centre may have come before our own word: then its state stays. */
@@ -34,6 +39,8 @@ static enum err end_job(struct db_tx *tx, void *context)
 {
     const struct ending *ending = context;
     if (ending->from != ending->to) TRY(move_if_there(tx, ending));
+    if (ending->is_unfit)
+        TRY(audit_record(tx, &worker_actor, "refuse_code_message", "message", ending->message_id, ""));
     if (ending->why != NULL) return job_fail(tx, ending->job, ending->why);
     return job_finish(tx, ending->job);
 }
@@ -108,8 +115,55 @@ static enum outcome send_email(const struct worker *worker, struct arena *arena,
     }
 }
 
+/* What may be said of a code: the event is web's word, the purpose the keeper's. */
+static const struct {
+    const char *purpose;
+    enum message_event event;
+} code_messages[] = {
+    {KEEPER_CODE_APPLICATION, MESSAGE_PHONE_CODE},     {KEEPER_CODE_APPLICATION, MESSAGE_OWNER_CODE},
+    {KEEPER_CODE_ACTIVATION, MESSAGE_ACTIVATION_CODE}, {KEEPER_CODE_PIN, MESSAGE_PIN_CODE},
+    {KEEPER_CODE_LOG_IN, MESSAGE_LOGIN_CODE},
+};
+#define CODE_MESSAGES (sizeof code_messages / sizeof *code_messages)
+
+/* CODE_MESSAGES: such a message does not go out. */
+static size_t find_code_message(const struct message *message, const char *purpose)
+{
+    size_t i = 0;
+    if (message->channel != MESSAGE_SMS) return CODE_MESSAGES;
+    while (i < CODE_MESSAGES && (strcmp(code_messages[i].purpose, purpose) != 0 ||
+                                 strcmp(message_event_name(code_messages[i].event), message->event) != 0))
+        i++;
+    return i;
+}
+
+/*
+ * The keeper says where it goes and what it is for; the words are written here. So a web that fell can neither have a
+ * code sent elsewhere nor have its owner believe that it is for something harmless.
+ */
+static enum err write_code(const struct worker *worker, struct arena *arena, const struct message *message,
+                           struct message_content *content, struct ending *ending)
+{
+    struct keeper_code code;
+    TRY(keeper_code_text(worker->keeper, arena, message->code_id, &code));
+    size_t at = find_code_message(message, code.purpose);
+    enum err error = ERR_NONE;
+    if (at < CODE_MESSAGES) {
+        content->recipient = code.number;
+        error = message_code_text(arena, code_messages[at].event, content->language, code.digits,
+                                  KEEPER_CODE_VALID_S / 60, &content->text);
+    } else {
+        ending->is_unfit = true;
+        ending->why = "a code of another purpose than the message says; not sent";
+        log_event(LOG_WARNING, "code_message_refused", "uid", message->uid, "event", message->event, "purpose",
+                  code.purpose, NULL);
+    }
+    secret_wipe((void *)(uintptr_t)code.digits, strlen(code.digits));
+    return error;
+}
+
 static enum err unseal(const struct worker *worker, struct arena *arena, const struct message *message,
-                       struct message_content *ret_content)
+                       struct message_content *ret_content, struct ending *ending)
 {
     struct person person = {0};
     TRY(open_person(worker->db, worker->keeper, arena, message->person_id, &person));
@@ -117,12 +171,7 @@ static enum err unseal(const struct worker *worker, struct arena *arena, const s
     enum err error = message_unseal(arena, message, person.uid, person.key, &content);
     person_close(&person);
     if (error != ERR_NONE) return error;
-    if (message->code_id != NULL) {
-        const char *code;
-        /* the keeper says where it goes: a code reaches no number but the one it was made for */
-        TRY(keeper_code_text(worker->keeper, arena, message->code_id, &code, &content.recipient));
-        content.text = message_put_code(arena, content.text, code);
-    }
+    if (message->code_id != NULL) TRY(write_code(worker, arena, message, &content, ending));
     *ret_content = content;
     return ERR_NONE;
 }
@@ -176,11 +225,14 @@ enum err send_message(const struct worker *worker, struct arena *arena, const st
     }
     if (message.state != MESSAGE_WAITING) return db_run(worker->db, end_job, &ending); /* a report came meanwhile */
     struct message_content content;
-    enum err error = unseal(worker, arena, &message, &content);
-    if (error == ERR_EXPIRED) { /* a code that nobody can use any more; its owner asks for another */
+    enum err error = unseal(worker, arena, &message, &content, &ending);
+    /* a code that nobody can use any more: its owner asks for another */
+    if (error == ERR_EXPIRED || ending.is_unfit) {
         ending.to = MESSAGE_FAILED;
         return db_run(worker->db, end_job, &ending);
     }
     TRY(error);
-    return hand_over(worker, arena, &message, &content, &ending);
+    error = hand_over(worker, arena, &message, &content, &ending);
+    if (message.code_id != NULL) secret_wipe((void *)(uintptr_t)content.text, strlen(content.text));
+    return error;
 }

@@ -156,9 +156,10 @@ static enum err make_code(struct round *round)
 
 static enum err read_code(struct round *round)
 {
-    const char *number;
-    TRY(keeper_code_text(round->keeper, arena, round->code_id, &round->code, &number));
-    if (strcmp(number, NUMBER) != 0) violation(&victim, "a code for another number");
+    struct keeper_code code;
+    TRY(keeper_code_text(round->keeper, arena, round->code_id, &code));
+    round->code = code.digits;
+    if (strcmp(code.number, NUMBER) != 0) violation(&victim, "a code for another number");
     const char other[] = {(char)('0' + (round->code[0] - '0' + 1) % 10), '\0'};
     round->wrong = arena_printf(arena, "%s%s", other, round->code + 1);
     return ERR_NONE;

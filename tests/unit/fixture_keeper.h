@@ -77,9 +77,9 @@ __attribute__((unused)) static void fixture_keeper_stop(struct keeper *keeper)
 /* The text that the worker would send. */
 __attribute__((unused)) static const char *fixture_keeper_code(struct arena *arena, const char *code_id)
 {
-    const char *code = NULL, *number;
-    if (code_text(&fixture_keeper_service, arena, code_id, clock_now_s(), &code, &number) != ERR_NONE) abort();
-    return code;
+    struct keeper_code code;
+    if (code_text(&fixture_keeper_service, arena, code_id, clock_now_s(), &code) != ERR_NONE) abort();
+    return code.digits;
 }
 
 #endif

@@ -40,13 +40,14 @@ static struct keeper_owner_act act_of(const struct keeper_code_request *request,
                                       const char *document, int64_t now_s)
 {
     struct keeper_code_made code_made;
-    const char *code, *number;
+    struct keeper_code code;
     struct keeper_owner_act act;
     OK(make_code(&service, arena, request, now_s, &code_made));
     assert_int_equal(code_made.wait_s, 0);
-    OK(code_text(&service, arena, code_made.code_id, now_s, &code, &number));
-    assert_string_equal(number, request->number);
-    OK(check_code(&service, arena, request->purpose, subject, document, code, now_s, &act));
+    OK(code_text(&service, arena, code_made.code_id, now_s, &code));
+    assert_string_equal(code.number, request->number);
+    assert_string_equal(code.purpose, request->purpose);
+    OK(check_code(&service, arena, request->purpose, subject, document, code.digits, now_s, &act));
     return act;
 }
 

@@ -147,11 +147,11 @@ static struct certificate holder(void)
 static const char *sms_at(const struct certificate *certificate, const char *number, int64_t now_s)
 {
     struct keeper_code_made code_made;
-    const char *code, *to;
+    struct keeper_code code;
     const struct keeper_code_request request = {KEEPER_CODE_PIN, "", certificate->der, "", number};
     OK(make_code(&service, arena, &request, now_s, &code_made));
-    OK(code_text(&service, arena, code_made.code_id, now_s, &code, &to));
-    return code;
+    OK(code_text(&service, arena, code_made.code_id, now_s, &code));
+    return code.digits;
 }
 
 /* The program's key of this once. */

@@ -13,6 +13,7 @@
 
 /* Values as long as they get in practice. */
 static const char *const values[] = {
+    "code",      "123456",
     "minutes",   "5",
     "barcode",   "0123456789abcde",
     "officer",   "Ayşegül Kahramanoğlu",
@@ -105,7 +106,7 @@ static const char *filled(const char *text)
 static void check_sms(const char *sms, size_t i, enum language language)
 {
     check_names(sms, cases[i].names);
-    const char *text = message_put_code(arena, filled(sms), "123456");
+    const char *text = filled(sms);
     check_clean(text);
     assert_null(strchr(text, '{'));
     assert_null(strchr(text, '\n'));
@@ -148,11 +149,11 @@ static void test_fill(void **state)
 {
     static const char *const pairs[] = {"a", "{b}", "empty", "", NULL};
     const char *text = "";
-    assert_int_equal(message_fill(arena, "x {a}{empty} {code} {", pairs, &text), ERR_NONE);
-    assert_string_equal(text, "x {b} {code} {"); /* values are not filled in again */
+    assert_int_equal(message_fill(arena, "x {a}{empty} {", pairs, &text), ERR_NONE);
+    assert_string_equal(text, "x {b} {"); /* values are not filled in again */
     assert_int_equal(message_fill(arena, "{b}", pairs, &text), ERR_BROKEN);
-    assert_string_equal(message_put_code(arena, "no code", "1"), "no code");
-    assert_string_equal(message_put_code(arena, "{code}.", "1"), "1.");
+    assert_int_equal(message_code_text(arena, MESSAGE_PHONE_CODE, LANGUAGE_ENGLISH, "{minutes}", 5, &text), ERR_NONE);
+    assert_non_null(strstr(text, "is {minutes}. It is valid for 5 minutes."));
 }
 
 static const char *repeated(const char *text, size_t count)

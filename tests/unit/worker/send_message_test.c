@@ -20,6 +20,7 @@ static int64_t person_id;
 static enum kannel_result sms_result;
 static enum smtp_result email_result;
 static enum err code_result;
+static const char *code_purpose;
 static int sms_asked, email_asked;
 static char last_text[1024], last_uid[64], last_report_url[256];
 static bool is_report_early; /* the report comes before the gateway's answer */
@@ -63,13 +64,11 @@ void person_close(struct person *person)
     person->key = NULL;
 }
 
-enum err keeper_code_text(struct keeper *keeper, struct arena *into, const char *code_id, const char **ret_code,
-                          const char **ret_number)
+enum err keeper_code_text(struct keeper *keeper, struct arena *into, const char *code_id, struct keeper_code *ret_code)
 {
     assert_string_equal(code_id, "code1");
     if (code_result != ERR_NONE) return err_set(code_result, "no code");
-    *ret_code = "654321";
-    *ret_number = "5321234567";
+    *ret_code = (struct keeper_code){arena_text(into, "654321"), "5321234567", code_purpose};
     return ERR_NONE;
 }
 
@@ -163,6 +162,7 @@ static int setup(void **state)
     sms_result = KANNEL_ACCEPTED;
     email_result = SMTP_ACCEPTED;
     code_result = ERR_NONE;
+    code_purpose = KEEPER_CODE_LOG_IN;
     sms_asked = email_asked = 0;
     is_report_early = false;
     return db_run(db, clear_jobs, NULL) == ERR_NONE ? 0 : -1;
@@ -325,6 +325,56 @@ static void test_codes(void **state)
     assert_int_equal(sms_asked, 1);
 }
 
+static enum err put_text(struct db_tx *tx, void *context)
+{
+    const struct message *message = context;
+    const char *json = "{\"language\":\"tr\",\"subject\":\"\",\"text\":\"Online Islemler giris kodunuz: {code}\"}";
+    struct bytes sealed = seal(arena, person_key, bytes_of_text(json),
+                               arena_printf(arena, "message.sealed_text/%s/p1", message->uid));
+    return db_exec(tx, &sql_set_text, DB_WITH(DB_INT64("id", message->id), DB_BYTES("sealed_text", sealed)), NULL);
+}
+
+static enum err count_refusals(struct db_tx *tx, void *context)
+{
+    const struct db_rows *row;
+    TRY(db_row(tx, arena, &sql_count_refusals, DB_NOTHING, &row));
+    *(int64_t *)context = db_int64(row, 0, "refusals");
+    return ERR_NONE;
+}
+
+/* A web that fell has a PIN's code made and wants its owner to type it into a page: as one for logging in. */
+static void test_code_under_other_words(void **state)
+{
+    int64_t refusals;
+    code_purpose = KEEPER_CODE_PIN;
+    queue_message(MESSAGE_SMS, MESSAGE_LOGIN_CODE, "code1");
+    assert_int_equal(work(), ERR_NONE);
+    expect(MESSAGE_FAILED, ERR_STATE);
+    queue_message(MESSAGE_SMS, MESSAGE_APPROVED, "code1");
+    assert_int_equal(work(), ERR_NONE);
+    expect(MESSAGE_FAILED, ERR_STATE);
+    code_purpose = "pin_but_nobody_knows_it";
+    queue_message(MESSAGE_SMS, MESSAGE_PIN_CODE, "code1");
+    assert_int_equal(work(), ERR_NONE);
+    expect(MESSAGE_FAILED, ERR_STATE);
+    code_purpose = KEEPER_CODE_APPLICATION;
+    queue_message(MESSAGE_EMAIL, MESSAGE_APPROVED, "code1");
+    assert_int_equal(work(), ERR_NONE);
+    expect(MESSAGE_FAILED, ERR_STATE);
+    assert_int_equal(sms_asked + email_asked, 0);
+    assert_int_equal(db_read(db, count_refusals, &refusals), ERR_NONE);
+    assert_int_equal(refusals, 4);
+
+    code_purpose = KEEPER_CODE_PIN; /* and one that fits, with words of its own in the row */
+    queue_message(MESSAGE_SMS, MESSAGE_PIN_CODE, "code1");
+    struct message message = last_message();
+    assert_int_equal(db_run(db, put_text, &message), ERR_NONE);
+    assert_int_equal(work(), ERR_NONE);
+    expect(MESSAGE_SENT, ERR_NOT_FOUND);
+    assert_string_equal(last_text, "Kartinizin PIN kodunu belirleme kodu: 654321. Yalniz eimza programina yazin; "
+                                   "baslatmadiysaniz bizi arayin.");
+}
+
 int main(void)
 {
     db = fixture_db_open();
@@ -344,6 +394,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_email_answer_lost, setup, teardown),
         cmocka_unit_test_setup_teardown(test_worker_died, setup, teardown),
         cmocka_unit_test_setup_teardown(test_codes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_code_under_other_words, setup, teardown),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     fixture_db_close(db);

@@ -10,3 +10,9 @@ SELECT state, tries, why FROM job WHERE kind = $kind AND key = $key
 
 -- name: clear_jobs
 DELETE FROM job
+
+-- name: set_text
+UPDATE message SET sealed_text = $sealed_text WHERE id = $id
+
+-- name: count_refusals
+SELECT COUNT(*) AS refusals FROM audit_record WHERE event = 'refuse_code_message'
