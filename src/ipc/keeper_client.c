@@ -246,18 +246,12 @@ enum err keeper_code_check(struct keeper *keeper, struct arena *arena, const cha
     return ERR_NONE;
 }
 
-static void put_number(struct buffer *payload, const char *identity_number, const char *number, const char *source)
-{
-    ipc_put_text(payload, identity_number);
-    ipc_put_text(payload, number);
-    ipc_put_text(payload, source);
-}
-
-enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number, const char *source,
+enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number,
                             int64_t known_since_s)
 {
     struct buffer payload = BUFFER_EMPTY;
-    put_number(&payload, identity_number, number, source);
+    ipc_put_text(&payload, identity_number);
+    ipc_put_text(&payload, number);
     ipc_put_int64(&payload, known_since_s);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
@@ -265,14 +259,25 @@ enum err keeper_number_know(struct keeper *keeper, const char *identity_number, 
     return ipc_get_end(&reply);
 }
 
-enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number,
-                              const char *source)
+enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number)
 {
     struct buffer payload = BUFFER_EMPTY;
-    put_number(&payload, identity_number, number, source);
+    ipc_put_text(&payload, identity_number);
+    ipc_put_text(&payload, number);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_NUMBER_FORGET, &payload, &reply));
+    return ipc_get_end(&reply);
+}
+
+enum err keeper_number_account(struct keeper *keeper, const struct keeper_owner_act *act)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    ipc_put_bytes(&payload, act->text);
+    ipc_put_bytes(&payload, act->signature);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct ipc_reader reply;
+    TRY(ask(keeper, arena, KEEPER_NUMBER_ACCOUNT, &payload, &reply));
     return ipc_get_end(&reply);
 }
 
@@ -295,6 +300,7 @@ enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk)
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_bytes(&payload, puk->envelope);
     ipc_put_bytes(&payload, puk->production_statement);
+    ipc_put_bytes(&payload, puk->production_signature);
     ipc_put_bytes(&payload, puk->application_statement);
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct ipc_reader reply;

@@ -108,14 +108,16 @@ struct keeper_owner_act {
 enum err keeper_code_check(struct keeper *keeper, struct arena *arena, const char *purpose, const char *subject,
                            const char *document, const char *typed, struct keeper_owner_act *ret_act) MUST_CHECK;
 
-/* A person's number is known from now on; a tool may date it back (a register that is taken over). */
-#define KEEPER_NUMBER_REGISTER "sicil"
-#define KEEPER_NUMBER_ACCOUNT "hesap" /* a certificate was activated by a code to it */
-enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number, const char *source,
+/* A register's number of a person is known from now on; a tool may date it back (a register that is taken over). */
+enum err keeper_number_know(struct keeper *keeper, const char *identity_number, const char *number,
                             int64_t known_since_s) MUST_CHECK;
 /* The register names another one now. */
-enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number,
-                              const char *source) MUST_CHECK;
+enum err keeper_number_forget(struct keeper *keeper, const char *identity_number, const char *number) MUST_CHECK;
+/*
+ * A certificate was activated by this act: its number is known as the account's, from when the code was entered. Whose it
+ * is and which the act says. ERR_FORBIDDEN: not the keeper's own, of another purpose, or one that does not count.
+ */
+enum err keeper_number_account(struct keeper *keeper, const struct keeper_owner_act *act) MUST_CHECK;
 
 /* What others seal to: `box 1`, the keeper's signature over it, its certificate (statement/box_statement.h verifies). */
 struct keeper_box {
@@ -127,8 +129,13 @@ enum err keeper_box_key(struct keeper *keeper, struct arena *arena, struct keepe
 struct keeper_puk {
     struct bytes envelope; /* puk_envelope_write() sealed to the box */
     struct bytes production_statement; /* `production 1`: names the envelope's digest, the card, its key, D */
+    struct bytes production_signature; /* the station's, whom the registry names */
     struct bytes application_statement; /* `application 1` of that D: says whose card it is */
 };
+/*
+ * Again with the same PUK: nothing. ERR_FORBIDDEN: the registry that the keeper has does not name the station now, or it
+ * signed something else. ERR_STATE: another PUK is kept for this key, or there is no registry yet.
+ */
 enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk) MUST_CHECK;
 
 /*

@@ -35,6 +35,7 @@
     X(KEEPER_CHALLENGE, 0x0116, IPC_KEEPER, IPC_WEB)                                                                   \
     X(KEEPER_GRANT_CARD, 0x0117, IPC_KEEPER, IPC_WEB)                                                                  \
     X(KEEPER_GRANT_PASSKEY, 0x0118, IPC_KEEPER, IPC_WEB)                                                               \
+    X(KEEPER_NUMBER_ACCOUNT, 0x0119, IPC_KEEPER, IPC_WORKER)                                                           \
     X(KEEPER_REGISTRY_KEY, 0x0120, IPC_KEEPER, IPC_WEB | IPC_WORKER | IPC_TOOL)                                        \
     X(SIGNER_ISSUE, 0x0201, IPC_SIGNER, IPC_WORKER)                                                                    \
     X(SIGNER_STATUS, 0x0202, IPC_SIGNER, IPC_WORKER)                                                                   \

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "ipc/messages.h"
 #include "keeper/service.h"
+#include "statement/owner_statement.h"
 
 #include <string.h>
 
@@ -165,49 +166,22 @@ static enum err handle_code_check(struct ipc_call *call)
     return ERR_NONE;
 }
 
-/* Registers and activations tell numbers; a form's is known by its code alone, so nobody can tell one here. */
+/* Of a register: no other number can be told, a form's and an account's are known by what their owners did. */
 static enum err get_number(struct ipc_call *call, struct known_number *ret_number)
 {
-    const char *identity_number, *number, *source;
+    const char *identity_number, *number;
     TRY(ipc_get_text(&call->request, &identity_number));
     TRY(ipc_get_text(&call->request, &number));
-    TRY(ipc_get_text(&call->request, &source));
-    if (strcmp(source, KEEPER_NUMBER_REGISTER) != 0 && strcmp(source, KEEPER_NUMBER_ACCOUNT) != 0)
-        return err_set(ERR_INVALID, "no such source of a number");
     *ret_number = (struct known_number){.person = person_tag(call->context, call->arena, identity_number),
                                         .number = number_tag(call->context, call->arena, number),
-                                        .source = source,
+                                        .source = owner_source_words[OWNER_SOURCE_REGISTER],
                                         .document = ""};
     return ERR_NONE;
 }
 
-struct number_telling {
-    struct keeper_service *service;
-    struct arena *arena;
-    const struct known_number *number;
-    int64_t now_s;
-};
-
-static enum err tell_number(struct keeper_store *store, void *context)
-{
-    const struct number_telling *telling = context;
-    return know_number(telling->service, telling->arena, telling->number, telling->now_s);
-}
-
-static enum err take_back_number(struct keeper_store *store, void *context)
-{
-    const struct number_telling *telling = context;
-    const struct known_number *number = telling->number;
-    bool was_known;
-    TRY(forget_number(store, number->person, number->number, number->source, &was_known));
-    if (!was_known) return ERR_NONE;
-    return journal_add(store, telling->now_s, JOURNAL_FORGOTTEN, hex_encode(telling->arena, number->person),
-                       number->source);
-}
 
 static enum err handle_number_know(struct ipc_call *call)
 {
-    struct keeper_service *service = call->context;
     struct known_number number;
     TRY(get_number(call, &number));
     TRY(ipc_get_int64(&call->request, &number.known_since_s));
@@ -215,18 +189,24 @@ static enum err handle_number_know(struct ipc_call *call)
     int64_t now_s = clock_now_s();
     /* A service that has fallen makes no number older than it is; the operator at the machine takes over old lists. */
     if (call->role != IPC_TOOL || number.known_since_s > now_s) number.known_since_s = now_s;
-    struct number_telling telling = {service, call->arena, &number, now_s};
-    return store_run(service->store, tell_number, &telling);
+    return tell_number(call->context, call->arena, &number, now_s);
 }
 
 static enum err handle_number_forget(struct ipc_call *call)
 {
-    struct keeper_service *service = call->context;
     struct known_number number;
     TRY(get_number(call, &number));
     TRY(ipc_get_end(&call->request));
-    struct number_telling telling = {service, call->arena, &number, clock_now_s()};
-    return store_run(service->store, take_back_number, &telling);
+    return take_back_number(call->context, call->arena, &number, clock_now_s());
+}
+
+static enum err handle_number_account(struct ipc_call *call)
+{
+    struct keeper_owner_act act;
+    TRY(ipc_get_bytes(&call->request, &act.text));
+    TRY(ipc_get_bytes(&call->request, &act.signature));
+    TRY(ipc_get_end(&call->request));
+    return know_account(call->context, call->arena, &act, clock_now_s());
 }
 
 static enum err handle_box_key(struct ipc_call *call)
@@ -245,6 +225,7 @@ static enum err handle_puk_keep(struct ipc_call *call)
     struct keeper_puk puk;
     TRY(ipc_get_bytes(&call->request, &puk.envelope));
     TRY(ipc_get_bytes(&call->request, &puk.production_statement));
+    TRY(ipc_get_bytes(&call->request, &puk.production_signature));
     TRY(ipc_get_bytes(&call->request, &puk.application_statement));
     TRY(ipc_get_end(&call->request));
     return keep_puk(call->context, call->arena, &puk, clock_now_s());
@@ -357,6 +338,7 @@ const struct ipc_route keeper_routes[] = {
     {KEEPER_CODE_CHECK, handle_code_check},
     {KEEPER_NUMBER_KNOW, handle_number_know},
     {KEEPER_NUMBER_FORGET, handle_number_forget},
+    {KEEPER_NUMBER_ACCOUNT, handle_number_account},
     {KEEPER_BOX_KEY, handle_box_key},
     {KEEPER_PUK_KEEP, handle_puk_keep},
     {KEEPER_PUK_RELEASE, handle_puk_release},

@@ -86,16 +86,6 @@ static const struct known_number *choose(const struct known_number *numbers, siz
     return of_form;
 }
 
-enum err know_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
-                     int64_t now_s)
-{
-    bool is_new;
-    TRY(store_number(service->store, number, &is_new));
-    if (!is_new) return ERR_NONE;
-    const char *body = arena_printf(arena, "%s %s", number->source, time_to_iso(arena, number->known_since_s));
-    return journal_add(service->store, now_s, JOURNAL_NUMBER, hex_encode(arena, number->person), body);
-}
-
 static enum err with_key(struct keeper_service *service, struct memory_key **ret_key)
 {
     return memory_key_of_number((struct bytes){service->keys->keys[KEEPER_SIGN], KEY_SIZE}, ret_key);

@@ -62,7 +62,24 @@ enum err reseal_puks(struct keeper_service *service, struct arena *arena, int64_
     return ERR_NONE;
 }
 
-static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
+/* By the registry of now: nobody else's word brings a PUK, an operator's neither. */
+static enum err check_signature(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
+                                const struct production_statement *production, int64_t now_s)
+{
+    struct registry registry;
+    enum err error = read_registry(service, arena, &registry);
+    if (error == ERR_NOT_FOUND) return err_set(ERR_STATE, "the keeper has no registry yet; the worker brings it");
+    TRY(error);
+    const struct registry_service *station = registry_find_service(&registry, production->station);
+    if (station == NULL || now_s < station->from_s || now_s > station->until_s)
+        return err_set(ERR_FORBIDDEN, "a station that the registry does not name now");
+    if (public_key_verify(station->public_key, SIGNATURE_ECDSA_SHA256, puk->production_statement,
+                          puk->production_signature) != ERR_NONE)
+        return err_set(ERR_FORBIDDEN, "production 1 that the station did not sign");
+    return ERR_NONE;
+}
+
+static enum err check_belongs(struct arena *arena, const struct keeper_puk *puk,
                               const struct production_statement *production, const struct puk_envelope *envelope)
 {
     if (strcmp(production->puk_envelope, hex_encode(arena, sha256(arena, puk->envelope))) != 0)
@@ -75,6 +92,18 @@ static enum err check_station(struct arena *arena, const struct keeper_puk *puk,
     return ERR_NONE;
 }
 
+/* ERR_NOT_FOUND: none is kept for this key. A station that was cut off comes again, with the same PUK. */
+static enum err check_kept(struct keeper_service *service, struct arena *arena, const char *public_key, const char *puk)
+{
+    struct kept_puk kept;
+    struct bytes plain;
+    TRY(find_puk(service->store, arena, public_key, &kept));
+    TRY(open_puk(service, arena, &kept, &plain));
+    bool is_same = bytes_equal(plain, bytes_of_text(puk));
+    secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+    return is_same ? ERR_NONE : err_set(ERR_STATE, "another PUK is kept for this card's key");
+}
+
 static enum err store_and_note(struct keeper_store *store, void *context)
 {
     const struct kept_puk *kept = context;
@@ -83,15 +112,16 @@ static enum err store_and_note(struct keeper_store *store, void *context)
 }
 
 static enum err store_opened(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
-                             struct bytes plain, int64_t now_s)
+                             const struct puk_envelope *envelope, int64_t now_s)
 {
-    struct puk_envelope envelope;
     struct production_statement production;
     struct application_statement application;
-    TRY(puk_envelope_read(arena, plain, &envelope));
     TRY(production_statement_read(arena, puk->production_statement, &production));
     TRY(application_statement_read(arena, puk->application_statement, &application));
-    TRY(check_station(arena, puk, &production, &envelope));
+    TRY(check_belongs(arena, puk, &production, envelope));
+    TRY(check_signature(service, arena, puk, &production, now_s));
+    enum err error = check_kept(service, arena, production.public_key, envelope->puk);
+    if (error != ERR_NOT_FOUND) return error;
     struct kept_puk kept = {
         .public_key = production.public_key,
         .person = person_tag(service, arena, application.identity_number),
@@ -99,16 +129,19 @@ static enum err store_opened(struct keeper_service *service, struct arena *arena
         .document = production.digest,
         .created_s = now_s,
     };
-    seal_puk(service, arena, bytes_of_text(envelope.puk), &kept);
-    secret_wipe((void *)(uintptr_t)envelope.puk, strlen(envelope.puk));
+    seal_puk(service, arena, bytes_of_text(envelope->puk), &kept);
     return store_run(service->store, store_and_note, &kept);
 }
 
 enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk, int64_t now_s)
 {
     struct bytes plain;
+    struct puk_envelope envelope;
     TRY(box_open(arena, service->keys->keys[KEEPER_BOX], puk->envelope, &plain));
-    enum err error = store_opened(service, arena, puk, plain, now_s);
+    enum err error = puk_envelope_read(arena, plain, &envelope);
     secret_wipe((void *)(uintptr_t)plain.data, plain.size);
+    TRY(error);
+    error = store_opened(service, arena, puk, &envelope, now_s);
+    secret_wipe((void *)(uintptr_t)envelope.puk, strlen(envelope.puk));
     return error;
 }

@@ -6,6 +6,7 @@
 #include "ipc/ipc.h"
 #include "ipc/keeper_client.h"
 #include "keeper/store.h"
+#include "statement/registry.h"
 
 /* Working keys, in locked memory while they are open. */
 enum keeper_key { /* for good */
@@ -108,6 +109,7 @@ struct bytes make_grant(struct keeper_service *service, struct arena *arena, str
 /* staff.c: errors as keeper_client.h says */
 enum err take_registry_text(struct keeper_service *service, struct arena *arena, struct bytes text,
                             struct bytes signature) MUST_CHECK;
+enum err read_registry(struct keeper_service *service, struct arena *arena, struct registry *ret_registry) MUST_CHECK;
 enum err grant_by_card(struct keeper_service *service, struct arena *arena, struct bytes signature, int64_t now_s,
                        struct bytes *ret_grant) MUST_CHECK;
 enum err make_challenge(struct keeper_service *service, struct arena *arena, struct bytes session_challenge,
@@ -175,9 +177,16 @@ enum err find_code_owner(struct keeper_service *service, struct arena *arena, co
 enum err make_owner_act(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
                         const char *document, const struct kept_code *code, int64_t now_s,
                         struct keeper_owner_act *ret_act) MUST_CHECK;
-/* In the caller's transaction; journalled when it is new. */
+/* number.c. In the caller's transaction; journalled when it is new. */
 enum err know_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
                      int64_t now_s) MUST_CHECK;
+enum err tell_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
+                     int64_t now_s) MUST_CHECK; /* in one of its own */
+enum err take_back_number(struct keeper_service *service, struct arena *arena, const struct known_number *number,
+                          int64_t now_s) MUST_CHECK; /* likewise */
+/* ERR_FORBIDDEN: no act of ours by which a certificate is activated. */
+enum err know_account(struct keeper_service *service, struct arena *arena, const struct keeper_owner_act *act,
+                      int64_t now_s) MUST_CHECK;
 /* Signed with the keeper's key: ECDSA with SHA-256, DER. */
 enum err keeper_sign(struct keeper_service *service, struct arena *arena, struct bytes text,
                      struct bytes *ret_signature) MUST_CHECK;
@@ -188,8 +197,8 @@ enum err make_box(struct keeper_service *service, struct arena *arena, int64_t n
                   struct keeper_box *ret_box) MUST_CHECK;
 
 /*
- * puk.c: a station's envelope is opened, compared with what the station says of the card, and kept under the keeper's own
- * key. Again for the same key of a card: the newer one stays.
+ * puk.c: a station's envelope is opened, compared with what the station signed of the card, and kept under the keeper's own
+ * key. Again for the same key of a card: nothing, or ERR_STATE when the PUK is another.
  */
 enum err keep_puk(struct keeper_service *service, struct arena *arena, const struct keeper_puk *puk,
                   int64_t now_s) MUST_CHECK;

@@ -29,7 +29,7 @@ static enum err find_text(struct keeper_service *service, struct arena *arena, s
     return seal_open(arena, service->keys->keys[KEEPER_REGISTRY], sealed, SEAL_CONTEXT, ret_text);
 }
 
-static enum err read_kept(struct keeper_service *service, struct arena *arena, struct registry *ret_registry)
+enum err read_registry(struct keeper_service *service, struct arena *arena, struct registry *ret_registry)
 {
     struct bytes text;
     TRY(find_text(service, arena, &text));
@@ -39,7 +39,7 @@ static enum err read_kept(struct keeper_service *service, struct arena *arena, s
 static enum err check_newer(struct keeper_service *service, struct arena *arena, const struct registry *registry)
 {
     struct registry kept;
-    enum err error = read_kept(service, arena, &kept);
+    enum err error = read_registry(service, arena, &kept);
     if (error == ERR_NOT_FOUND) return ERR_NONE;
     TRY(error);
     return registry->number > kept.number ? ERR_NONE : err_set(ERR_STATE, "registry %lld is known already", (long long)kept.number);
@@ -99,7 +99,7 @@ enum err grant_by_card(struct keeper_service *service, struct arena *arena, stru
         login_statement_read(arena, cades.content, &login) != ERR_NONE || !is_log_in(service, &login, now_s) ||
         !is_now(cades.signing_time_s, now_s))
         return err_set(ERR_FORBIDDEN, "no log-in of the last minutes by card");
-    enum err error = read_kept(service, arena, &registry);
+    enum err error = read_registry(service, arena, &registry);
     if (error == ERR_NOT_FOUND) return err_set(ERR_FORBIDDEN, "the keeper has no registry yet");
     TRY(error);
     const struct certificate *certificate = &cades.certificate;
@@ -157,7 +157,7 @@ enum err grant_by_passkey(struct keeper_service *service, struct arena *arena, s
     TRY(check_size(session_challenge));
     TRY(passkey_unpack(packed, &assertion));
     TRY(find_challenge(service, arena, session_challenge, assertion.client_data, now_s, &challenge));
-    enum err error = read_kept(service, arena, &registry);
+    enum err error = read_registry(service, arena, &registry);
     if (error == ERR_NONE) {
         const struct registry_person *person =
             registry_find_passkey(&registry, hex_encode(arena, sha256(arena, assertion.credential_id)));

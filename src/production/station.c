@@ -100,6 +100,7 @@ enum err station_speak(const struct card_station *station, struct keeper *keeper
     TRY(seal_puk(station, keeper, arena, card, public_key, &puk.envelope));
     TRY(write_word(station, arena, application, card, attempt, public_key, puk.envelope, &word));
     puk.production_statement = word.text;
+    puk.production_signature = word.signature;
     TRY(keeper_puk_keep(keeper, &puk));
     *ret_word = word;
     return ERR_NONE;

@@ -39,9 +39,9 @@ static enum err tell_and_keep(const struct signing *signing, struct arena *arena
     const struct signer_proof proof = {PROOF_OWNER, act.text, act.signature};
     TRY(signer_set_status(signing->signer, serial, SIGNER_ACTIVE, 0, &proof, &activating->since_s));
     TRY(follow_status(signing));
-    /* a number whose owner activated a certificate is known, from another source than any later form */
-    TRY(keeper_number_know(signing->keeper, person->details.identity_number, person->contact.mobile,
-                           KEEPER_NUMBER_ACCOUNT, activating->since_s));
+    /* a number whose owner activated a certificate is known, from another source than any later form; which one the act
+     * says, not what the database has by now */
+    TRY(keeper_number_account(signing->keeper, &act));
     TRY(prepare(arena, person, activating));
     return db_run(signing->db, keep, activating);
 }

@@ -214,7 +214,7 @@ static enum err type_right_after_wrong_ones(struct round *round)
 
 static enum err know_number(struct round *round)
 {
-    return keeper_number_know(round->keeper, AYSE, NUMBER, KEEPER_NUMBER_REGISTER, known_since_s);
+    return keeper_number_know(round->keeper, AYSE, NUMBER, known_since_s);
 }
 
 static enum err make_owners_code(struct round *round)
@@ -253,6 +253,12 @@ static enum err fetch_box(struct round *round)
     return box_verify(arena, root, box.certificate, box.text, box.signature, round->box);
 }
 
+static enum err tell_registry(struct round *round)
+{
+    struct bytes text = station_registry(1, root_key, NOW + 3650 * DAY_S);
+    return keeper_registry(round->keeper, text, sign_text(root_key, text));
+}
+
 static enum err keep_puk(struct round *round)
 {
     const char *digest = hex_encode(arena, sha256(arena, round->certificate.public_key));
@@ -269,6 +275,7 @@ static enum err keep_puk(struct round *round)
                                                     "istasyon-1",
                                                     NOW};
     TRY(production_statement_write(arena, &production, &puk.production_statement));
+    puk.production_signature = sign_text(root_key, puk.production_statement);
     return keeper_puk_keep(round->keeper, &puk);
 }
 
@@ -445,6 +452,7 @@ static void take_owner_acts(struct round *round)
 static void take_puks(struct round *round)
 {
     TAKE(IPC_TOOL, fetch_box);
+    TAKE(IPC_WORKER, tell_registry);
     TAKE(IPC_TOOL, keep_puk);
     round->purpose = KEEPER_CODE_PIN;
     for (int i = 0; i <= RELEASES_A_DAY; i++) {
@@ -494,6 +502,8 @@ static enum err certify_keeper(void)
     root = certify(&profile_root, NULL, root_key).der;
     TRY(file_read(arena, installation_path(arena, &installation, "keeper/keeper.pub"), 1000, &public_key));
     TRY(file_write(installation_path(arena, &installation, "keeper/issuing.cer"), root, 0644));
+    /* one key for all whom the keeper believes: signer and station too */
+    TRY(file_write(installation_path(arena, &installation, "keeper/signer.pub"), memory_key_public(root_key), 0644));
     struct bytes certificate = certify_key(&profile_keeper, &name, public_key, root_key).der;
     return file_write(installation_path(arena, &installation, "keeper/keeper.cer"), certificate, 0644);
 }

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "pki/certificate.h"
 #include "statement/application_statement.h"
+#include "statement/registry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +107,29 @@ static inline struct certificate certify(const struct certificate_profile *profi
     struct certificate certificate = certify_key(profile, subject, public_key, authority);
     memory_key_free(key);
     return certificate;
+}
+
+static inline struct bytes sign_text(struct memory_key *key, struct bytes text)
+{
+    struct external_signer signer = memory_key_signer(key);
+    struct bytes signature;
+    OK(signer.sign(signer.context, text, arena, &signature));
+    return signature;
+}
+
+/* The registry that names istasyon-1 by this key, from ten years before NOW until `until_s`. */
+static inline struct bytes station_registry(int64_t number, struct memory_key *station, int64_t until_s)
+{
+    const struct registry_service service = {"istasyon-1", memory_key_public(station), NOW - 3650 * DAY_S, until_s};
+    const struct registry registry = {.number = number,
+                                      .previous = number == 1 ? NULL : DIGEST,
+                                      .rules = registry_shipped_rules,
+                                      .rules_count = registry_shipped_rules_count,
+                                      .services = &service,
+                                      .services_count = 1};
+    struct bytes text;
+    OK(registry_write(arena, &registry, &text));
+    return text;
 }
 
 static const struct name ayse_name = {.country = "TR", .serial_number = AYSE, .common_name = "AYŞE IŞIK"};

@@ -132,6 +132,39 @@ static void an_unknown_number_is_nobodys_word(void **state)
     assert_int_equal(act.signature.size, 0);
 }
 
+/* A web that fell writes another number into the database before: the act has the one whose owner typed the code. */
+static void an_account_is_known_by_its_owners_act_alone(void **state)
+{
+    struct certificate of_ayse = certificate();
+    const struct keeper_code_request activation = {KEEPER_CODE_ACTIVATION, "", of_ayse.der, ALI, NUMBER};
+    const struct keeper_code_request pin = {KEEPER_CODE_PIN, "", of_ayse.der, ALI, NUMBER};
+    know(AYSE, NUMBER, "sicil", "", NOW - 30 * DAY_S);
+    know(AYSE, OTHER_NUMBER, "sicil", "", NOW - DAY_S);
+    struct keeper_owner_act act = act_of(&pin, of_ayse.serial, "", NOW);
+    assert_int_equal(know_account(&service, arena, &act, NOW), ERR_FORBIDDEN); /* of another purpose */
+    const struct keeper_code_request early = {KEEPER_CODE_ACTIVATION, "", of_ayse.der, ALI, OTHER_NUMBER};
+    act = act_of(&early, of_ayse.serial, "", NOW);
+    assert_int_equal(know_account(&service, arena, &act, NOW), ERR_FORBIDDEN); /* for a day: it activates nothing */
+    act = act_of(&activation, of_ayse.serial, "", NOW + 60);
+    struct keeper_owner_act changed = {bytes_copy(arena, act.text), act.signature};
+    char *number = memmem(changed.text.data, changed.text.size, read_act(&act).number, 64);
+    memcpy(number, hex_encode(arena, number_tag(&service, arena, OTHER_NUMBER)), 64);
+    assert_int_equal(know_account(&service, arena, &changed, NOW), ERR_FORBIDDEN);
+
+    const struct known_number *numbers;
+    size_t count;
+    OK(know_account(&service, arena, &act, NOW + 100));
+    OK(know_account(&service, arena, &act, NOW + 200)); /* the worker was killed in between */
+    OK(list_numbers(service.store, arena, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), &numbers,
+                    &count));
+    assert_int_equal(count, 2);
+    assert_string_equal(numbers[1].source, "hesap");
+    assert_int_equal(numbers[1].known_since_s, NOW + 60);
+    OK(list_numbers(service.store, arena, person_tag(&service, arena, AYSE), number_tag(&service, arena, OTHER_NUMBER),
+                    &numbers, &count));
+    assert_int_equal(count, 1);
+}
+
 static void what_is_told_again_keeps_its_time_until_it_is_forgotten(void **state)
 {
     bool was_known;
@@ -197,6 +230,7 @@ int main(void)
     snprintf(issuing_path, sizeof issuing_path, "%s/issuing.cer", folder);
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        CASE(an_account_is_known_by_its_owners_act_alone),
         CASE(a_known_number_counts_from_its_time),        CASE(the_document_says_whose_it_is),
         CASE(a_forms_number_is_known_from_its_code_on),   CASE(a_register_counts_more_than_the_form),
         CASE(an_unknown_number_is_nobodys_word),          CASE(what_is_told_again_keeps_its_time_until_it_is_forgotten),

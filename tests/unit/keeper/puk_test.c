@@ -15,9 +15,9 @@
 #define PUK "87654321"
 
 static char folder[] = "/tmp/keeper-puk-XXXXXX";
-static char db_path[64], certificate_path[64], issuing_path[64];
+static char db_path[64], certificate_path[64], issuing_path[64], signer_path[64];
 static struct keeper_service service;
-static struct memory_key *root_key;
+static struct memory_key *root_key, *station_key;
 static struct bytes root;
 
 static void certify_keeper(const char *common_name)
@@ -33,6 +33,7 @@ struct station {
     struct puk_envelope envelope;
     struct production_statement production;
     struct bytes application;
+    struct memory_key *signs;
 };
 
 static struct station at_station(void)
@@ -42,7 +43,8 @@ static struct station at_station(void)
     return (struct station){
         .envelope = {CARD, public_key, PUK},
         .production = {UID, hex_encode(arena, sha256(arena, text)), 1, CARD, public_key, true, "", "istasyon-1", NOW},
-        .application = text};
+        .application = text,
+        .signs = station_key};
 }
 
 static enum err send_puk(struct station *station)
@@ -56,6 +58,7 @@ static enum err send_puk(struct station *station)
     if (station->production.puk_envelope[0] == '\0')
         station->production.puk_envelope = hex_encode(arena, sha256(arena, puk.envelope));
     OK(production_statement_write(arena, &station->production, &puk.production_statement));
+    puk.production_signature = sign_text(station->signs, puk.production_statement);
     return keep_puk(&service, arena, &puk, NOW);
 }
 
@@ -72,8 +75,36 @@ static void it_is_kept_for_the_owner_of_the_card(void **state)
         OK(file_read(arena, arena_printf(arena, "%s%s", db_path, i == 0 ? "" : "-wal"), 8 << 20, &file));
         assert_null(memmem(file.data, file.size, PUK, strlen(PUK)));
     }
-    station = at_station(); /* a station that crashed comes again, with a new PUK or the same */
+    station = at_station(); /* a station that was cut off comes again with the same, in another envelope */
     OK(send_puk(&station));
+    int64_t records;
+    OK(journal_count(service.store, JOURNAL_PUK_KEPT, 0, &records));
+    assert_int_equal(records, 1);
+}
+
+/* An operator's tool, or who has taken it over: without the station's key it can neither bring a PUK nor replace one. */
+static void a_puk_comes_from_a_station_and_stays(void **state)
+{
+    struct station station = at_station();
+    struct kept_puk kept;
+    struct bytes puk, text;
+    station.signs = root_key;
+    assert_int_equal(send_puk(&station), ERR_FORBIDDEN);
+    station = at_station();
+    station.production.station = "istasyon-2";
+    assert_int_equal(send_puk(&station), ERR_FORBIDDEN);
+    station = at_station();
+    OK(send_puk(&station));
+    station = at_station();
+    station.envelope.puk = "11111111";
+    assert_int_equal(send_puk(&station), ERR_STATE);
+    OK(find_puk(service.store, arena, station.production.public_key, &kept));
+    OK(open_puk(&service, arena, &kept, &puk));
+    assert_true(bytes_equal(puk, bytes_of_text(PUK)));
+    text = station_registry(2, station_key, NOW - 1);
+    OK(take_registry_text(&service, arena, text, sign_text(root_key, text)));
+    station = at_station();
+    assert_int_equal(send_puk(&station), ERR_FORBIDDEN); /* its line has ended */
 }
 
 static void what_does_not_belong_together_is_refused(void **state)
@@ -333,10 +364,16 @@ static int set_up(void **state)
     service.keys = fixture_keys();
     service.certificate_path = certificate_path;
     service.issuing_path = issuing_path;
+    service.signer_key_path = signer_path;
     OK(memory_key_new(&root_key));
+    OK(memory_key_new(&station_key));
+    OK(file_write(signer_path, memory_key_public(root_key), 0644));
     root = certify(&profile_root, NULL, root_key).der;
     certify_keeper(KEEPER_COMMON_NAME " (TEST)");
-    return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
+    OK(keeper_store_open(db_path, &service.store));
+    struct bytes text = station_registry(1, station_key, NOW + DAY_S);
+    OK(take_registry_text(&service, arena, text, sign_text(root_key, text)));
+    return 0;
 }
 
 static int tear_down(void **state)
@@ -344,9 +381,11 @@ static int tear_down(void **state)
     keeper_store_close(service.store);
     secret_free(service.keys);
     root_key = memory_key_free(root_key);
+    station_key = memory_key_free(station_key);
     arena_free(arena);
     unlink(certificate_path);
     unlink(issuing_path);
+    unlink(signer_path);
     return unlink(db_path);
 }
 
@@ -356,9 +395,11 @@ int main(void)
     snprintf(db_path, sizeof db_path, "%s/keeper.db", folder);
     snprintf(certificate_path, sizeof certificate_path, "%s/keeper.cer", folder);
     snprintf(issuing_path, sizeof issuing_path, "%s/issuing.cer", folder);
+    snprintf(signer_path, sizeof signer_path, "%s/signer.pub", folder);
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(it_is_kept_for_the_owner_of_the_card),
+        CASE(a_puk_comes_from_a_station_and_stays),
         CASE(what_does_not_belong_together_is_refused),
         CASE(a_box_of_somebody_else_is_none),
         CASE(the_holders_program_gets_it_three_times_a_day),

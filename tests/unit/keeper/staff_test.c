@@ -77,10 +77,7 @@ static struct bytes registry_text(int64_t number, bool names_ayse)
 
 static enum err take(struct bytes text, struct memory_key *by)
 {
-    struct external_signer signer = memory_key_signer(by);
-    struct bytes signature;
-    OK(signer.sign(signer.context, text, arena, &signature));
-    return take_registry_text(&service, arena, text, signature);
+    return take_registry_text(&service, arena, text, sign_text(by, text));
 }
 
 static struct login_statement log_in_now(void)
