@@ -193,8 +193,7 @@ static enum err tell_number(struct staff_import *import, struct arena *arena, co
 {
     bool is_named;
     const char *identity_number = person->details.identity_number;
-    if (mobile[0] != '\0')
-        TRY(keeper_number_know(import->keeper, identity_number, mobile, import->known_since_s));
+    if (mobile[0] != '\0') TRY(keeper_number_know(import->keeper, identity_number, mobile, import->known_since_s));
     if (old_mobile[0] == '\0' || strcmp(old_mobile, mobile) == 0) return ERR_NONE;
     TRY(is_named_elsewhere(import, arena, person, old_mobile, &is_named));
     return is_named ? ERR_NONE : keeper_number_forget(import->keeper, identity_number, old_mobile);

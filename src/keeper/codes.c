@@ -12,6 +12,8 @@
 #define NUMBER_PAUSE_S 3600
 #define NAME_SIZE_MAX 200
 #define CODE_DIGITS 6
+#define TOTP_WRONG_MAX 5
+#define TOTP_WRONG_S ((int64_t)15 * 60)
 #define PURPOSE_AT (CODE_DIGITS + MOBILE_DIGITS) /* in the sealed text */
 #define CODES_FOR_NUMBER 20 /* a day, for whatever purpose: nobody's phone is flooded, no code guessed */
 
@@ -177,6 +179,7 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
 {
     struct bytes owner;
     TRY(owner_of(arena, purpose, subject, &owner));
+    TRY(check_wrong_codes(service, now_s));
     const struct kept_code *codes;
     size_t count;
     TRY(list_codes(service->store, arena, owner, &codes, &count));
@@ -185,6 +188,7 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
     if (verdict.matched != NULL) {
         return make_owner_act(service, arena, purpose, subject, document, verdict.matched, now_s, ret_act);
     }
+    TRY(spend_wrong_code(service, arena, now_s));
     TRY(count_wrong_try(service->store, owner, now_s));
     if (verdict.is_locked && !verdict.has_open) return err_set(ERR_TOO_MANY, "five wrong tries; a new code is needed");
     if (verdict.is_late) return err_set(ERR_EXPIRED, "the code's time has run out");
@@ -204,6 +208,22 @@ static enum err use_totp(struct keeper_store *store, void *context)
     return journal_add(store, use->now_s, JOURNAL_GRANT, use->name, "");
 }
 
+/* RFC 6238 gives three codes at a time: five tries in a quarter of an hour guess one in 16,000 hours. */
+static enum err check_totp_tries(struct keeper_service *service, struct bytes owner, int64_t now_s)
+{
+    int64_t count;
+    TRY(check_wrong_codes(service, now_s));
+    TRY(count_totp_wrong(service->store, owner, now_s - TOTP_WRONG_S, now_s, &count));
+    return count < TOTP_WRONG_MAX ? ERR_NONE : err_set(ERR_TOO_MANY, "five wrong codes in 15 minutes");
+}
+
+static enum err count_wrong_totp(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s)
+{
+    TRY(spend_wrong_code(service, arena, now_s));
+    TRY(add_totp_wrong(service->store, owner, now_s, now_s - TOTP_WRONG_S));
+    return err_set(ERR_WRONG, "not the code of this time, or used before");
+}
+
 enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
                     const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step, struct bytes *ret_grant)
 {
@@ -213,10 +233,12 @@ enum err check_totp(struct keeper_service *service, struct arena *arena, const c
     /* RFC 6238 5.2: each step once, also when the asker forgets. A new secret begins anew. */
     const struct bytes owner = sha256(arena, sealed);
     int64_t used_step, step;
-    enum err error = find_totp_step(service->store, owner, &used_step);
+    enum err error = check_totp_tries(service, owner, now_s);
+    if (error == ERR_NONE) error = find_totp_step(service->store, owner, &used_step);
     if (error == ERR_NONE)
         error = totp_match(secret, typed, now_s, used_step > last_step ? used_step : last_step, &step);
-    secret_wipe((void *)(uintptr_t)secret.data, secret.size);
+    wipe(secret);
+    if (error == ERR_WRONG) return count_wrong_totp(service, arena, owner, now_s);
     TRY(error);
     struct totp_use use = {hex_encode(arena, owner), owner, step, now_s};
     TRY(store_run(service->store, use_totp, &use));

@@ -34,6 +34,8 @@ const struct config_item keeper_items[] = {
      "Distinct identity numbers and words an hour that pages may search for."},
     {"keeper", "secrets", CONFIG_INT, LIMIT(secrets), "50", 1, LIMIT_MAX,
      "Officers an hour who may set up one-time codes."},
+    {"keeper", "wrong_codes", CONFIG_INT, LIMIT(wrong_codes), "500", 1, LIMIT_MAX,
+     "Wrong SMS and one-time codes an hour, of all persons together; then none is taken until the hour is over."},
     {NULL},
 };
 

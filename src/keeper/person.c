@@ -160,6 +160,22 @@ enum err spend_search(struct keeper_service *service, struct arena *arena, enum 
     return spend_or_note(service, &spending, now_s);
 }
 
+enum err check_wrong_codes(struct keeper_service *service, int64_t now_s)
+{
+    int64_t count;
+    TRY(count_spent(service->store, POOL_WRONG_CODES, now_s, &count));
+    if (count < service->limits.wrong_codes) return ERR_NONE;
+    TRY(note_refusal(service, POOL_WRONG_CODES, now_s));
+    return err_set(ERR_UNAVAILABLE, "too many wrong codes in this hour, of all persons");
+}
+
+enum err spend_wrong_code(struct keeper_service *service, struct arena *arena, int64_t now_s)
+{
+    const struct spending spending = {bytes_of_text(POOL_WRONG_CODES), POOL_WRONG_CODES, random_hex(arena, 16),
+                                      service->limits.wrong_codes, service->limits.wrong_codes};
+    return spend(service->store, &spending, now_s);
+}
+
 enum err spend_secret(struct keeper_service *service, struct arena *arena, enum ipc_role role, int64_t now_s)
 {
     if (role != IPC_WEB) return ERR_NONE;

@@ -43,6 +43,7 @@ struct keeper_limits {
     int64_t worker_persons;
     int64_t searches; /* web's */
     int64_t secrets; /* web's: new one-time-code secrets of officers */
+    int64_t wrong_codes; /* SMS and one-time codes of all persons together, before none is looked at any more */
 };
 
 /* Where the token is; it is open only while its keys are needed: at the start, and when an epoch begins or ends. */
@@ -86,6 +87,7 @@ enum err check_totp(struct keeper_service *service, struct arena *arena, const c
 #define POOL_WORKER "persons by the worker"
 #define POOL_SEARCHES "searches by web"
 #define POOL_SECRETS "new secrets by web"
+#define POOL_WRONG_CODES "wrong codes of all persons"
 enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,
                         uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped) MUST_CHECK;
 /* ERR_NOT_FOUND: erased. ret_key is for the caller to wipe. */
@@ -104,6 +106,9 @@ enum err spend_search(struct keeper_service *service, struct arena *arena, enum 
                       int64_t now_s) MUST_CHECK;
 enum err spend_secret(struct keeper_service *service, struct arena *arena, enum ipc_role role,
                       int64_t now_s) MUST_CHECK;
+/* Guesses are spread over persons, each of whom has tries left: so all share one budget. ERR_UNAVAILABLE: it is used up. */
+enum err check_wrong_codes(struct keeper_service *service, int64_t now_s) MUST_CHECK;
+enum err spend_wrong_code(struct keeper_service *service, struct arena *arena, int64_t now_s) MUST_CHECK;
 struct bytes make_grant(struct keeper_service *service, struct arena *arena, struct bytes owner, int64_t now_s);
 
 /* staff.c: errors as keeper_client.h says */

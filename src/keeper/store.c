@@ -49,6 +49,8 @@ static const char *const migrations[] = {
      "CREATE INDEX code_person ON code (person);"
      "CREATE INDEX puk_epoch ON puk (epoch);"),
     "CREATE TABLE registry (id INTEGER PRIMARY KEY CHECK (id = 1), text BLOB NOT NULL) STRICT;",
+    "CREATE TABLE totp_wrong (owner BLOB NOT NULL, at_s INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX totp_wrong_owner ON totp_wrong (owner, at_s);",
 };
 #define VERSION ((int)(sizeof migrations / sizeof *migrations))
 

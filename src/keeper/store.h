@@ -127,5 +127,11 @@ enum err store_registry_text(struct keeper_store *store, struct bytes sealed) MU
 
 enum err find_totp_step(struct keeper_store *store, struct bytes owner, int64_t *ret_step) MUST_CHECK; /* 0: none */
 enum err store_totp_step(struct keeper_store *store, struct bytes owner, int64_t step) MUST_CHECK;
+/* Wrong ones after since_s; those from later than now_s do not count: a clock that was put back locks nobody out. */
+enum err count_totp_wrong(struct keeper_store *store, struct bytes owner, int64_t since_s, int64_t now_s,
+                          int64_t *ret_count) MUST_CHECK;
+/* And forgets all until forget_until_s, of whomever. */
+enum err add_totp_wrong(struct keeper_store *store, struct bytes owner, int64_t at_s,
+                        int64_t forget_until_s) MUST_CHECK;
 
 #endif

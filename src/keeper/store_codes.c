@@ -69,9 +69,10 @@ enum err list_codes(struct keeper_store *store, struct arena *arena, struct byte
 {
     enum { CODES_MAX = 64 }; /* far more than the day's limit lets be made before they are forgotten */
     sqlite3_stmt *statement;
-    TRY(store_prepare(store, "SELECT " CODE_COLUMNS " FROM code WHERE owner = ? ORDER BY created_s DESC, id LIMIT 64",
+    TRY(store_prepare(store, "SELECT " CODE_COLUMNS " FROM code WHERE owner = ? ORDER BY created_s DESC, id LIMIT ?",
                       &statement));
     bind_bytes(statement, 1, owner);
+    sqlite3_bind_int64(statement, 2, CODES_MAX);
     return read_codes(store, statement, arena, CODES_MAX, ret_codes, ret_count);
 }
 
@@ -157,5 +158,31 @@ enum err store_totp_step(struct keeper_store *store, struct bytes owner, int64_t
         &statement));
     bind_bytes(statement, 1, owner);
     sqlite3_bind_int64(statement, 2, step);
+    return store_finish(store, statement);
+}
+
+enum err count_totp_wrong(struct keeper_store *store, struct bytes owner, int64_t since_s, int64_t now_s,
+                          int64_t *ret_count)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "SELECT COUNT(*) FROM totp_wrong WHERE owner = ? AND at_s > ? AND at_s <= ?", &statement));
+    bind_bytes(statement, 1, owner);
+    sqlite3_bind_int64(statement, 2, since_s);
+    sqlite3_bind_int64(statement, 3, now_s);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) *ret_count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? ERR_NONE : store_broken(store);
+}
+
+enum err add_totp_wrong(struct keeper_store *store, struct bytes owner, int64_t at_s, int64_t forget_until_s)
+{
+    sqlite3_stmt *statement;
+    TRY(store_prepare(store, "DELETE FROM totp_wrong WHERE at_s <= ?", &statement));
+    sqlite3_bind_int64(statement, 1, forget_until_s);
+    TRY(store_finish(store, statement));
+    TRY(store_prepare(store, "INSERT INTO totp_wrong (owner, at_s) VALUES (?, ?)", &statement));
+    bind_bytes(statement, 1, owner);
+    sqlite3_bind_int64(statement, 2, at_s);
     return store_finish(store, statement);
 }

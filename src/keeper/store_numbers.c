@@ -29,10 +29,11 @@ enum err list_numbers(struct keeper_store *store, struct arena *arena, struct by
     sqlite3_stmt *statement;
     TRY(store_prepare(store,
                       "SELECT source, document, known_since_s FROM known_number WHERE person = ? AND number = ?"
-                      " ORDER BY known_since_s LIMIT 64",
+                      " ORDER BY known_since_s LIMIT ?",
                       &statement));
     bind_bytes(statement, 1, person);
     bind_bytes(statement, 2, number);
+    sqlite3_bind_int64(statement, 3, NUMBERS_MAX);
     struct known_number *numbers = NEW_ARRAY(arena, struct known_number, NUMBERS_MAX);
     size_t count = 0;
     int result;

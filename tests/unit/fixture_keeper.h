@@ -44,7 +44,7 @@ __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
         close(peers_fd);
         peers_set(IPC_WEB, getpid());
         fixture_keeper_service.keys = fixture_keys();
-        fixture_keeper_service.limits = (struct keeper_limits){1000, 1000, 1000, 1000, 10000, 100};
+        fixture_keeper_service.limits = (struct keeper_limits){1000, 1000, 1000, 1000, 10000, 100, 1000};
         error = keeper_store_open(fixture_keeper_db, &fixture_keeper_service.store);
     }
     if (error == ERR_NONE)

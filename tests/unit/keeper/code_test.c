@@ -237,12 +237,63 @@ static void each_totp_step_works_once(void **state)
     assert_int_equal(check_totp(&service, arena, "account:1", sealed, digits, 0, NOW, &step, &grant), ERR_WRONG);
 }
 
+static void five_wrong_totp_codes_in_a_quarter_of_an_hour(void **state)
+{
+    const struct bytes secret = bytes_of_text("12345678901234567890");
+    struct bytes sealed = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:a"), grant;
+    struct bytes other = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:a"); /* another officer's */
+    char digits[7];
+    int64_t step;
+    for (int64_t i = 0; i < 6; i++) {
+        enum err expected = i < 5 ? ERR_WRONG : ERR_TOO_MANY;
+        assert_int_equal(check_totp(&service, arena, "a", sealed, "wrong!", 0, NOW + i, &step, &grant), expected);
+    }
+    keeper_store_close(service.store); /* a restart gives no fresh tries */
+    assert_int_equal(keeper_store_open(db_path, &service.store), ERR_NONE);
+    totp_at(secret, (NOW + 6) / TOTP_STEP_S, digits);
+    assert_int_equal(check_totp(&service, arena, "a", sealed, digits, 0, NOW + 6, &step, &grant), ERR_TOO_MANY);
+    assert_int_equal(check_totp(&service, arena, "a", other, digits, 0, NOW + 6, &step, &grant), ERR_NONE);
+    totp_at(secret, (NOW + 900) / TOTP_STEP_S, digits); /* the first has gone by */
+    assert_int_equal(check_totp(&service, arena, "a", sealed, digits, 0, NOW + 900, &step, &grant), ERR_NONE);
+}
+
+/* Web guesses at one person's code after another's, five tries each: all of them together are few. */
+static void wrong_codes_of_all_persons_share_a_budget(void **state)
+{
+    struct keeper_code_made code_made;
+    const char *code = NULL;
+    int64_t records;
+    int wrong = 0;
+    service.limits.wrong_codes = 30;
+    for (int i = 0; i < 20; i++) {
+        const char *subject = arena_printf(arena, "application:%d", i);
+        const struct keeper_code_request request = {PURPOSE, subject, {0}, IDENTITY_NUMBER,
+                                                    arena_printf(arena, "53200000%02d", i)};
+        struct keeper_code text = {0};
+        assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_NONE);
+        assert_int_equal(code_text(&service, arena, code_made.code_id, NOW, &text), ERR_NONE);
+        code = text.digits;
+        for (int try = 0; try < 5; try++)
+            wrong += check(PURPOSE, subject, other_than(code, ""), NOW + 1) == ERR_WRONG;
+    }
+    assert_int_equal(wrong, 30);
+    assert_int_equal(check(PURPOSE, "application:19", code, NOW + 1), ERR_UNAVAILABLE); /* a lucky one neither */
+    keeper_store_close(service.store);
+    assert_int_equal(keeper_store_open(db_path, &service.store), ERR_NONE);
+    assert_int_equal(check(PURPOSE, "application:19", code, NOW + 2), ERR_UNAVAILABLE);
+    assert_int_equal(journal_count(service.store, "budget " POOL_WRONG_CODES, NOW, &records), ERR_NONE);
+    assert_int_equal(records, 1);
+    service.limits.wrong_codes = 1000;
+    assert_int_equal(check(PURPOSE, "application:19", code, NOW + 2), ERR_NONE);
+}
+
 /* -- a new, empty keeper for each -- */
 
 static int set_up(void **state)
 {
     arena = arena_new();
     service.keys = fixture_keys();
+    service.limits.wrong_codes = 1000;
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
 }
 
@@ -274,6 +325,8 @@ int main(void)
         CASE(codes_outlive_a_restart),
         CASE(a_code_outlives_a_rotation),
         CASE(each_totp_step_works_once),
+        CASE(five_wrong_totp_codes_in_a_quarter_of_an_hour),
+        CASE(wrong_codes_of_all_persons_share_a_budget),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rmdir(folder);

@@ -210,6 +210,7 @@ static int set_up(void **state)
 {
     arena = arena_new();
     service.keys = fixture_keys();
+    service.limits.wrong_codes = 1000;
     service.issuing_path = issuing_path;
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
 }
