@@ -60,7 +60,11 @@ static enum err erase_act(struct db_tx *tx, void *context)
     return person_erase(tx, erasing->actor, erasing->person->id);
 }
 
-/* The keeper first: it needs the identity number, which nobody knows afterwards. Cut off in between, it is asked again. */
+/*
+ * The keeper first: it needs the identity number, which nobody knows afterwards. Cut off in between, it is asked again. What
+ * came in between the two looks stays, and the erasure is refused: the keeper has then forgotten numbers and codes, which
+ * registers, forms and activations tell it anew; nobody with a card comes so far, so no PUK is lost.
+ */
 static enum err erase_opened(struct db *db, struct keeper *keeper, struct erasing *erasing)
 {
     const struct person *person = erasing->person;
