@@ -4,6 +4,7 @@
  * the signer refused for good is approved anew before the next attempt, which takes another card.
  */
 #include "production/station.h"
+#include "statement/production_statement.h"
 
 #include <string.h>
 
@@ -79,6 +80,10 @@ static enum err take_card(struct making *making, int64_t attempt)
 /* Approved anew after a refusal: another card, another key. */
 static enum err begin_next(struct making *making, int64_t attempt, struct card_attempt *ret_attempt)
 {
+    if (attempt > PRODUCTION_ATTEMPTS_MAX)
+        return err_set(ERR_STATE,
+                       "three cards were refused: this application gets no fourth; its officer rejects it, and the "
+                       "person applies anew");
     TRY(take_card(making, attempt));
     TRY(begin(making, attempt));
     return find_card_attempt(making->db, making->arena, making->application->id, ret_attempt);

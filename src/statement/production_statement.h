@@ -7,6 +7,9 @@
 
 #include "statement/statement.h"
 
+/* Cards tried for one application: spec 06, Production. */
+#define PRODUCTION_ATTEMPTS_MAX 3
+
 struct production_statement {
     const char *application_uid; /* 32 hexadecimal digits */
     const char *digest; /* D of the application, 64 hexadecimal digits */

@@ -181,6 +181,13 @@ test('a passkey removed before production: refused for good, back with its offic
   assert.equal(await stateOf(anew), 'officer_pending');
   await signByCard(officer, anew, 'teslim');
   await signByCard(fresh, anew, 'onay');
+  const countAttempt = (number) => query(installation, `UPDATE card_attempt SET attempt = ${number} WHERE application_id = ` +
+    `(SELECT id FROM application WHERE barcode = '${anew}')`);
+  await countAttempt(3);
+  const fourth = await produceCards(installation);
+  assert.deepEqual([fourth.status, fourth.serials], [1, []], fourth.output);
+  assert.match(fourth.output, /gets no fourth; its officer rejects it, and the person applies anew/);
+  await countAttempt(1);
   const made = await produceCards(installation);
   assert.deepEqual([made.status, made.serials.length], [0, 1], made.output);
   const { said } = await proveCard(installation, anew);
