@@ -7,6 +7,7 @@
 
 #define ERR_STATE OPENSSL_ERR_STATE
 #include <openssl/cms.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

@@ -107,11 +107,24 @@ static enum err check_kind(EVP_PKEY *key)
     return err_set(ERR_INVALID, "neither RSA nor P-256 nor P-384");
 }
 
+bool public_key_is_same(struct bytes one, struct bytes other)
+{
+    EVP_PKEY *first = read_key(one), *second = read_key(other);
+    bool is_same = first != NULL && second != NULL && EVP_PKEY_eq(first, second) == 1;
+    EVP_PKEY_free(first);
+    EVP_PKEY_free(second);
+    return is_same;
+}
+
 enum err public_key_check(struct bytes spki)
 {
     EVP_PKEY *key = read_key(spki);
     if (key == NULL) return err_set(ERR_INVALID, "not a public key");
     enum err error = check_kind(key);
+    /* a point may be written compressed, too: two texts of one key */
+    if (error == ERR_NONE && EVP_PKEY_is_a(key, "EC") &&
+        EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed") != 1)
+        error = err_set(ERR_INVALID, "not a public key");
     uint8_t *again = NULL;
     int size = i2d_PUBKEY(key, &again);
     if (error == ERR_NONE && !bytes_equal(spki, (struct bytes){again, size < 0 ? 0 : (size_t)size}))

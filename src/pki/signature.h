@@ -38,6 +38,7 @@ enum err public_key_of_modulus(struct arena *arena, struct bytes modulus, struct
                                struct bytes *ret_spki) MUST_CHECK;
 /* A key of spec 07 (RSA 2048/3072/4096, P-256, P-384), well encoded and valid; else ERR_INVALID. */
 enum err public_key_check(struct bytes spki) MUST_CHECK;
+bool public_key_is_same(struct bytes one, struct bytes other); /* however each is encoded; false if one is none */
 struct bytes public_key_id(struct arena *arena, struct bytes spki); /* SHA-1 of the bit string: RFC 5280 4.2.1.2 (1) */
 enum err public_key_verify(struct bytes spki, enum signature_algorithm algorithm, struct bytes message,
                            struct bytes signature) MUST_CHECK; /* ERR_WRONG: it does not match */

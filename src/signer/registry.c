@@ -31,6 +31,16 @@ enum err authority_take_registry(struct authority *authority)
     return ERR_NONE;
 }
 
+/* Each in its one encoding: a key written in two ways would pass for two. */
+static enum err check_passkeys(const struct registry *registry)
+{
+    for (size_t i = 0; i < registry->persons_count; i++) {
+        struct bytes key = registry->persons[i].public_key;
+        if (key.size > 0 && public_key_check(key) != ERR_NONE) return refuse_detail("registry");
+    }
+    return ERR_NONE;
+}
+
 static enum err keep(struct authority *authority, struct arena *arena, struct bytes text,
                      const struct signer_proof *proofs, size_t count, int64_t now_s)
 {
@@ -50,6 +60,7 @@ enum err authority_set_registry(struct authority *authority, struct arena *arena
     if (bytes_equal(text, authority->registry_text)) return ERR_NONE; /* asked again */
     if (registry_compare(arena, authority->registry_text, text, &change) != ERR_NONE) return refuse_detail("registry");
     TRY(registry_read(arena, text, &next));
+    TRY(check_passkeys(&next));
     if (registry_count_persons(&next, REGISTRY_ADMINISTRATOR) < ADMINISTRATORS_MIN)
         return refuse("registry with fewer than two administrators");
     TRY(proof_administrators(authority, arena, text, proofs, count, now_s, &administrators));

@@ -143,7 +143,9 @@ static enum err check_person(const struct registry *registry, size_t at)
         const struct registry_person *other = &registry->persons[i];
         bool is_same_key = same_text(other->card_digest, person->card_digest) &&
                            same_text(other->credential_digest, person->credential_digest);
-        if (is_same_key) return err_set(ERR_INVALID, "registry: a key twice");
+        /* an authenticator may name its one key differently each time */
+        bool is_same_passkey = person->public_key.size > 0 && bytes_equal(other->public_key, person->public_key);
+        if (is_same_key || is_same_passkey) return err_set(ERR_INVALID, "registry: a key twice");
         /* spec 10: one person has one role */
         if (strcmp(other->identity_number, person->identity_number) == 0 &&
             (other->role != person->role || !same_text(other->institution_code, person->institution_code)))

@@ -62,6 +62,15 @@ static void takes_good_keys_alone(void **state)
     uint8_t *longer = arena_alloc(arena, key.size + 1);
     memcpy(longer, key.data, key.size);
     assert_int_equal(public_key_check((struct bytes){longer, key.size + 1}), ERR_INVALID);
+    /* the same point, compressed (SEC 1, 2.3.3): another text of the same key */
+    uint8_t compressed[59] = {0x30, 0x39};
+    memcpy(compressed + 2, key.data + 2, 21);
+    memcpy(compressed + 23, (const uint8_t[]){0x03, 0x22, 0x00, (uint8_t)(2 | (key.data[90] & 1))}, 4);
+    memcpy(compressed + 27, key.data + 27, 32);
+    assert_int_equal(key.size, 91);
+    assert_true(public_key_is_same(key, BYTES(compressed)));
+    assert_false(public_key_is_same(key, (struct bytes){off_curve, key.size}));
+    assert_int_equal(public_key_check(BYTES(compressed)), ERR_INVALID);
     uint8_t modulus[128], exponent[] = {1, 0, 1};
     memset(modulus, 0xa5, sizeof modulus);
     struct bytes spki;

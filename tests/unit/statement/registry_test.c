@@ -105,6 +105,9 @@ static void refuses(void **state)
         {"a need twice", HEAD "Kural: * ıslak sahip sahip\n"},
         {"rule twice", HEAD "Kural: * ıslak sahip\nKural: * ıslak sahip\n"},
         {"key twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 kart " DIGEST DATES},
+        {"one passkey under two names, of two persons",
+         HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST " 3059" DATES
+              "Kişi: 20000000292 yetkili 34 anahtar " OTHER " 3059" DATES},
         {"dates turned",
          HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
     };
@@ -129,7 +132,7 @@ static int end(void **state)
 
 #define ADMINISTRATORS                                                                                                 \
     "Kişi: 40000000584 yönetici - kart " OTHER DATES "Kişi: 40000000584 yönetici - anahtar " OTHER " 3059aabb" DATES   \
-    "Kişi: 50000000730 yönetici - anahtar " DIGEST " 3059aabb" DATES
+    "Kişi: 50000000730 yönetici - anahtar " DIGEST " 3059aabc" DATES
 
 static void reads_all_kinds_of_lines(void **state)
 {
