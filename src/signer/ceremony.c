@@ -329,16 +329,22 @@ static enum err compose_registry(struct hall *hall, struct registry *ret_registr
     return ERR_NONE;
 }
 
-/* The journal keeps it sealed, under the key that the signer's token unwraps. */
-static enum err journal_first(struct hall *hall, const uint8_t *key)
+/* Registry and head: from here on a journal without an anchor is one that was put back. */
+static enum err begin_journal(struct hall *hall, struct token *token, struct authority *authority)
 {
-    struct journal *journal;
+    struct token_signing own = {.token = token};
     const struct journal_registry first = {.number = 1, .text = hall->registry};
-    TRY(journal_open(installation_path(hall->arena, hall->installation, JOURNAL_FILE), &journal));
-    journal_use_key(journal, key);
-    enum err error = journal_add_registry(journal, hall->now_s, &first);
-    journal_close(journal);
-    return error;
+    const char *anchor = hall->settings.anchor;
+    TRY(token_find_key(token, hall->arena, hall->settings.status_key, &own.key));
+    TRY(documents_open(authority, token, hall->arena,
+                       installation_path(hall->arena, hall->installation, DOCUMENT_KEY_FILE)));
+    TRY(journal_open(installation_path(hall->arena, hall->installation, JOURNAL_FILE), &authority->journal));
+    journal_use_key(authority->journal, authority->document_key);
+    TRY(journal_add_registry(authority->journal, hall->now_s, &first));
+    authority->own = token_signer(&own);
+    authority->anchor = anchor;
+    TRY(folder_make(arena_text_n(hall->arena, anchor, (size_t)(strrchr(anchor, '/') - anchor)), 0700));
+    return authority_sign_head(authority, hall->arena, hall->now_s);
 }
 
 static enum err write_registry(struct hall *hall)
@@ -351,12 +357,11 @@ static enum err write_registry(struct hall *hall)
     TRY(registry_write(hall->arena, &registry, &hall->registry));
     note(hall, "1 numaralı sicil defteri:", hall->registry);
     TRY(signer_token_open(hall->arena, hall->installation, &hall->settings, &module, &token));
-    enum err error = documents_open(&authority, token, hall->arena,
-                                    installation_path(hall->arena, hall->installation, DOCUMENT_KEY_FILE));
+    enum err error = begin_journal(hall, token, &authority);
+    journal_close(authority.journal);
+    documents_close(&authority);
     token_close(token);
     token_module_close(module);
-    if (error == ERR_NONE) error = journal_first(hall, authority.document_key);
-    documents_close(&authority);
     return error;
 }
 

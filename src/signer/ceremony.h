@@ -3,7 +3,7 @@
  * may approve (spec 10, Statements), and in a demo the people's tokens. Used by `divit ca init` and `divit init`.
  *
  * Makes STATE/ceremony/ (log; the root's token, to be taken offline), STATE/eimza/ (for the signing program),
- * STATE/signer/ (token, pin, journal) and, in a demo, STATE/people/ (a SoftHSM token and a file LABEL.pin for each
+ * STATE/signer/ (token, pin, journal), the journal's anchor and, in a demo, STATE/people/ (a SoftHSM token and a file LABEL.pin for each
  * person). ERR_EXISTS if it was held already.
  */
 #ifndef DIVIT_SIGNER_CEREMONY_H

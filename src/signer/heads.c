@@ -87,12 +87,9 @@ static enum err compare(struct authority *authority, struct arena *arena, const 
 enum err authority_take_anchor(struct authority *authority, struct arena *arena)
 {
     struct head_statement anchored;
-    struct journal_signed head;
-    TRY(journal_newest_head(authority->journal, arena, &head));
+    /* The ceremony wrote the first: what else says that there was one can be taken out of the journal. */
     if (!file_exists(authority->anchor)) {
-        if (head.number > 0)
-            close_because(authority,
-                          "closed: the journal's anchor is gone: put the file named by [signer] anchor back");
+        close_because(authority, "closed: the journal's anchor is gone: put the file named by [signer] anchor back");
         return ERR_NONE;
     }
     if (anchor_read(arena, authority->anchor, authority->own_public, &anchored) != ERR_NONE) {
@@ -119,7 +116,7 @@ enum err authority_sign_head(struct authority *authority, struct arena *arena, i
     head = (struct journal_signed){.number = newest.number};
     TRY(head_statement_write(arena, &statement, &head.text));
     TRY(sign(authority, arena, head.text, &head.signature));
-    /* The anchor first: a journal that has heads has an anchor, so a missing one is noticed. */
+    /* The anchor first: it names the newest head, or one that the journal has not got to keep. */
     enum err error = anchor_write(authority, arena, &head);
     if (error != ERR_NONE) {
         close_because(authority, arena_printf(arena, "%s: %s", unwritten, err_detail()));
