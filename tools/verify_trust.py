@@ -111,7 +111,7 @@ def check_journal(path, anchor, key):
             return
         hashes[number] = previous = made
         if kind in digests:
-            digests[kind].append((int(subject), body.decode()))
+            digests[kind].append((int(subject), body.decode().split(' ')[0]))
     heads = 0
     for number, text, signature in db.execute('SELECT number, text, signature FROM head ORDER BY number'):
         check_head(text, signature, key, hashes, number)
@@ -133,6 +133,9 @@ def check_head(text, signature, key, hashes, expected=None):
 
 
 def check_anchor(path, key, hashes):
+    if not pathlib.Path(path).exists():
+        find('journal: the anchor is gone')
+        return
     text, label, signature = pathlib.Path(path).read_text(encoding='utf-8').partition('İmza: ')
     if not label:
         find('journal: the anchor has no signature')

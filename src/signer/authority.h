@@ -64,8 +64,8 @@ enum err document_open(const struct authority *authority, struct arena *arena, e
 enum err authority_issue(struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                          int64_t now_s, struct bytes *ret_certificate) MUST_CHECK;
 /*
- * At start, before anything else: each intent without an end is completed with the same bytes if its officer and
- * decision still count, else voided and listed revoked (spec 10, The signer's journal).
+ * At start, before anything else: each intent without an end is completed with the same bytes if all that it rested on
+ * still counts, else voided and listed revoked (spec 10, The signer's journal).
  */
 enum err authority_recover(struct authority *authority, struct arena *arena, int64_t now_s, size_t *ret_completed,
                            size_t *ret_voided) MUST_CHECK;
@@ -79,8 +79,8 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
 
 /* -- heads.c -- */
 /*
- * At start, before authority_recover(): the journal must have the very record that the anchor names. Else the authority
- * is closed: it serves, and refuses every act with the reason.
+ * At start, before authority_recover(): there must be an anchor (the ceremony writes the first), and the journal must
+ * have the very record that it names. Else the authority is closed: it serves, and refuses every act with the reason.
  */
 enum err authority_take_anchor(struct authority *authority, struct arena *arena) MUST_CHECK;
 /* What an anchor file names, if it is signed with this key; ERR_INVALID, ERR_WRONG. */
@@ -102,8 +102,12 @@ enum err authority_tree_head(struct authority *authority, struct arena *arena, i
                              struct signer_statement *ret_head) MUST_CHECK;
 
 /* -- breaker.c -- */
-/* ERR_TOO_MANY: one more revocation or suspension in this hour needs two administrators. */
-enum err authority_may_change(struct authority *authority, int64_t now_s) MUST_CHECK;
+/*
+ * ERR_TOO_MANY: one more revocation or suspension in this hour needs two administrators. `*ret_release`: the digest of
+ * the release that it passes by and uses up by one; NULL for a usual one.
+ */
+enum err authority_may_change(struct authority *authority, struct arena *arena, int64_t now_s,
+                              const char **ret_release) MUST_CHECK;
 /* signer_release() */
 enum err authority_release(struct authority *authority, struct arena *arena, struct bytes text,
                            const struct signer_proof *proofs, size_t count, int64_t now_s) MUST_CHECK;

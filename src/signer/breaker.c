@@ -5,13 +5,31 @@
 
 #define HOUR_S ((int64_t)3600)
 
-enum err authority_may_change(struct authority *authority, int64_t now_s)
+/* The oldest release that is not past its time nor used up; NULL if there is none. */
+static enum err find_release(struct authority *authority, struct arena *arena, int64_t now_s, const char **ret_digest)
 {
-    int64_t released, changes;
-    TRY(journal_released(authority->journal, now_s, &released));
-    int64_t limit = authority->changes_per_hour + released;
-    TRY(journal_count_changes(authority->journal, now_s - HOUR_S, limit, &changes));
-    if (changes < limit) return ERR_NONE;
+    const struct journal_release *releases;
+    size_t count;
+    *ret_digest = NULL;
+    /* none that was taken in earlier can be in its time still */
+    TRY(journal_list_releases(authority->journal, arena, now_s - RELEASE_VALID_MAX_S - CLOCK_TOLERANCE_S, &releases,
+                              &count));
+    for (size_t i = 0; i < count && *ret_digest == NULL; i++) {
+        struct release_statement statement;
+        TRY(release_statement_read(arena, releases[i].text, &statement));
+        if (now_s <= statement.valid_until_s && releases[i].used < statement.changes) *ret_digest = releases[i].digest;
+    }
+    return ERR_NONE;
+}
+
+enum err authority_may_change(struct authority *authority, struct arena *arena, int64_t now_s, const char **ret_release)
+{
+    int64_t changes;
+    *ret_release = NULL;
+    TRY(journal_count_changes(authority->journal, now_s - HOUR_S, authority->changes_per_hour, &changes));
+    if (changes < authority->changes_per_hour) return ERR_NONE;
+    TRY(find_release(authority, arena, now_s, ret_release));
+    if (*ret_release != NULL) return ERR_NONE;
     return err_set(ERR_TOO_MANY, "breaker: %lld revocations and suspensions in this hour; more need two administrators",
                    (long long)changes);
 }
@@ -29,8 +47,7 @@ enum err authority_release(struct authority *authority, struct arena *arena, str
     if (statement.valid_until_s < now_s) return refuse("release past its time");
     TRY(proof_administrators(authority, arena, text, proofs, count, now_s, &administrators));
     if (administrators < 2) return refuse("release without the signatures of two administrators");
-    const struct journal_release release = {text, proofs_to_keep(arena, proofs, count), count, statement.changes,
-                                            statement.valid_until_s};
+    const struct journal_release release = {text, proofs_to_keep(arena, proofs, count), count, NULL, 0};
     enum err error = journal_add_release(authority->journal, now_s, &release);
     return error == ERR_EXISTS ? ERR_NONE : error;
 }

@@ -1,6 +1,7 @@
 #include "signer/evidence_internal.h"
 
 #include "pki/request.h"
+#include "statement/production_statement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +87,7 @@ static enum err gather(struct gathering *gathering, const struct signer_evidence
 /* spec 10: always, whatever the way. */
 static enum err check_production(const struct gathering *gathering)
 {
-    if (gathering->station_key != NULL) return ERR_NONE;
+    if (gathering->station.key != NULL) return ERR_NONE;
     return refuse(gathering->why[0] != '\0' ? gathering->why : "production statement missing");
 }
 
@@ -94,7 +95,8 @@ enum err evidence_begin(const struct authority *authority, struct arena *arena, 
                         int64_t now_s, struct approved *ret_approved, struct gathering *ret_gathering)
 {
     struct approved approved = {0};
-    if (evidence->attempt < 1 || evidence->attempt > 1000) return refuse("attempt");
+    if (evidence->attempt < 1) return refuse("attempt");
+    if (evidence->attempt > PRODUCTION_ATTEMPTS_MAX) return refuse("more than three attempts");
     TRY(check_application(arena, evidence, &approved));
     TRY(check_request(arena, evidence, &approved));
     *ret_gathering = (struct gathering){.authority = authority,

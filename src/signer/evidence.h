@@ -13,11 +13,10 @@ struct approved {
     struct bytes digest; /* D */
     struct bytes public_key;
     const char *keys; /* what it rests on: digests of certificates, credential ids, services' keys; parted by spaces */
-    int64_t decision_until_s; /* the first of its decisions to run out */
+    const char *holders; /* serials of own certificates it rests on, parted by spaces; "-": none */
+    int64_t until_s; /* the first of what it rests on to run out */
 };
 enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved) MUST_CHECK;
-/* Is each of these keys still good, for an intent that was not completed? */
-bool evidence_keys_stand(const struct registry *registry, struct arena *arena, const char *keys, int64_t now_s);
 
 #endif

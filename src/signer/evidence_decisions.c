@@ -65,6 +65,18 @@ static enum err check_officer(const struct gathering *gathering, const struct re
     return ERR_NONE;
 }
 
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+static int64_t end_of(const struct decision_statement *decision, const struct signed_word *word,
+                      const struct registry_person *officer)
+{
+    int64_t end_s = earlier(decision->valid_until_s, officer->until_s);
+    return word->is_card ? earlier(end_s, word->certificate.not_after_s) : end_s;
+}
+
 enum err take_decision(struct gathering *gathering, const struct signed_word *word)
 {
     struct decision_statement decision;
@@ -86,6 +98,7 @@ enum err take_decision(struct gathering *gathering, const struct signed_word *wo
                                                                        .is_received = decision.is_received,
                                                                        .is_approved = decision.is_approved,
                                                                        .key_digest = word->key_digest,
-                                                                       .until_s = decision.valid_until_s};
+                                                                       .public_key = proof_key(word, officer),
+                                                                       .until_s = end_of(&decision, word, officer)};
     return ERR_NONE;
 }

@@ -11,10 +11,18 @@ struct decider {
     const char *way; /* of the line */
     bool is_card, is_received, is_approved;
     const char *key_digest;
+    struct bytes public_key;
+    int64_t until_s; /* of decision and key */
+};
+
+/* What a proof rests on that is no decision; key NULL: nothing of its kind counts. */
+struct support {
+    const char *key; /* digest: of a service's key, of the authority of a holder's certificate */
+    const char *serial; /* of a holder's certificate of our own, else NULL */
     int64_t until_s;
 };
 
-/* What the proofs amount to. A key is NULL where nothing of its kind counts. */
+/* What the proofs amount to. */
 struct gathering {
     const struct authority *authority;
     struct arena *arena;
@@ -27,7 +35,7 @@ struct gathering {
     const char *public_key_digest; /* of the request, hexadecimal */
     struct decider deciders[SIGNER_PROOFS_MAX];
     size_t decider_count;
-    const char *applicant_key, *consent_key, *owner_key, *station_key;
+    struct support applicant, consent, owner, station;
     char why[256]; /* why the first proof that does not count does not */
 };
 

@@ -10,6 +10,13 @@ static bool is_of_way(const struct decider *decider, const char *way)
     return strcmp(decider->way, way) == 0;
 }
 
+/* One authenticator speaks for one person, whatever numbers it stands under. */
+static bool are_two_persons(const struct decider *one, const struct decider *other)
+{
+    return strcmp(one->identity_number, other->identity_number) != 0 &&
+           !public_key_is_same(one->public_key, other->public_key);
+}
+
 /* Pairs of decisions of one way: teslim of one and onay of the other; by the same person or not, by card or not. */
 static bool has_pair(const struct gathering *gathering, const char *way, bool is_one_person)
 {
@@ -19,10 +26,11 @@ static bool has_pair(const struct gathering *gathering, const char *way, bool is
         for (size_t k = 0; k < gathering->decider_count; k++) {
             const struct decider *approved = &gathering->deciders[k];
             if (!approved->is_approved || !is_of_way(approved, way)) continue;
-            bool is_same = strcmp(received->identity_number, approved->identity_number) == 0;
+            bool is_right = is_one_person ? strcmp(received->identity_number, approved->identity_number) == 0
+                                          : are_two_persons(received, approved);
             bool is_by_card =
                 is_one_person ? received->is_card && approved->is_card : received->is_card || approved->is_card;
-            if (is_same == is_one_person && is_by_card) return true;
+            if (is_right && is_by_card) return true;
         }
     }
     return false;
@@ -39,12 +47,13 @@ static bool has_card_approval(const struct gathering *gathering, const char *way
 
 static bool has_two_approvals(const struct gathering *gathering, const char *way)
 {
-    const char *first = NULL;
     for (size_t i = 0; i < gathering->decider_count; i++) {
-        const struct decider *decider = &gathering->deciders[i];
-        if (!decider->is_approved || !is_of_way(decider, way)) continue;
-        if (first != NULL && strcmp(first, decider->identity_number) != 0) return true;
-        first = decider->identity_number;
+        const struct decider *first = &gathering->deciders[i];
+        if (!first->is_approved || !is_of_way(first, way)) continue;
+        for (size_t k = 0; k < i; k++) {
+            const struct decider *second = &gathering->deciders[k];
+            if (second->is_approved && is_of_way(second, way) && are_two_persons(first, second)) return true;
+        }
     }
     return false;
 }
@@ -54,9 +63,9 @@ static bool is_met(const struct gathering *gathering, const char *way, enum regi
     switch (need) {
     case NEED_TWO_PERSONS: return has_pair(gathering, way, false);
     case NEED_ONE_PERSON: return has_pair(gathering, way, true);
-    case NEED_APPLICANT: return gathering->applicant_key != NULL;
-    case NEED_CONSENT: return gathering->consent_key != NULL;
-    case NEED_OWNER: return gathering->owner_key != NULL;
+    case NEED_APPLICANT: return gathering->applicant.key != NULL;
+    case NEED_CONSENT: return gathering->consent.key != NULL;
+    case NEED_OWNER: return gathering->owner.key != NULL;
     case NEED_CARD_APPROVAL: return has_card_approval(gathering, way);
     case NEED_PASSKEY_APPROVALS: return has_two_approvals(gathering, way);
     default: return false;
@@ -72,29 +81,44 @@ unsigned missing_needs(const struct gathering *gathering, const struct registry_
     return needs;
 }
 
-static void put_key(struct buffer *keys, const char *key)
+static void put_word(struct buffer *words, const char *word)
 {
-    if (key == NULL) return;
-    if (keys->size > 0) buffer_char(keys, ' ');
-    buffer_text(keys, key);
+    if (word == NULL) return;
+    if (words->size > 0) buffer_char(words, ' ');
+    buffer_text(words, word);
+}
+
+struct foundation {
+    struct buffer keys, holders;
+    int64_t until_s;
+};
+
+static void put_support(struct foundation *foundation, const struct support *support)
+{
+    put_word(&foundation->keys, support->key);
+    put_word(&foundation->holders, support->serial);
+    if (support->until_s < foundation->until_s) foundation->until_s = support->until_s;
 }
 
 /* All decisions of the way and, of the rest, what the line asked for: once one of them falls, so does the intent. */
 static void rest_on(const struct gathering *gathering, const struct registry_rule *rule, struct approved *approved)
 {
-    CLEANUP_BUFFER struct buffer keys = BUFFER_EMPTY;
-    approved->decision_until_s = INT64_MAX;
+    struct foundation foundation = {BUFFER_EMPTY, BUFFER_EMPTY, INT64_MAX};
     for (size_t i = 0; i < gathering->decider_count; i++) {
         const struct decider *decider = &gathering->deciders[i];
         if (!is_of_way(decider, rule->way)) continue;
-        put_key(&keys, decider->key_digest);
-        if (decider->until_s < approved->decision_until_s) approved->decision_until_s = decider->until_s;
+        put_support(&foundation, &(struct support){decider->key_digest, NULL, decider->until_s});
     }
-    if (rule->needs & NEED(NEED_APPLICANT)) put_key(&keys, gathering->applicant_key);
-    if (rule->needs & NEED(NEED_CONSENT)) put_key(&keys, gathering->consent_key);
-    if (rule->needs & NEED(NEED_OWNER)) put_key(&keys, gathering->owner_key);
-    put_key(&keys, gathering->station_key);
-    approved->keys = buffer_to_text(&keys, gathering->arena);
+    if (rule->needs & NEED(NEED_APPLICANT)) put_support(&foundation, &gathering->applicant);
+    if (rule->needs & NEED(NEED_CONSENT)) put_support(&foundation, &gathering->consent);
+    if (rule->needs & NEED(NEED_OWNER)) put_support(&foundation, &gathering->owner);
+    if (gathering->station.key != NULL) put_support(&foundation, &gathering->station);
+    if (foundation.holders.size == 0) buffer_char(&foundation.holders, '-');
+    approved->keys = buffer_to_text(&foundation.keys, gathering->arena);
+    approved->holders = buffer_to_text(&foundation.holders, gathering->arena);
+    approved->until_s = foundation.until_s;
+    buffer_free(&foundation.keys);
+    buffer_free(&foundation.holders);
 }
 
 static void put_missing(struct buffer *text, const struct registry_rule *rule, unsigned needs)
@@ -135,30 +159,4 @@ enum err check_rules(const struct gathering *gathering, struct approved *approve
     if (gathering->why[0] != '\0') return refuse(gathering->why);
     if (lacks.size == 0) return refuse("no rule for this door and way");
     return err_set(ERR_FORBIDDEN, "evidence missing:%s", buffer_to_text(&lacks, gathering->arena));
-}
-
-/* -- later -- */
-
-static bool key_stands(const struct registry *registry, struct arena *arena, const char *key, int64_t now_s)
-{
-    const struct registry_person *person = registry_find_card(registry, key);
-    if (person == NULL) person = registry_find_passkey(registry, key);
-    if (person != NULL) return now_s <= person->until_s;
-    for (size_t i = 0; i < registry->services_count; i++) {
-        const struct registry_service *service = &registry->services[i];
-        if (strcmp(hex_encode(arena, sha256(arena, service->public_key)), key) == 0) return now_s <= service->until_s;
-    }
-    for (size_t i = 0; i < registry->authorities_count; i++) {
-        if (strcmp(hex_encode(arena, sha256(arena, registry->authorities[i])), key) == 0) return true;
-    }
-    return false;
-}
-
-bool evidence_keys_stand(const struct registry *registry, struct arena *arena, const char *keys, int64_t now_s)
-{
-    char *rest = (char *)(uintptr_t)arena_text(arena, keys), *key; /* in our arena: ours to cut */
-    while ((key = strsep(&rest, " ")) != NULL) {
-        if (!key_stands(registry, arena, key, now_s)) return false;
-    }
-    return true;
 }

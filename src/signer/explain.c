@@ -151,7 +151,7 @@ static void explain_rules(struct explaining *explaining, const struct gathering 
             rules[explanation->rules_count++] = (struct explained_rule){found[i], missing_needs(gathering, &found[i])};
     }
     explanation->rules = rules;
-    explanation->has_production = gathering->station_key != NULL;
+    explanation->has_production = gathering->station.key != NULL;
 }
 
 static enum err explain(struct explaining *explaining)

@@ -107,7 +107,8 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
         .evidence_digest = evidence_digest(arena, evidence),
         .key_digest = hex_encode(arena, sha256(arena, approved->public_key)),
         .evidence_keys = approved->keys,
-        .decision_until_s = approved->decision_until_s,
+        .holders = approved->holders,
+        .until_s = approved->until_s,
         .not_after_s = content.not_after_s,
         .to_be_signed = document_seal(authority, arena, DOCUMENT_TO_BE_SIGNED, serial, to_be_signed)};
     enum err error = journal_intend(authority->journal, now_s, &intent, replaced);
@@ -140,11 +141,31 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
     return issue_new(authority, arena, evidence, &approved, earlier, count, now_s, ret_certificate);
 }
 
-static bool still_counts(const struct authority *authority, struct arena *arena,
-                         const struct journal_certificate *intent, int64_t now_s)
+/* The certificates of applicant and consent are as they were: this signer's own word. */
+static enum err check_holders(struct authority *authority, struct arena *arena, const char *holders, bool *ret_stand)
 {
-    return now_s <= intent->decision_until_s &&
-           evidence_keys_stand(&authority->registry, arena, intent->evidence_keys, now_s);
+    char *rest = (char *)(uintptr_t)arena_text(arena, holders), *serial; /* in our arena: ours to cut */
+    *ret_stand = true;
+    if (strcmp(holders, "-") == 0) return ERR_NONE;
+    while (*ret_stand && (serial = strsep(&rest, " ")) != NULL) {
+        struct journal_certificate certificate;
+        TRY(journal_find(authority->journal, arena, serial, &certificate));
+        *ret_stand = certificate.status == JOURNAL_ACTIVE;
+    }
+    return ERR_NONE;
+}
+
+/* Under the registry of then, with every key, person, place and rule in it; nothing it rested on has run out. */
+static enum err still_counts(struct authority *authority, struct arena *arena,
+                             const struct journal_certificate *certificate, int64_t now_s, bool *ret_counts)
+{
+    struct journal_intent intent;
+    struct journal_registry then;
+    TRY(journal_find_intent(authority->journal, arena, certificate->serial, &intent));
+    TRY(journal_registry_at(authority->journal, arena, intent.record, &then));
+    *ret_counts = false;
+    if (now_s > certificate->until_s || then.number != authority->registry.number) return ERR_NONE;
+    return check_holders(authority, arena, certificate->holders, ret_counts);
 }
 
 enum err authority_recover(struct authority *authority, struct arena *arena, int64_t now_s, size_t *ret_completed,
@@ -155,7 +176,9 @@ enum err authority_recover(struct authority *authority, struct arena *arena, int
     TRY(authority_is_open(authority));
     TRY(journal_list_intents(authority->journal, arena, &intents, &count));
     for (size_t i = 0; i < count; i++) {
-        if (still_counts(authority, arena, &intents[i], now_s)) {
+        bool counts;
+        TRY(still_counts(authority, arena, &intents[i], now_s, &counts));
+        if (counts) {
             struct bytes certificate;
             TRY(complete_intent(authority, arena, &intents[i], now_s, &certificate));
             completed++;

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Records cannot be changed nor removed, not by a mistake in this program either. */
+/*
+ * Records cannot be changed nor removed, not by a mistake in this program either. What the other tables say that the
+ * signer acts by follows from the records (journal_check.c); heads are looked at by nobody but a verifier.
+ */
 static const char schema[] =
     "CREATE TABLE record (number INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, kind TEXT NOT NULL,"
     " subject TEXT NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
@@ -14,13 +17,17 @@ static const char schema[] =
     "CREATE INDEX record_kind ON record (kind, number);"
     "CREATE TABLE certificate (serial TEXT PRIMARY KEY, application_uid TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " digest TEXT NOT NULL, evidence_digest TEXT NOT NULL, key_digest TEXT NOT NULL UNIQUE,"
-    " officer_digest TEXT NOT NULL, decision_until_s INTEGER NOT NULL, not_after_s INTEGER NOT NULL,"
+    " evidence_keys TEXT NOT NULL, holders TEXT NOT NULL, until_s INTEGER NOT NULL, not_after_s INTEGER NOT NULL,"
     " to_be_signed BLOB NOT NULL, certificate BLOB, status INTEGER NOT NULL, reason INTEGER NOT NULL,"
     " since_s INTEGER NOT NULL, UNIQUE (application_uid, attempt)) STRICT;"
     /* spec 10: unique while its certificate lives; 3 revoked, 4 voided */
     "CREATE UNIQUE INDEX certificate_live ON certificate (application_uid) WHERE status NOT IN (3, 4);"
     "CREATE INDEX certificate_status ON certificate (status, serial);"
-    "PRAGMA user_version = 1;";
+    "CREATE TABLE head (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
+    "CREATE TABLE statement (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
+    "CREATE TABLE tree (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
+    "PRAGMA user_version = 4;";
+#define VERSION 4
 
 enum err journal_broken(const struct journal *journal)
 {
@@ -144,35 +151,23 @@ static enum err journal_version(struct journal *journal, int *ret_version)
     return ERR_NONE;
 }
 
-/* An intent rests on more keys than one officer's. */
-static const char keys_schema[] = "ALTER TABLE certificate RENAME COLUMN officer_digest TO evidence_keys;"
-                                  "PRAGMA user_version = 3;";
-static const char *const steps[] = {schema, journal_heads_schema, keys_schema};
-#define VERSION ((int)(sizeof steps / sizeof *steps))
-
-/* Brings the tables to this version, one after the other; the records stay as they are. */
-static enum err prepare_file(struct journal *journal)
-{
-    int version;
-    TRY(journal_run(journal, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"));
-    TRY(journal_version(journal, &version));
-    if (version < 0 || version > VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
-    if (version > 0) TRY(check_chain(journal));
-    if (version == VERSION) return journal_check_follows(journal);
-    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    enum err error = ERR_NONE;
-    for (; version < VERSION && error == ERR_NONE; version++) error = journal_run(journal, steps[version]);
-    TRY(journal_end(journal, error));
-    return journal_check_follows(journal);
-}
-
-static enum err check_read_only(struct journal *journal)
+static enum err check_file(struct journal *journal)
 {
     int version;
     TRY(journal_version(journal, &version));
     if (version != VERSION) return err_set(ERR_BROKEN, "signer.db is of another version of Divit");
     TRY(check_chain(journal));
     return journal_check_follows(journal);
+}
+
+static enum err prepare_file(struct journal *journal)
+{
+    int version;
+    TRY(journal_run(journal, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF"));
+    TRY(journal_version(journal, &version));
+    if (version != 0) return check_file(journal);
+    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
+    return journal_end(journal, journal_run(journal, schema));
 }
 
 static enum err open_file(const char *path, int flags, enum err (*prepare)(struct journal *journal),
@@ -200,7 +195,7 @@ enum err journal_open(const char *path, struct journal **ret_journal)
 
 enum err journal_open_read_only(const char *path, struct journal **ret_journal)
 {
-    return open_file(path, SQLITE_OPEN_READONLY, check_read_only, ret_journal);
+    return open_file(path, SQLITE_OPEN_READONLY, check_file, ret_journal);
 }
 
 struct journal *journal_close(struct journal *journal)

@@ -58,7 +58,8 @@ struct journal_certificate {
     const char *evidence_digest; /* of statement, request and proofs: docs/trust.md */
     const char *key_digest; /* SHA-256 of the SubjectPublicKeyInfo */
     const char *evidence_keys; /* digests of the keys that the evidence rests on, parted by spaces */
-    int64_t decision_until_s;
+    const char *holders; /* serials of own certificates that it rests on, parted by spaces; "-": none */
+    int64_t until_s; /* when the first of what it rests on runs out */
     int64_t not_after_s;
     struct bytes to_be_signed;
     struct bytes certificate; /* empty for an intent */
@@ -76,6 +77,9 @@ enum err journal_issued(struct journal *journal, int64_t now_s, const char *seri
 enum err journal_voided(struct journal *journal, int64_t now_s, const char *serial) MUST_CHECK;
 enum err journal_set_status(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
                             int64_t reason) MUST_CHECK;
+/* By a release: the digest of its text. */
+enum err journal_set_released(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
+                              int64_t reason, const char *release) MUST_CHECK;
 
 enum err journal_find(struct journal *journal, struct arena *arena, const char *serial,
                       struct journal_certificate *ret_certificate) MUST_CHECK;
@@ -132,27 +136,23 @@ enum err journal_add_tree(struct journal *journal, int64_t now_s, const struct j
 enum err journal_list_trees(struct journal *journal, struct arena *arena, const struct journal_signed **ret_trees,
                             size_t *ret_count) MUST_CHECK;
 
-/* What the records of kind "statement" or "tree" name, oldest first. */
-struct journal_said {
-    int64_t number; /* of the statement; size of the tree */
-    const char *digest; /* SHA-256 of the text, hexadecimal */
-};
-enum err journal_list_said(struct journal *journal, struct arena *arena, const char *kind,
-                           const struct journal_said **ret_said, size_t *ret_count) MUST_CHECK;
 /* From here until it is closed, all that is read is of this moment. */
 enum err journal_snapshot(struct journal *journal) MUST_CHECK;
 
-/* Revocations and suspensions after `since_s`, counted up to `limit`. */
+/* Revocations and suspensions after `since_s` that no release let pass, counted up to `limit`. */
 enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t limit, int64_t *ret_count) MUST_CHECK;
-/* `release 1` texts, by digest once (ERR_EXISTS); what they let pass now. */
+/* `release 1` texts, by digest once (ERR_EXISTS). */
 struct journal_release {
     struct bytes text;
     const struct journal_proof *proofs; /* the administrators' */
     size_t proof_count;
-    int64_t changes, valid_until_s; /* as the text says */
+    const char *digest; /* listed: of the text, hexadecimal */
+    int64_t used; /* listed: how many have passed by it */
 };
 enum err journal_add_release(struct journal *journal, int64_t now_s, const struct journal_release *release) MUST_CHECK;
-enum err journal_released(struct journal *journal, int64_t now_s, int64_t *ret_changes) MUST_CHECK;
+/* Those taken in at or after `since_s`, oldest first. */
+enum err journal_list_releases(struct journal *journal, struct arena *arena, int64_t since_s,
+                               const struct journal_release **ret_releases, size_t *ret_count) MUST_CHECK;
 
 /* An OCSP responder's certificate, before the key is used. */
 enum err journal_add_ocsp(struct journal *journal, int64_t now_s, const char *serial,

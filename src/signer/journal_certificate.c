@@ -25,13 +25,14 @@ struct journal_certificate journal_read_certificate(sqlite3_stmt *row, struct ar
         .evidence_digest = text_of(row, arena, first + 4),
         .key_digest = text_of(row, arena, first + 5),
         .evidence_keys = text_of(row, arena, first + 6),
-        .decision_until_s = sqlite3_column_int64(row, first + 7),
-        .not_after_s = sqlite3_column_int64(row, first + 8),
-        .to_be_signed = bytes_of(row, arena, first + 9),
-        .certificate = bytes_of(row, arena, first + 10),
-        .status = (enum journal_status)sqlite3_column_int(row, first + 11),
-        .reason = sqlite3_column_int64(row, first + 12),
-        .since_s = sqlite3_column_int64(row, first + 13),
+        .holders = text_of(row, arena, first + 7),
+        .until_s = sqlite3_column_int64(row, first + 8),
+        .not_after_s = sqlite3_column_int64(row, first + 9),
+        .to_be_signed = bytes_of(row, arena, first + 10),
+        .certificate = bytes_of(row, arena, first + 11),
+        .status = (enum journal_status)sqlite3_column_int(row, first + 12),
+        .reason = sqlite3_column_int64(row, first + 13),
+        .since_s = sqlite3_column_int64(row, first + 14),
     };
 }
 
@@ -138,7 +139,7 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
     sqlite3_stmt *statement;
     TRY(journal_prepare(journal,
                         "INSERT INTO certificate (" JOURNAL_COLUMNS ") "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)",
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)",
                         &statement));
     journal_bind_text(statement, 1, intent->serial);
     journal_bind_text(statement, 2, intent->application_uid);
@@ -147,27 +148,28 @@ static enum err insert_intent(struct journal *journal, int64_t now_s, const stru
     journal_bind_text(statement, 5, intent->evidence_digest);
     journal_bind_text(statement, 6, intent->key_digest);
     journal_bind_text(statement, 7, intent->evidence_keys);
-    sqlite3_bind_int64(statement, 8, intent->decision_until_s);
-    sqlite3_bind_int64(statement, 9, intent->not_after_s);
-    journal_bind_bytes(statement, 10, intent->to_be_signed);
-    sqlite3_bind_int64(statement, 11, now_s);
+    journal_bind_text(statement, 8, intent->holders);
+    sqlite3_bind_int64(statement, 9, intent->until_s);
+    sqlite3_bind_int64(statement, 10, intent->not_after_s);
+    journal_bind_bytes(statement, 11, intent->to_be_signed);
+    sqlite3_bind_int64(statement, 12, now_s);
     return journal_finish(journal, statement);
 }
 
-const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent, const char *keys_word)
+const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent)
 {
-    return arena_printf(
-        arena, "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\n%s %s\nuntil %lld\nto-be-signed %s\n",
-        intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
-        intent->key_digest, keys_word, intent->evidence_keys, (long long)intent->decision_until_s,
-        hex_encode(arena, intent->to_be_signed));
+    return arena_printf(arena,
+                        "application %s\nattempt %lld\ndigest %s\nevidence %s\nkey %s\nkeys %s\nholders %s\n"
+                        "until %lld\nnot-after %lld\nto-be-signed %s\n",
+                        intent->application_uid, (long long)intent->attempt, intent->digest, intent->evidence_digest,
+                        intent->key_digest, intent->evidence_keys, intent->holders, (long long)intent->until_s,
+                        (long long)intent->not_after_s, hex_encode(arena, intent->to_be_signed));
 }
 
 static enum err record_intent(struct journal *journal, int64_t now_s, const struct journal_certificate *intent)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    return journal_append(journal, now_s, "intent", intent->serial,
-                          bytes_of_text(journal_intent_body(arena, intent, "keys")));
+    return journal_append(journal, now_s, "intent", intent->serial, bytes_of_text(journal_intent_body(arena, intent)));
 }
 
 static enum err intend(struct journal *journal, int64_t now_s, const struct journal_certificate *intent,
@@ -217,6 +219,21 @@ enum err journal_set_status(struct journal *journal, int64_t now_s, const char *
 {
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
     return journal_end(journal, change_status(journal, now_s, serial, status, reason));
+}
+
+/* The record after that of the status says by which release it passed: so the two are told apart from usual ones. */
+static enum err change_released(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
+                                int64_t reason, const char *release)
+{
+    TRY(change_status(journal, now_s, serial, status, reason));
+    return journal_append(journal, now_s, "released", release, bytes_of_text(serial));
+}
+
+enum err journal_set_released(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
+                              int64_t reason, const char *release)
+{
+    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
+    return journal_end(journal, change_released(journal, now_s, serial, status, reason, release));
 }
 
 /* Suspended, revoked and voided ones that have not run out; an intent too: until it ends it is worth nothing. */

@@ -1,6 +1,6 @@
 /*
- * Table `certificate` says what follows from the records, and is what the signer acts by: whoever edits it, but cannot
- * make the chain anew, is found whenever the file is opened.
+ * Tables `certificate`, `statement` and `tree` say what follows from the records, and are what the signer acts by:
+ * whoever edits them, but cannot make the chain anew, is found whenever the file is opened.
  */
 #include "signer/journal_internal.h"
 
@@ -24,10 +24,7 @@ static enum err check_intent(struct arena *arena, sqlite3_stmt *row)
 {
     struct journal_certificate certificate = journal_read_certificate(row, arena, 1);
     struct bytes body = {sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0)};
-    /* records of before there were more keys than one name that one "officer" */
-    const char *words[] = {"keys", "officer"};
-    for (size_t i = 0; i < 2; i++)
-        if (bytes_equal(body, bytes_of_text(journal_intent_body(arena, &certificate, words[i])))) return ERR_NONE;
+    if (bytes_equal(body, bytes_of_text(journal_intent_body(arena, &certificate)))) return ERR_NONE;
     return err_set(ERR_BROKEN, "signer.db: table certificate does not follow from the intent of %s",
                    certificate.serial);
 }
@@ -54,43 +51,48 @@ enum err journal_snapshot(struct journal *journal)
     return journal_run(journal, "BEGIN; SELECT COUNT(*) FROM sqlite_schema"); /* the first read takes the snapshot */
 }
 
-static enum err count_kind(struct journal *journal, const char *kind, size_t *ret_count)
+/* Column 1, a text, is the one whose digest is the first word of column 0, the body of its record. */
+static enum err check_text(struct arena *arena, sqlite3_stmt *row, const char *table)
 {
-    sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT COUNT(*) FROM record WHERE kind = ?", &statement));
-    journal_bind_text(statement, 1, kind);
-    int result = sqlite3_step(statement);
-    *ret_count = result == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    return result == SQLITE_ROW ? ERR_NONE : journal_broken(journal);
+    struct bytes body = {sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0)};
+    struct bytes text = {sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1)};
+    struct bytes digest = bytes_of_text(hex_encode(arena, sha256(arena, text)));
+    if (body.size >= digest.size && memcmp(body.data, digest.data, digest.size) == 0) return ERR_NONE;
+    return err_set(ERR_BROKEN, "signer.db: table %s holds another text, or none, of what record %lld names", table,
+                   (long long)sqlite3_column_int64(row, 2));
 }
 
-enum err journal_list_said(struct journal *journal, struct arena *arena, const char *kind,
-                           const struct journal_said **ret_said, size_t *ret_count)
+/* Tables `statement` and `tree`: a row for each record of that kind, and no other. */
+static enum err check_texts(struct journal *journal, const char *table)
 {
+    CLEANUP_ARENA struct arena *arena = arena_new();
     sqlite3_stmt *statement;
-    size_t most, count = 0;
+    enum err error = ERR_NONE;
     int result = SQLITE_DONE;
-    TRY(count_kind(journal, kind, &most));
-    struct journal_said *said = NEW_ARRAY(arena, struct journal_said, most + 1);
-    TRY(journal_prepare(
-        journal, "SELECT CAST(subject AS INTEGER), CAST(body AS TEXT) FROM record WHERE kind = ? ORDER BY number",
-        &statement));
-    journal_bind_text(statement, 1, kind);
-    while (count < most && (result = sqlite3_step(statement)) == SQLITE_ROW)
-        said[count++] = (struct journal_said){sqlite3_column_int64(statement, 0),
-                                              arena_text(arena, (const char *)sqlite3_column_text(statement, 1))};
+    TRY(expect_none(journal,
+                    arena_printf(arena,
+                                 "SELECT number FROM %s WHERE CAST(number AS TEXT) NOT IN "
+                                 "(SELECT subject FROM record WHERE kind = '%s')",
+                                 table, table),
+                    arena_printf(arena, "table %s has, and no record names,", table)));
+    TRY(journal_prepare(journal,
+                        arena_printf(arena,
+                                     "SELECT r.body, t.text, r.number FROM record r LEFT JOIN %s t "
+                                     "ON t.number = CAST(r.subject AS INTEGER) WHERE r.kind = '%s'",
+                                     table, table),
+                        &statement));
+    CLEANUP_ARENA struct arena *row_arena = arena_new();
+    for (; error == ERR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW; arena_reset(row_arena))
+        error = check_text(row_arena, statement, table);
+    if (error == ERR_NONE && result != SQLITE_DONE) error = journal_broken(journal);
     sqlite3_finalize(statement);
-    if (result != SQLITE_ROW && result != SQLITE_DONE) return journal_broken(journal);
-    *ret_said = said;
-    *ret_count = count;
-    return ERR_NONE;
+    return error;
 }
 
 #define LAST                                                                                                           \
     "(SELECT subject, MAX(number) AS number FROM record WHERE kind IN ('intent', 'issued', 'status') GROUP BY subject)"
 
-enum err journal_check_follows(struct journal *journal)
+static enum err check_certificates(struct journal *journal)
 {
     TRY(expect_none(
         journal, "SELECT subject FROM record WHERE kind = 'intent' AND subject NOT IN (SELECT serial FROM certificate)",
@@ -116,4 +118,11 @@ enum err journal_check_follows(struct journal *journal)
                        "ELSE CAST(r.body AS TEXT) <> CASE c.status WHEN 1 THEN 'suspended ' WHEN 2 THEN 'active ' "
                        "WHEN 3 THEN 'revoked ' WHEN 4 THEN 'voided ' ELSE '' END || c.reason END",
                        "table certificate has another status than the last record of");
+}
+
+enum err journal_check_follows(struct journal *journal)
+{
+    TRY(check_certificates(journal));
+    TRY(check_texts(journal, "statement"));
+    return check_texts(journal, "tree");
 }

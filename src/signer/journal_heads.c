@@ -4,14 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char journal_heads_schema[] =
-    "CREATE TABLE head (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
-    "CREATE TABLE statement (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL,"
-    " covered INTEGER NOT NULL, made_s INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE tree (number INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
-    "CREATE TABLE release (digest TEXT PRIMARY KEY, changes INTEGER NOT NULL, valid_until_s INTEGER NOT NULL) STRICT;"
-    "PRAGMA user_version = 2;";
-
 static struct bytes column_bytes(sqlite3_stmt *row, struct arena *arena, int column)
 {
     const void *data = sqlite3_column_blob(row, column);
@@ -165,17 +157,32 @@ static enum err read_changed(struct journal *journal, struct arena *arena, size_
     return ERR_NONE;
 }
 
+/* Where the statements stand the records say: the newest one's number, the digest of its text, and what it reached to. */
+static enum err read_last_statement(struct journal *journal, struct arena *arena, struct journal_changes *changes)
+{
+    sqlite3_stmt *statement;
+    TRY(journal_prepare(journal,
+                        "SELECT CAST(subject AS INTEGER), CAST(body AS TEXT), at_s FROM record "
+                        "WHERE kind = 'statement' ORDER BY number DESC LIMIT 1",
+                        &statement));
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+        const char *body = arena_text(arena, (const char *)sqlite3_column_text(statement, 1));
+        changes->number = sqlite3_column_int64(statement, 0);
+        changes->previous = arena_text_n(arena, body, strcspn(body, " "));
+        changes->covered = strtoll(body + strcspn(body, " "), NULL, 10);
+        changes->last_made_s = sqlite3_column_int64(statement, 2);
+    }
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? ERR_NONE : journal_broken(journal);
+}
+
 enum err journal_changes(struct journal *journal, struct arena *arena, size_t limit,
                          struct journal_changes *ret_changes)
 {
     struct journal_changes changes = {0};
-    struct journal_signed last;
-    TRY(newest_signed(journal, arena, "SELECT number, text, signature FROM statement ORDER BY number DESC LIMIT 1",
-                      &last));
-    changes.number = last.number + 1;
-    changes.previous = last.number > 0 ? hex_encode(arena, sha256(arena, last.text)) : NULL;
-    TRY(ask_number(journal, "SELECT covered FROM statement ORDER BY number DESC LIMIT 1", &changes.covered));
-    TRY(ask_number(journal, "SELECT made_s FROM statement ORDER BY number DESC LIMIT 1", &changes.last_made_s));
+    TRY(read_last_statement(journal, arena, &changes));
+    changes.number++;
     TRY(ask_number(journal, "SELECT at_s FROM record WHERE kind = 'ocsp' ORDER BY number DESC LIMIT 1",
                    &changes.last_ocsp_s));
     TRY(read_changed(journal, arena, limit, &changes));
@@ -183,26 +190,22 @@ enum err journal_changes(struct journal *journal, struct arena *arena, size_t li
     return ERR_NONE;
 }
 
-static enum err record_digest(struct journal *journal, int64_t now_s, const char *kind, int64_t number,
-                              struct bytes text)
+/* `more`: what stands behind the digest. */
+static enum err record_digest(struct journal *journal, int64_t now_s, const char *kind,
+                              const struct journal_signed *row, const char *more)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
-    return journal_append(journal, now_s, kind, arena_printf(arena, "%lld", (long long)number),
-                          bytes_of_text(hex_encode(arena, sha256(arena, text))));
+    const char *body = arena_printf(arena, "%s%s", hex_encode(arena, sha256(arena, row->text)), more);
+    return journal_append(journal, now_s, kind, arena_printf(arena, "%lld", (long long)row->number),
+                          bytes_of_text(body));
 }
 
 static enum err add_statement(struct journal *journal, int64_t now_s, const struct journal_signed *statement,
                               int64_t covered)
 {
-    sqlite3_stmt *insert;
-    TRY(journal_prepare(journal, "INSERT INTO statement VALUES (?, ?, ?, ?, ?)", &insert));
-    sqlite3_bind_int64(insert, 1, statement->number);
-    journal_bind_bytes(insert, 2, statement->text);
-    journal_bind_bytes(insert, 3, statement->signature);
-    sqlite3_bind_int64(insert, 4, covered);
-    sqlite3_bind_int64(insert, 5, now_s);
-    TRY(journal_finish(journal, insert));
-    return record_digest(journal, now_s, "statement", statement->number, statement->text);
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    TRY(insert_signed(journal, "INSERT INTO statement VALUES (?, ?, ?)", statement));
+    return record_digest(journal, now_s, "statement", statement, arena_printf(arena, " %lld", (long long)covered));
 }
 
 enum err journal_add_statement(struct journal *journal, int64_t now_s, const struct journal_signed *statement,
@@ -239,62 +242,11 @@ enum err journal_list_trees(struct journal *journal, struct arena *arena, const 
 static enum err add_tree(struct journal *journal, int64_t now_s, const struct journal_signed *tree)
 {
     TRY(insert_signed(journal, "INSERT INTO tree VALUES (?, ?, ?)", tree));
-    return record_digest(journal, now_s, "tree", tree->number, tree->text);
+    return record_digest(journal, now_s, "tree", tree, "");
 }
 
 enum err journal_add_tree(struct journal *journal, int64_t now_s, const struct journal_signed *tree)
 {
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
     return journal_end(journal, add_tree(journal, now_s, tree));
-}
-
-enum err journal_count_changes(struct journal *journal, int64_t since_s, int64_t limit, int64_t *ret_count)
-{
-    sqlite3_stmt *statement;
-    TRY(journal_prepare(journal,
-                        "SELECT COUNT(*) FROM (SELECT at_s FROM record WHERE kind = 'status' AND "
-                        "(CAST(body AS TEXT) LIKE 'revoked %' OR CAST(body AS TEXT) LIKE 'suspended %') "
-                        "ORDER BY number DESC LIMIT ?) WHERE at_s > ?",
-                        &statement));
-    sqlite3_bind_int64(statement, 1, limit);
-    sqlite3_bind_int64(statement, 2, since_s);
-    int result = sqlite3_step(statement);
-    int64_t count = result == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    if (result != SQLITE_ROW) return journal_broken(journal);
-    *ret_count = count;
-    return ERR_NONE;
-}
-
-static enum err add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)
-{
-    CLEANUP_ARENA struct arena *arena = arena_new();
-    sqlite3_stmt *statement;
-    const char *digest = hex_encode(arena, sha256(arena, release->text));
-    TRY(journal_prepare(journal, "INSERT INTO release VALUES (?, ?, ?)", &statement));
-    journal_bind_text(statement, 1, digest);
-    sqlite3_bind_int64(statement, 2, release->changes);
-    sqlite3_bind_int64(statement, 3, release->valid_until_s);
-    TRY(journal_finish(journal, statement));
-    return journal_append_proven(journal, now_s, "release", digest, release->text, release->proofs,
-                                 release->proof_count);
-}
-
-enum err journal_add_release(struct journal *journal, int64_t now_s, const struct journal_release *release)
-{
-    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    return journal_end(journal, add_release(journal, now_s, release));
-}
-
-enum err journal_released(struct journal *journal, int64_t now_s, int64_t *ret_changes)
-{
-    sqlite3_stmt *statement;
-    TRY(journal_prepare(journal, "SELECT COALESCE(SUM(changes), 0) FROM release WHERE valid_until_s >= ?", &statement));
-    sqlite3_bind_int64(statement, 1, now_s);
-    int result = sqlite3_step(statement);
-    int64_t changes = result == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    if (result != SQLITE_ROW) return journal_broken(journal);
-    *ret_changes = changes;
-    return ERR_NONE;
 }

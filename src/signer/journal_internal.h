@@ -14,18 +14,17 @@ struct journal {
 
 /* Of table certificate, as journal_read_certificate() reads them, the first of them in column `first`. */
 #define JOURNAL_COLUMNS                                                                                                \
-    "serial, application_uid, attempt, digest, evidence_digest, key_digest, evidence_keys, decision_until_s, "         \
+    "serial, application_uid, attempt, digest, evidence_digest, key_digest, evidence_keys, holders, until_s, "         \
     "not_after_s, to_be_signed, certificate, status, reason, since_s"
 struct journal_certificate journal_read_certificate(sqlite3_stmt *row, struct arena *arena, int first);
-const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent, const char *keys_word);
-/* journal_check.c: ERR_BROKEN names the first certificate that does not follow from the records. */
+const char *journal_intent_body(struct arena *arena, const struct journal_certificate *intent);
+/* journal_check.c: ERR_BROKEN names the first row that does not follow from the records. */
 enum err journal_check_follows(struct journal *journal) MUST_CHECK;
 enum err journal_broken(const struct journal *journal) MUST_CHECK; /* SQLite's last error as ours */
 enum err journal_run(struct journal *journal, const char *sql) MUST_CHECK;
 enum err journal_end(struct journal *journal, enum err error) MUST_CHECK; /* COMMIT, or ROLLBACK and the error */
 enum err journal_prepare(struct journal *journal, const char *sql, sqlite3_stmt **ret_statement) MUST_CHECK;
 enum err journal_finish(struct journal *journal, sqlite3_stmt *statement) MUST_CHECK; /* one that gives no rows */
-extern const char journal_heads_schema[]; /* journal_heads.c */
 void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
 /* Inside a transaction. */
@@ -34,5 +33,8 @@ enum err journal_append(struct journal *journal, int64_t now_s, const char *kind
 /* journal_registry.c: a record that administrators have signed, its body sealed under the key of documents. */
 enum err journal_append_proven(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
                                struct bytes text, const struct journal_proof *proofs, size_t count) MUST_CHECK;
+enum err journal_open_proven(const struct journal *journal, struct arena *arena, const char *kind, const char *subject,
+                             struct bytes sealed, struct bytes *ret_text, const struct journal_proof **ret_proofs,
+                             size_t *ret_count) MUST_CHECK;
 
 #endif

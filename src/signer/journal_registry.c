@@ -1,6 +1,6 @@
 /*
- * Registries in the journal: the body of a proven record is the text, then each proof's kind and proof, each after its
- * length; sealed, since it names people (spec 09, For attacks).
+ * Registries in the journal, and all else that administrators have signed: the body of a proven record is the text, then
+ * each proof's kind and proof, each after its length; sealed, since it names people (spec 09, For attacks).
  */
 #include "base/buffer.h"
 #include "base/secret.h"
@@ -11,10 +11,10 @@
 static enum err get_part(struct bytes *body, struct bytes *ret_part)
 {
     uint64_t size = 0;
-    if (body->size < LENGTH_SIZE) return err_set(ERR_BROKEN, "signer.db: a registry of another version of Divit");
+    if (body->size < LENGTH_SIZE) return err_set(ERR_BROKEN, "signer.db: a sealed record of another version of Divit");
     for (int i = 0; i < LENGTH_SIZE; i++) size = size << 8 | body->data[i];
     if (size > body->size - LENGTH_SIZE)
-        return err_set(ERR_BROKEN, "signer.db: a registry of another version of Divit");
+        return err_set(ERR_BROKEN, "signer.db: a sealed record of another version of Divit");
     *ret_part = (struct bytes){body->data + LENGTH_SIZE, (size_t)size};
     *body = (struct bytes){body->data + LENGTH_SIZE + size, body->size - LENGTH_SIZE - (size_t)size};
     return ERR_NONE;
@@ -30,25 +30,27 @@ static const char *context_of(struct arena *arena, const char *kind, const char 
     return arena_printf(arena, "signer.db:%s:%s", kind, subject);
 }
 
-static enum err read_body(const struct journal *journal, struct arena *arena, struct bytes sealed,
-                          struct journal_registry *registry)
+enum err journal_open_proven(const struct journal *journal, struct arena *arena, const char *kind, const char *subject,
+                             struct bytes sealed, struct bytes *ret_text, const struct journal_proof **ret_proofs,
+                             size_t *ret_count)
 {
     struct bytes body;
-    const char *number = arena_printf(arena, "%lld", (long long)registry->number);
+    size_t count = 0;
     if (journal->key == NULL)
-        return err_set(ERR_BROKEN, "signer.db: a registry without the key that it is sealed under");
-    if (seal_open(arena, journal->key, sealed, context_of(arena, "registry", number), &body) != ERR_NONE)
-        return err_set(ERR_BROKEN, "signer.db: registry %s does not open", number);
-    TRY(get_part(&body, &registry->text));
+        return err_set(ERR_BROKEN, "signer.db: a %s without the key that it is sealed under", kind);
+    if (seal_open(arena, journal->key, sealed, context_of(arena, kind, subject), &body) != ERR_NONE)
+        return err_set(ERR_BROKEN, "signer.db: %s %s does not open", kind, subject);
+    TRY(get_part(&body, ret_text));
     struct journal_proof *proofs = NEW_ARRAY(arena, struct journal_proof, body.size / LENGTH_SIZE + 1);
     while (body.size > 0) {
-        struct bytes kind;
-        TRY(get_part(&body, &kind));
-        if (kind.size != 1) return err_set(ERR_BROKEN, "signer.db: a registry's proof without kind");
-        proofs[registry->proof_count].kind = kind.data[0];
-        TRY(get_part(&body, &proofs[registry->proof_count++].proof));
+        struct bytes proof_kind;
+        TRY(get_part(&body, &proof_kind));
+        if (proof_kind.size != 1) return err_set(ERR_BROKEN, "signer.db: a proof without kind");
+        proofs[count].kind = proof_kind.data[0];
+        TRY(get_part(&body, &proofs[count++].proof));
     }
-    registry->proofs = proofs;
+    *ret_proofs = proofs;
+    *ret_count = count;
     return ERR_NONE;
 }
 
@@ -67,7 +69,9 @@ static enum err read_row(struct journal *journal, sqlite3_stmt *statement, struc
     sqlite3_finalize(statement);
     if (result == SQLITE_DONE) return err_set(ERR_NOT_FOUND, "the journal has no such registry");
     if (result != SQLITE_ROW) return journal_broken(journal);
-    TRY(read_body(journal, arena, body, &registry));
+    const char *number = arena_printf(arena, "%lld", (long long)registry.number);
+    TRY(journal_open_proven(journal, arena, "registry", number, body, &registry.text, &registry.proofs,
+                            &registry.proof_count));
     *ret_registry = registry;
     return ERR_NONE;
 }

@@ -83,9 +83,20 @@ enum err proof_service(const struct authority *authority, const struct signer_pr
     return ERR_NONE;
 }
 
-/* The identity number of the administrator of the registry in force who signed this text. */
+struct bytes proof_key(const struct signed_word *word, const struct registry_person *person)
+{
+    return word->is_card ? word->certificate.public_key : person->public_key;
+}
+
+struct administrator {
+    const char *identity_number;
+    struct bytes public_key;
+};
+
+/* The administrator of the registry in force who signed this text. */
 static enum err check_administrator(const struct authority *authority, struct arena *arena, struct bytes text,
-                                    const struct signer_proof *proof, int64_t now_s, const char **ret_identity_number)
+                                    const struct signer_proof *proof, int64_t now_s,
+                                    struct administrator *ret_administrator)
 {
     struct signed_word word;
     const struct registry_person *person;
@@ -95,22 +106,24 @@ static enum err check_administrator(const struct authority *authority, struct ar
     if (!bytes_equal(word.text, text)) return refuse("signature over another text");
     TRY(proof_person(authority, arena, &authority->registry, &word, now_s, now_s, &person));
     if (person->role != REGISTRY_ADMINISTRATOR) return refuse("signer is no administrator");
-    *ret_identity_number = person->identity_number;
+    *ret_administrator = (struct administrator){person->identity_number, proof_key(&word, person)};
     return ERR_NONE;
 }
 
 enum err proof_administrators(const struct authority *authority, struct arena *arena, struct bytes text,
                               const struct signer_proof *proofs, size_t count, int64_t now_s, int *ret_count)
 {
-    const char *found[SIGNER_PROOFS_MAX];
+    struct administrator found[SIGNER_PROOFS_MAX];
     int persons = 0;
     if (count > SIGNER_PROOFS_MAX) return err_set(ERR_INVALID, "number of proofs");
     for (size_t i = 0; i < count; i++) {
-        const char *number;
+        struct administrator administrator;
         bool is_new = true;
-        TRY(check_administrator(authority, arena, text, &proofs[i], now_s, &number));
-        for (int k = 0; k < persons; k++) is_new = is_new && strcmp(found[k], number) != 0;
-        if (is_new) found[persons++] = number;
+        TRY(check_administrator(authority, arena, text, &proofs[i], now_s, &administrator));
+        for (int k = 0; k < persons; k++)
+            is_new = is_new && strcmp(found[k].identity_number, administrator.identity_number) != 0 &&
+                     !public_key_is_same(found[k].public_key, administrator.public_key);
+        if (is_new) found[persons++] = administrator;
     }
     *ret_count = persons;
     return ERR_NONE;

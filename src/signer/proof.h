@@ -26,10 +26,11 @@ enum err proof_open(struct arena *arena, const struct signer_proof *proof, struc
 enum err proof_person(const struct authority *authority, struct arena *arena, const struct registry *registry,
                       const struct signed_word *word, int64_t then_s, int64_t now_s,
                       const struct registry_person **ret_person) MUST_CHECK;
+struct bytes proof_key(const struct signed_word *word, const struct registry_person *person); /* what has signed */
 /* An ECDSA signature with SHA-256 over the text, by a service of the registry. */
 enum err proof_service(const struct authority *authority, const struct signer_proof *proof, const char *name,
                        int64_t then_s, int64_t now_s, const struct registry_service **ret_service) MUST_CHECK;
-/* How many different persons, administrators of the registry in force, signed this text; any other proof is refused. */
+/* How many different persons, each with a key of their own, administrators of the registry in force, signed this text; any other proof is refused. */
 enum err proof_administrators(const struct authority *authority, struct arena *arena, struct bytes text,
                               const struct signer_proof *proofs, size_t count, int64_t now_s,
                               int *ret_count) MUST_CHECK;

@@ -75,9 +75,11 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
         *ret_since_s = certificate.since_s;
         return ERR_NONE;
     }
+    const char *release = NULL;
     TRY(wanted == JOURNAL_ACTIVE ? check_owner(authority, arena, proof, &certificate, now_s)
-                                 : authority_may_change(authority, now_s));
-    TRY(journal_set_status(authority->journal, now_s, serial, wanted, wanted_reason));
+                                 : authority_may_change(authority, arena, now_s, &release));
+    if (release == NULL) TRY(journal_set_status(authority->journal, now_s, serial, wanted, wanted_reason));
+    else TRY(journal_set_released(authority->journal, now_s, serial, wanted, wanted_reason, release));
     *ret_since_s = now_s;
     return ERR_NONE;
 }

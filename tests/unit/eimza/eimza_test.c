@@ -213,7 +213,7 @@ static void the_terminal_shows_again_what_is_typed(void **state)
 
 static struct card_certificate on_card(const char *serial, struct memory_key *issuer, int64_t not_after_s)
 {
-    struct card_certificate on = {"kart", serial, {0}};
+    struct card_certificate on = {.token_label = "kart", .token_serial = serial};
     OK(certificate_parse(arena, certify(issuer, not_after_s, memory_key_public(authority), NULL), &on.certificate));
     return on;
 }

@@ -216,6 +216,8 @@ static void refuses_parts_that_do_not_fit(void **state)
     mixed = good;
     mixed.attempt = 2;
     refused(&mixed, now_s, "request for another attempt");
+    mixed.attempt = 4;
+    refused(&mixed, now_s, "more than three attempts");
     mixed.attempt = 0;
     refused(&mixed, now_s, "attempt");
     mixed = good;

@@ -54,6 +54,30 @@ static inline void issued(struct story *story)
     memory_key_free(key);
 }
 
+static inline enum err token_is_gone(void *context, struct bytes to_be_signed, struct arena *signing_arena,
+                                     struct bytes *ret_signature)
+{
+    return err_set(ERR_UNAVAILABLE, "token");
+}
+
+/* The intent is written, and its end does not come. */
+static inline void intended(struct opened *opened, const struct signer_evidence *evidence, int64_t at_s)
+{
+    struct bytes certificate;
+    struct external_signer real = opened->authority.signer;
+    opened->authority.signer.sign = token_is_gone;
+    assert_int_equal(authority_issue(&opened->authority, arena, evidence, at_s, &certificate), ERR_UNAVAILABLE);
+    opened->authority.signer = real;
+}
+
+static inline void recovered(struct opened *opened, int64_t at_s, size_t completed, size_t voided)
+{
+    size_t now_completed, now_voided;
+    OK(authority_recover(&opened->authority, arena, at_s, &now_completed, &now_voided));
+    assert_int_equal(now_completed, completed);
+    assert_int_equal(now_voided, voided);
+}
+
 static inline struct bytes one_changed(struct bytes source, size_t at)
 {
     uint8_t *copy = (uint8_t *)bytes_copy(arena, source).data;

@@ -23,7 +23,8 @@ static const char *issued(bool is_finished)
                                          .evidence_digest = "e",
                                          .key_digest = arena_printf(arena, "k%d", number),
                                          .evidence_keys = "nobody",
-                                         .decision_until_s = now_s + 5000,
+                                         .holders = "-",
+                                         .until_s = now_s + 1000,
                                          .not_after_s = now_s + 500000,
                                          .to_be_signed = bytes_of_text("tbs")};
     OK(journal_intend(authority->journal, now_s, &intent, NULL));
@@ -103,7 +104,7 @@ static void a_death_in_between_is_revoked(void **state)
     size_t count, listed = 0;
     int64_t number;
     assert_true(said(0, now_s + 2000, &last) > 0);
-    const char *serial = issued(false); /* whose officer stands in no registry */
+    const char *serial = issued(false); /* on a decision that has run out since */
     OK(authority_recover(authority, arena, now_s + 2000, &completed, &voided));
     assert_int_equal(completed, 0);
     assert_int_equal(voided, 1);
@@ -157,7 +158,6 @@ static void a_journal_put_back_issues_nothing(void **state)
 {
     const char *file = installation_path(arena, &installation, "signer/signer.db");
     const char *anchor = authority->anchor;
-    OK(folder_make(installation_path(arena, &installation, "anchor"), 0700));
     OK(authority_sign_head(authority, arena, now_s));
     reopen();
     OK(authority_is_open(authority));
@@ -187,6 +187,22 @@ static void a_journal_put_back_issues_nothing(void **state)
     open_authority(&opened);
     OK(authority_take_anchor(authority, arena));
     OK(authority_is_open(authority));
+}
+
+/* Nothing in it says any more that there was an anchor; the ceremony's own never said it. */
+static void a_journal_without_an_anchor_issues_nothing(void **state)
+{
+    static const char *const endings[] = {"old", "first"};
+    const char *file = installation_path(arena, &installation, "signer/signer.db");
+    const char *anchor = authority->anchor;
+    for (size_t i = 0; i < 2; i++) {
+        close_authority(&opened);
+        run(arena_printf(arena, "rm -f %s; cp %s.%s %s; sqlite3 %s 'DELETE FROM head'", anchor, file, endings[i], file,
+                         file));
+        open_authority(&opened);
+        OK(authority_take_anchor(authority, arena));
+        is_closed_because("closed: the journal's anchor is gone: put the file named by [signer] anchor back");
+    }
 }
 
 static void the_limit_of_rollbacks(void **state) /* token, journal and anchor put back together: not noticed */
@@ -268,6 +284,39 @@ static void too_many_revocations_need_administrators(void **state)
     assert_int_equal(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s, &since_s),
                      ERR_TOO_MANY);
     OK(authority_set_status(authority, arena, all[4], SIGNER_REVOKED, 1, NULL, at_s + 3600, &since_s));
+    authority->changes_per_hour = 200;
+}
+
+/* spec 10: beside the usual ones, and no more, however many hours it is good for. */
+static void a_release_is_used_up(void **state)
+{
+    enum { USUAL = 3, RELEASED = 4, HOURS = 5 };
+    int64_t since_s, at_s = now_s + 300000;
+    int passed = 0;
+    authority->changes_per_hour = USUAL;
+    struct release_statement release = {RELEASED, "Kurum kapandı", 1, at_s, at_s + 20 * 3600};
+    OK(release_by(&release, "derya", "okan", at_s));
+    for (int hour = 0; hour < HOURS; hour++) {
+        enum err error;
+        while ((error = authority_set_status(authority, arena, issued(true), SIGNER_REVOKED, 1, NULL, at_s,
+                                             &since_s)) == ERR_NONE)
+            passed++;
+        assert_int_equal(error, ERR_TOO_MANY);
+        assert_int_equal(passed, (hour + 1) * USUAL + RELEASED);
+        close_authority(&opened);
+        reopen_after_signing(); /* by what the journal says */
+        at_s += 3600;
+    }
+    release = (struct release_statement){RELEASED, "Bir daha", 1, at_s - 600, at_s - 1};
+    at_s -= 1;
+    OK(release_by(&release, "derya", "okan", at_s));
+    assert_int_equal(authority_set_status(authority, arena, issued(true), SIGNER_REVOKED, 1, NULL, at_s, &since_s),
+                     ERR_NONE);
+    at_s += 2; /* past its time */
+    for (int i = 0; i < USUAL; i++)
+        OK(authority_set_status(authority, arena, issued(true), SIGNER_REVOKED, 1, NULL, at_s, &since_s));
+    assert_int_equal(authority_set_status(authority, arena, issued(true), SIGNER_REVOKED, 1, NULL, at_s, &since_s),
+                     ERR_TOO_MANY);
     authority->changes_per_hour = 200;
 }
 
@@ -380,7 +429,10 @@ static void the_audit_tree_only_grows(void **state)
 static int begin(void **state)
 {
     if (hold_ceremony(state) != 0) return -1;
+    run(arena_printf(arena, "cd %s && cp signer/signer.db signer/signer.db.first", folder));
     open_authority(&opened);
+    OK(authority_take_anchor(authority, arena));
+    OK(authority_is_open(authority)); /* the ceremony has signed the first head */
     return 0;
 }
 
@@ -397,9 +449,11 @@ int main(void)
         cmocka_unit_test(a_certified_responder_gets_a_newer_word),
         cmocka_unit_test(a_death_in_between_is_revoked),
         cmocka_unit_test(a_journal_put_back_issues_nothing),
+        cmocka_unit_test(a_journal_without_an_anchor_issues_nothing),
         cmocka_unit_test(the_limit_of_rollbacks),
         cmocka_unit_test(an_anchor_that_cannot_be_written_closes),
         cmocka_unit_test(too_many_revocations_need_administrators),
+        cmocka_unit_test(a_release_is_used_up),
         cmocka_unit_test(the_audit_tree_only_grows),
         cmocka_unit_test(who_lets_more_pass_is_checked),
         cmocka_unit_test(signers_have_ranges),

@@ -1,6 +1,8 @@
 /* Cards that do not count: of holders and of officers, by what their certificates say and who made them. */
 #include "fixture_evidence.h"
 
+#include "statement/head_statement.h"
+
 static struct memory_key *maker_key, *holder_key;
 static const struct certificate_terms terms = {.policy = "2.999.1.1",
                                                .practice_url = "http://localhost:8081/ilkeler",
@@ -47,10 +49,11 @@ static struct certificate made_by(const struct certificate_profile *profile, con
     return certificate;
 }
 
-static struct bytes signed_with(const struct certificate *certificate, struct bytes text, int64_t signed_s)
+static struct bytes signed_with(struct memory_key *key, const struct certificate *certificate, struct bytes text,
+                                int64_t signed_s)
 {
     struct bytes cms;
-    struct external_signer signer = memory_key_signer(holder_key);
+    struct external_signer signer = memory_key_signer(key);
     OK(cades_sign(arena, text, certificate, signed_s, &signer, &cms));
     return cms;
 }
@@ -71,8 +74,8 @@ static struct signer_evidence signed_by_holder(struct story *story, const struct
     struct signer_evidence evidence = evidence_of(story);
     struct signer_proof *proofs = (struct signer_proof *)(uintptr_t)evidence.proofs;
     memmove(proofs + 1, proofs, evidence.proof_count * sizeof *proofs);
-    proofs[0] = (struct signer_proof){.kind = PROOF_CARD,
-                                      .proof = signed_with(certificate, evidence.application_statement, signed_s)};
+    proofs[0] = (struct signer_proof){
+        .kind = PROOF_CARD, .proof = signed_with(holder_key, certificate, evidence.application_statement, signed_s)};
     evidence.proof_count++;
     return evidence;
 }
@@ -153,7 +156,7 @@ static void officers_card_refused(const struct certificate *certificate, const c
     struct story story = good_story(new_uid(), card);
     struct signer_evidence evidence = evidence_of(&story);
     OK(decision_statement_write(arena, &story.decision, &text));
-    ((struct signer_proof *)(uintptr_t)evidence.proofs)[0].proof = signed_with(certificate, text, now_s);
+    ((struct signer_proof *)(uintptr_t)evidence.proofs)[0].proof = signed_with(holder_key, certificate, text, now_s);
     open_authority(&opened);
     const struct registry_person officer = {.identity_number = "10000000146",
                                             .role = REGISTRY_OFFICER,
@@ -183,6 +186,103 @@ static void of_officers(void **state)
     officers_card_refused(&other, "signer is another person");
 }
 
+struct cards {
+    struct memory_key *keys[2];
+    struct certificate certificates[2];
+    struct registry_person persons[2];
+};
+
+/* Of two numbers, by two certificates. */
+static struct cards cards_of(struct memory_key *second_key, enum registry_role role)
+{
+    static const char *const numbers[] = {"10000000146", "70000000924"};
+    struct cards cards = {.keys = {holder_key, second_key}};
+    struct certificate maker =
+        made_by(&profile_root, NULL, (struct bytes){0}, maker_key, now_s - DAY_S, now_s + 900 * DAY_S);
+    for (int i = 0; i < 2; i++) {
+        cards.certificates[i] = made_by(&profile_qualified, numbers[i], maker.subject_name, cards.keys[i],
+                                        now_s - DAY_S, now_s + 900 * DAY_S);
+        const struct registry_person person = {.identity_number = numbers[i],
+                                               .role = role,
+                                               .institution_code = role == REGISTRY_OFFICER ? "34" : NULL,
+                                               .card_digest =
+                                                   hex_encode(arena, sha256(arena, cards.certificates[i].der)),
+                                               .from_s = now_s - DAY_S,
+                                               .until_s = now_s + 900 * DAY_S};
+        cards.persons[i] = person;
+    }
+    return cards;
+}
+
+static struct signer_proof signed_by_card(const struct cards *cards, int at, struct bytes text)
+{
+    return (struct signer_proof){.kind = PROOF_CARD,
+                                 .proof = signed_with(cards->keys[at], &cards->certificates[at], text, now_s)};
+}
+
+static void open_with(struct opened *opened, const struct cards *cards)
+{
+    open_authority(opened);
+    opened->authority.registry.persons = cards->persons;
+    opened->authority.registry.persons_count = 2;
+}
+
+/* teslim by the first card, onay by the second. */
+static enum err issue_by_cards(const struct cards *cards)
+{
+    struct opened opened;
+    struct bytes text, der;
+    struct memory_key *key;
+    OK(memory_key_new(&key));
+    struct story story = good_story(new_uid(), key);
+    story.officer = NULL;
+    story.has_no_owner = true;
+    struct signer_evidence evidence = evidence_of(&story);
+    for (int i = 0; i < 2; i++) {
+        struct decision_statement decision = story.decision;
+        decision.is_received = i == 0;
+        decision.is_approved = i == 1;
+        OK(decision_statement_write(arena, &decision, &text));
+        ((struct signer_proof *)(uintptr_t)evidence.proofs)[evidence.proof_count++] = signed_by_card(cards, i, text);
+    }
+    open_with(&opened, cards);
+    enum err error = authority_issue(&opened.authority, arena, &evidence, now_s, &der);
+    close_authority(&opened);
+    memory_key_free(key);
+    return error;
+}
+
+static enum err release_by_cards(const struct cards *cards, const char *reason)
+{
+    struct opened opened;
+    struct bytes text;
+    const struct release_statement release = {1, reason, 1, now_s, now_s + 600};
+    OK(release_statement_write(arena, &release, &text));
+    const struct signer_proof proofs[] = {signed_by_card(cards, 0, text), signed_by_card(cards, 1, text)};
+    open_with(&opened, cards);
+    enum err error = authority_release(&opened.authority, arena, text, proofs, 2, now_s);
+    close_authority(&opened);
+    return error;
+}
+
+/* One authenticator, certified for two numbers, is one person. */
+static void one_key_of_two_persons(void **state)
+{
+    struct memory_key *other_key;
+    OK(memory_key_new(&other_key));
+    struct cards cards = cards_of(other_key, REGISTRY_OFFICER);
+    OK(issue_by_cards(&cards));
+    cards = cards_of(holder_key, REGISTRY_OFFICER);
+    assert_int_equal(issue_by_cards(&cards), ERR_FORBIDDEN);
+    assert_string_equal(err_detail(), "evidence missing: ıslak: iki-kişi; ıslak: tek-kişi sahip");
+    cards = cards_of(other_key, REGISTRY_ADMINISTRATOR);
+    OK(release_by_cards(&cards, "a"));
+    cards = cards_of(holder_key, REGISTRY_ADMINISTRATOR);
+    assert_int_equal(release_by_cards(&cards, "b"), ERR_FORBIDDEN);
+    assert_string_equal(err_detail(), "release without the signatures of two administrators");
+    memory_key_free(other_key);
+}
+
 static void texts_that_do_not_read(void **state)
 {
     struct story story = good_story(new_uid(), card);
@@ -200,6 +300,7 @@ static void texts_that_do_not_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(of_holders), cmocka_unit_test(of_a_key_used_elsewhere),
-                                       cmocka_unit_test(of_officers), cmocka_unit_test(texts_that_do_not_read)};
+                                       cmocka_unit_test(of_officers), cmocka_unit_test(one_key_of_two_persons),
+                                       cmocka_unit_test(texts_that_do_not_read)};
     return cmocka_run_group_tests_name("signer-holders", tests, begin_with_makers, end_with_makers);
 }

@@ -27,7 +27,8 @@ static struct journal_certificate intent_of(int number)
                                         .evidence_digest = "e",
                                         .key_digest = arena_printf(arena, "k%d", number),
                                         .evidence_keys = "o",
-                                        .decision_until_s = 2000,
+                                        .holders = "-",
+                                        .until_s = 2000,
                                         .not_after_s = 5000,
                                         .to_be_signed = bytes_of_text("tbs")};
 }
@@ -184,6 +185,12 @@ static void what_follows_from_the_records_cannot_be_edited(void **state)
     OK(journal_intend(journal, 100, &intent, NULL));
     OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
     OK(journal_set_status(journal, 102, intent.serial, JOURNAL_REVOKED, 1));
+    for (int64_t number = 1; number <= 2; number++) {
+        const struct journal_signed said = {number, bytes_of_text(number == 1 ? "first" : "second"),
+                                            bytes_of_text("s")};
+        OK(journal_add_statement(journal, 103, &said, number));
+        OK(journal_add_tree(journal, 103, &said));
+    }
     journal_close(journal);
     static const char *const changes[] = {
         "UPDATE certificate SET status = 2, reason = 0 WHERE application_uid = 'a900'",
@@ -192,13 +199,21 @@ static void what_follows_from_the_records_cannot_be_edited(void **state)
         "UPDATE certificate SET application_uid = 'a901' WHERE application_uid = 'a900'",
         "UPDATE certificate SET key_digest = 'other' WHERE application_uid = 'a900'",
         "UPDATE certificate SET evidence_keys = '' WHERE application_uid = 'a900'",
-        "UPDATE certificate SET decision_until_s = 9999 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET holders = '1a' WHERE application_uid = 'a900'",
+        "UPDATE certificate SET until_s = 9999 WHERE application_uid = 'a900'",
+        "UPDATE certificate SET not_after_s = 1 WHERE application_uid = 'a900'", /* so that no CRL lists it */
         "UPDATE certificate SET certificate = X'00' WHERE application_uid = 'a900'",
         "UPDATE certificate SET certificate = NULL WHERE application_uid = 'a900'",
         "DELETE FROM certificate WHERE application_uid = 'a900'",
         "INSERT INTO certificate SELECT 'beef', 'a902', attempt, digest, evidence_digest, 'k902', evidence_keys, "
-        "decision_until_s, not_after_s, to_be_signed, certificate, status, reason, since_s FROM certificate "
+        "holders, until_s, not_after_s, to_be_signed, certificate, status, reason, since_s FROM certificate "
         "WHERE application_uid = 'a900'",
+        "UPDATE statement SET text = CAST('other' AS BLOB) WHERE number = 1",
+        "DELETE FROM statement WHERE number = 2", /* so that another one takes its number */
+        "INSERT INTO statement VALUES (3, X'00', X'00')",
+        "UPDATE tree SET text = (SELECT text FROM tree WHERE number = 1) WHERE number = 2",
+        "DELETE FROM tree WHERE number = 2",
+        "INSERT INTO tree VALUES (3, X'00', X'00')",
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         assert_int_equal(system(arena_printf(arena, "cp %s %s.kept", path, path)), 0);

@@ -283,6 +283,28 @@ static void passkeys_that_do_not_count(void **state)
 
 /* -- then and now -- */
 
+/* Written by ayse's decision; completed or voided later. */
+static void intended_by_ayse(void)
+{
+    struct memory_key *key;
+    struct opened opened;
+    OK(memory_key_new(&key));
+    struct story story = good_story(new_uid(), key);
+    struct signer_evidence evidence = evidence_of(&story);
+    open_authority(&opened);
+    intended(&opened, &evidence, now_s);
+    close_authority(&opened);
+    memory_key_free(key);
+}
+
+static void intents_end(size_t completed, size_t voided)
+{
+    struct opened opened;
+    open_authority(&opened);
+    recovered(&opened, now_s, completed, voided);
+    close_authority(&opened);
+}
+
 static void history_counts(void **state)
 {
     struct story story = good_story(new_uid(), card);
@@ -294,6 +316,9 @@ static void history_counts(void **state)
     struct signer_evidence evidence = evidence_of(&story);
     *room_for(&evidence) = passkey_decision(&story, 0, true, true);
     refused(&evidence, now_s, "signer not in the decision's registry");
+    intended_by_ayse();
+    intents_end(1, 0);
+    intended_by_ayse();
     /* ayse moves to another directorate: what she decided in the old place no longer counts, nor in the new one */
     struct registry next = in_force();
     struct registry_person *persons = NEW_ARRAY(arena, struct registry_person, next.persons_count);
@@ -304,6 +329,7 @@ static void history_counts(void **state)
     struct bytes text = text_of(&next);
     struct signer_proof proofs[2] = {signed_by("derya", text), signed_by("okan", text)};
     OK(set(text, proofs, 2));
+    intents_end(0, 1); /* her key stands as before, and is as good as before */
     story = good_story(new_uid(), card);
     evidence = evidence_of(&story);
     refused(&evidence, now_s, "decision of another institution than the officer's");

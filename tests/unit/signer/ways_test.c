@@ -113,31 +113,50 @@ static void authority_outside_the_registry(void **state)
     close_authority(&opened);
 }
 
+/* The applicant signs with this certificate, a minute from now. */
+static struct signer_evidence signed_by_own(struct memory_key *new_key, struct memory_key *key,
+                                            const struct certificate *certificate)
+{
+    struct bytes cms;
+    struct story story = good_story(new_uid(), new_key);
+    story.line.way = decision_way_words[1];
+    struct signer_evidence evidence = evidence_of(&story);
+    struct external_signer signer = memory_key_signer(key);
+    OK(cades_sign(arena, evidence.application_statement, certificate, now_s + 60, &signer, &cms));
+    ((struct signer_proof *)(uintptr_t)evidence.proofs)[1] = (struct signer_proof){.kind = PROOF_CARD, .proof = cms};
+    return evidence;
+}
+
 /* The applicant signs with a certificate that this very signer issued: then its status is known. */
 static void e_signed_by_our_own_certificate(void **state)
 {
-    struct memory_key *key;
-    struct bytes der, cms;
+    struct memory_key *key, *more[2];
+    struct bytes der;
     struct certificate certificate;
     struct opened opened;
     int64_t since_s;
     OK(memory_key_new(&key));
+    for (int i = 0; i < 2; i++) OK(memory_key_new(&more[i]));
     struct story first = good_story(new_uid(), key);
     struct signer_evidence evidence = evidence_of(&first);
     OK(issue_at(&evidence, now_s, &der));
     OK(certificate_parse(arena, der, &certificate));
-    struct story story = good_story(new_uid(), card);
-    story.line.way = decision_way_words[1];
-    evidence = evidence_of(&story);
-    struct external_signer signer = memory_key_signer(key);
-    OK(cades_sign(arena, evidence.application_statement, &certificate, now_s + 60, &signer, &cms));
-    ((struct signer_proof *)(uintptr_t)evidence.proofs)[1] = (struct signer_proof){.kind = PROOF_CARD, .proof = cms};
+    struct signer_evidence others[] = {signed_by_own(more[0], key, &certificate),
+                                       signed_by_own(more[1], key, &certificate)};
+    evidence = signed_by_own(card, key, &certificate);
     refused(&evidence, now_s + 60, "certificate suspended or revoked");
     open_authority(&opened);
     OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0,
                             activation(certificate.serial, now_s), now_s, &since_s));
     OK(authority_issue(&opened.authority, arena, &evidence, now_s + 60, &der));
+    intended(&opened, &others[0], now_s + 60);
+    recovered(&opened, now_s + 60, 1, 0);
+    intended(&opened, &others[1], now_s + 60); /* and now it is revoked in between */
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_REVOKED, 1, NULL, now_s + 60,
+                            &since_s));
+    recovered(&opened, now_s + 60, 0, 1);
     close_authority(&opened);
+    for (int i = 0; i < 2; i++) memory_key_free(more[i]);
     memory_key_free(key);
 }
 
