@@ -304,6 +304,7 @@ struct inbox_filter {
     const char *name; /* NULL, or words of a person's name: theirs in whatever state; four words count */
     int64_t limit; /* 1 to 500 */
 };
+/* One whose data open no more (erased, damaged) has empty names and identity number. */
 struct inbox_row {
     int64_t application_id;
     const char *uid;

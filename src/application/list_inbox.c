@@ -2,6 +2,7 @@
 #include "application/store.h"
 
 #include "application_sql.h"
+#include "base/log.h"
 
 #include <string.h>
 
@@ -77,7 +78,7 @@ static enum err read_inbox(struct db_tx *tx, void *context)
     return ERR_NONE;
 }
 
-static enum err open_row(struct db *db, struct keeper *keeper, struct listing *listing, size_t i)
+static enum err read_names(struct db *db, struct keeper *keeper, struct listing *listing, size_t i)
 {
     struct inbox_row *row = &listing->inbox.rows[i];
     struct application_form form;
@@ -97,13 +98,24 @@ static enum err open_row(struct db *db, struct keeper *keeper, struct listing *l
     return error;
 }
 
+/* One that opens no more (of an erased person, or damaged) is shown without a name: it must not close the whole desk. */
+static enum err open_row(struct db *db, struct keeper *keeper, struct listing *listing, size_t i)
+{
+    enum err error = read_names(db, keeper, listing, i);
+    bool is_lost = error == ERR_NOT_FOUND || error == ERR_WRONG || err_class(error) == ERR_CLASS_BROKEN;
+    if (error == ERR_NONE || !is_lost) return error;
+    struct inbox_row *row = &listing->inbox.rows[i];
+    log_error("inbox_row", error, "application", row->uid, NULL);
+    row->given_names = row->surname = row->unit = row->identity_number = "";
+    return ERR_NONE;
+}
+
 static enum err tag_words(struct keeper *keeper, const char *name, struct listing *listing)
 {
     struct name_tags words;
     TRY(make_name_tags(keeper, listing->arena, name, &words));
     if (words.count == 0) return err_set(ERR_INVALID, "a name without a letter");
-    for (size_t i = 0; i < SEARCH_WORDS; i++)
-        listing->tags[i] = words.tags[i < words.count ? i : words.count - 1];
+    for (size_t i = 0; i < SEARCH_WORDS; i++) listing->tags[i] = words.tags[i < words.count ? i : words.count - 1];
     return ERR_NONE;
 }
 

@@ -61,10 +61,12 @@ static struct page_officer_inbox_applications *list_rows(struct http_request *re
         NEW_ARRAY(arena, struct page_officer_inbox_applications, inbox->row_count + 1);
     for (size_t i = 0; i < inbox->row_count; i++) {
         const struct inbox_row *row = &inbox->rows[i];
+        bool is_lost = row->identity_number[0] == '\0';
         items[i] = (struct page_officer_inbox_applications){
             .id = arena_printf(arena, "%lld", (long long)row->application_id),
             .barcode = row->barcode,
-            .name = arena_printf(arena, "%s %s", row->given_names, row->surname),
+            .name = is_lost ? tr(language, "Cannot be opened: erased or damaged")
+                            : arena_printf(arena, "%s %s", row->given_names, row->surname),
             .institution = row->institution_name,
             .unit = row->unit,
             .state = tr(language, application_state_title(row->state)),
@@ -73,7 +75,7 @@ static struct page_officer_inbox_applications *list_rows(struct http_request *re
             .is_own = row->is_own,
             .was_refused = row->refusal[0] != '\0' && row->state == STATE_OFFICER_PENDING,
             .has_approved = row->state == STATE_OFFICER_PENDING && row->has_approved,
-            .can_approve = row->state == STATE_OFFICER_PENDING && !row->is_own && !row->has_approved,
+            .can_approve = row->state == STATE_OFFICER_PENDING && !row->is_own && !row->has_approved && !is_lost,
         };
         if (items[i].can_approve) *ret_can_approve = true;
     }

@@ -191,6 +191,11 @@ static void test_two_persons(void **state)
     assert_int_equal(run_withdraw(own_id), ERR_NONE);
 }
 
+static enum err damage(struct db_tx *tx, void *context)
+{
+    return db_exec(tx, &sql_damage_form, DB_WITH(DB_INT64("id", *(const int64_t *)context)), NULL);
+}
+
 static void test_inbox(void **state)
 {
     (void)state;
@@ -218,6 +223,14 @@ static void test_inbox(void **state)
     assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_INVALID);
     assert_int_equal(run_withdraw(first_id), ERR_NONE);
     assert_int_equal(run_withdraw(own_id), ERR_NONE);
+    /* one that opens no more does not take the others with it */
+    assert_int_equal(db_run(db, damage, &first_id), ERR_NONE);
+    filter = (struct inbox_filter){.limit = 100, .has_state = true, .state = STATE_WITHDRAWN};
+    assert_int_equal(list_inbox(db, keeper, arena, officer_id, &filter, &inbox), ERR_NONE);
+    size_t lost = 0;
+    for (size_t i = 0; i < inbox.row_count; i++) lost += inbox.rows[i].identity_number[0] == '\0';
+    assert_int_equal(lost, 1);
+    assert_true(inbox.row_count > 1);
 }
 
 static void test_timeline(void **state)

@@ -43,3 +43,6 @@ VALUES ('00112233445566778899aabbccddeeff', $application_id, 'applicant', $diges
 
 -- name: age_application
 UPDATE application SET changed_s = changed_s - $seconds WHERE id = $id
+
+-- name: damage_form
+UPDATE application SET sealed_form = statement_digest WHERE id = $id
