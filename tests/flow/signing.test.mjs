@@ -266,7 +266,7 @@ test('the interface describes itself, and answers only programs', async () => {
   assert.equal((await agent('open', codeOf(page), { headers: { 'Content-Type': 'text/plain' } })).status, 400);
   assert.deepEqual((await agent('open', { code: 5 })).body.error, 'request');
   assert.equal((await agent('nowhere', {})).status, 404);
-  assert.equal((await agent('submit', { code: '1', signature: 'a'.repeat(500_000) })).status, 413);
+  assert.equal((await agent('submit', { code: '1', signature: 'a'.repeat(800_000) })).status, 413);
 });
 
 test('the program trusts its signed list alone', async () => {
