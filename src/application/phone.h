@@ -5,8 +5,6 @@
 
 #include "application/store.h"
 
-#define RESUME_PURPOSE "resume" /* to see, change and print a running application */
-
 /* A code made by the keeper, its message, the trail; ERR_TOO_MANY with the seconds to wait. */
 enum err send_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                    const struct application *application, enum message_event event,

@@ -16,7 +16,7 @@ enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *ar
 {
     if (!application_is_open(application->state) || application->form.mobile[0] == '\0')
         return err_set(ERR_STATE, "application: nothing to go on with");
-    const struct keeper_code_request request = {.purpose = RESUME_PURPOSE,
+    const struct keeper_code_request request = {.purpose = KEEPER_CODE_RESUME,
                                                 .subject = resume_subject(arena, application),
                                                 .identity_number = application->person.details.identity_number,
                                                 .number = application->form.mobile};
@@ -36,6 +36,6 @@ enum err resume_application(struct db *db, struct keeper *keeper, struct arena *
     struct resuming resuming = {actor, application};
 
     struct keeper_owner_act none;
-    TRY(keeper_code_check(keeper, arena, RESUME_PURPOSE, resume_subject(arena, application), "", code, &none));
+    TRY(keeper_code_check(keeper, arena, KEEPER_CODE_RESUME, resume_subject(arena, application), "", code, &none));
     return db_run(db, record, &resuming);
 }

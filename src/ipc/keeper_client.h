@@ -71,6 +71,7 @@ enum err keeper_search_tag(struct keeper *keeper, struct arena *arena, const cha
 #define KEEPER_CODE_ACTIVATION "activation" /* document: the certificate, DER; subject: its serial */
 #define KEEPER_CODE_PIN "pin" /* likewise */
 #define KEEPER_CODE_LOG_IN "log_in" /* of a holder; makes no owner act */
+#define KEEPER_CODE_RESUME "resume" /* to see, change and print a running application; no owner act either */
 #define KEEPER_CODE_VALID_S 300
 #define MOBILE_DIGITS 10 /* 5xxxxxxxxx */
 struct keeper_code_request {
