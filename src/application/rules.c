@@ -17,7 +17,7 @@ static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
     [STATE_PHONE_PENDING] = BIT(STATE_METHOD_PENDING) | BIT(STATE_DRAFT) | ENDS_EARLY,
     [STATE_METHOD_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_FORM_AWAITED) | BIT(STATE_PAYMENT_PENDING) |
                              BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) | ENDS_EARLY,
-    /* docs/decisions/0011: the owner of changed contact data is asked before anybody works on the application */
+    /* docs/decisions/0011-owner-before-paper.md: the owner of changed contact data is asked before anybody works on the application */
     [STATE_CONFIRMATION_PENDING] =
         BIT(STATE_FORM_AWAITED) | BIT(STATE_OFFICER_PENDING) | BIT(STATE_DRAFT) | BIT(STATE_RETURNED) | ENDS_EARLY,
     [STATE_FORM_AWAITED] =

@@ -104,9 +104,8 @@ static enum err act(const struct options *options, const struct installation *in
     TRY(secret_init());
     if (installation->is_demo) TRY(clock_use_offset(installation_path(arena, installation, "clock-offset")));
     TRY(keeper_child_start(installation, &child));
-    enum err error = act_of(options->act) == ACT_STATUS
-                         ? show_status(arena, child.keeper)
-                         : act_on_database(options, installation, child.keeper, arena);
+    enum err error = act_of(options->act) == ACT_STATUS ? show_status(arena, child.keeper)
+                                                        : act_on_database(options, installation, child.keeper, arena);
     keeper_child_end(&child);
     return error;
 }

@@ -27,9 +27,10 @@ enum err rotate_keeper(struct db *db, struct keeper *keeper)
         fflush(stdout);
     } while (done > 0);
     while (own > 0) TRY(keeper_reseal(keeper, &own));
-    printf("Nothing needs epoch %lld any more. Take a backup now; then `divit keeper rotate --destroy` destroys it, and "
-           "no older backup opens after that.\n",
-           (long long)epoch - 1);
+    printf(
+        "Nothing needs epoch %lld any more. Take a backup now; then `divit keeper rotate --destroy` destroys it, and "
+        "no older backup opens after that.\n",
+        (long long)epoch - 1);
     return ERR_NONE;
 }
 
@@ -57,8 +58,9 @@ static enum err read_person(struct arena *arena, const char **ret_person)
 static enum err refuse(struct arena *arena, const struct erasure *erasure)
 {
     if (erasure->accounts > 0)
-        return err_set(ERR_STATE, "nothing was erased: the person has an account of staff, whose decisions are evidence "
-                                  "for other people's certificates");
+        return err_set(ERR_STATE,
+                       "nothing was erased: the person has an account of staff, whose decisions are evidence "
+                       "for other people's certificates");
     if (erasure->open_applications > 0)
         return err_set(ERR_STATE, "nothing was erased: an application is still open; withdraw it first");
     return err_set(ERR_STATE,
@@ -75,8 +77,9 @@ enum err erase_from_keeper(struct db *db, struct keeper *keeper, struct arena *a
     enum err error = erase_person(db, keeper, arena, &operator_actor, person, &erasure);
     if (error == ERR_STATE) return refuse(arena, &erasure);
     if (error != ERR_NONE) return error;
-    printf("person %s is erased: data key, numbers, PUKs and search tags are destroyed. Kept: that it was done, in audit "
-           "trail and journal. Backups forget with the next `divit keeper rotate` and `rotate --destroy`.\n",
-           erasure.uid);
+    printf(
+        "person %s is erased: data key, numbers, PUKs and search tags are destroyed. Kept: that it was done, in audit "
+        "trail and journal. Backups forget with the next `divit keeper rotate` and `rotate --destroy`.\n",
+        erasure.uid);
     return ERR_NONE;
 }

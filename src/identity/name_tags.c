@@ -16,7 +16,7 @@ enum err write_name_tags(struct db_tx *tx, int64_t person_id, const struct name_
     int64_t changed;
     TRY(db_exec(tx, &sql_delete_name_tags, DB_WITH(DB_INT64("person_id", person_id)), &changed));
     for (size_t i = 0; i < tags->count; i++)
-        TRY(db_exec(tx, &sql_insert_name_tag,
-                    DB_WITH(DB_INT64("person_id", person_id), DB_BYTES("tag", tags->tags[i])), &changed));
+        TRY(db_exec(tx, &sql_insert_name_tag, DB_WITH(DB_INT64("person_id", person_id), DB_BYTES("tag", tags->tags[i])),
+                    &changed));
     return ERR_NONE;
 }

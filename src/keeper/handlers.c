@@ -72,8 +72,7 @@ static enum err handle_epochs(struct ipc_call *call)
 {
     const struct keeper_service *service = call->context;
     TRY(ipc_get_end(&call->request));
-    for (size_t i = 0; i < service->keys->epoch_count; i++)
-        ipc_put_int64(call->reply, service->keys->epochs[i].number);
+    for (size_t i = 0; i < service->keys->epoch_count; i++) ipc_put_int64(call->reply, service->keys->epochs[i].number);
     return ERR_NONE;
 }
 
@@ -178,7 +177,6 @@ static enum err get_number(struct ipc_call *call, struct known_number *ret_numbe
                                         .document = ""};
     return ERR_NONE;
 }
-
 
 static enum err handle_number_know(struct ipc_call *call)
 {

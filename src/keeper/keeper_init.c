@@ -53,8 +53,7 @@ enum err keeper_init(const struct installation *installation)
     TRY(file_write(installation_path(arena, installation, "keeper/pin"), bytes_of_text(pin_line), 0600));
     TRY(make_token(&service.token, pin, arena));
     service.keys = secret_alloc(sizeof *service.keys);
-    enum err error =
-        make_keys(&service, arena, db_path, installation_path(arena, installation, "keeper/keeper.pub"));
+    enum err error = make_keys(&service, arena, db_path, installation_path(arena, installation, "keeper/keeper.pub"));
     secret_free(service.keys);
     return error;
 }

@@ -66,9 +66,8 @@ enum err know_account(struct keeper_service *service, struct arena *arena, const
     if (strcmp(statement.purpose, owner_purpose_words[OWNER_ACTIVATES]) != 0)
         return err_set(ERR_FORBIDDEN, "an owner act that activates no certificate");
     TRY(owner_statement_counts(&statement, statement.source_document)); /* else the signer did not activate by it */
-    struct known_number number = {.source = owner_source_words[OWNER_SOURCE_ACCOUNT],
-                                  .document = "",
-                                  .known_since_s = statement.made_s};
+    struct known_number number = {
+        .source = owner_source_words[OWNER_SOURCE_ACCOUNT], .document = "", .known_since_s = statement.made_s};
     TRY(hex_decode(arena, statement.person, &number.person));
     TRY(hex_decode(arena, statement.number, &number.number));
     return tell_number(service, arena, &number, now_s);

@@ -18,9 +18,8 @@ static const char *wrap_context(struct arena *arena, const char *person_uid)
 static struct wrapped_key wrap(struct keeper_service *service, struct arena *arena, const char *person_uid,
                                struct bytes key)
 {
-    return (struct wrapped_key){
-        newest_epoch(service)->number,
-        epoch_seal(service, arena, EPOCH_PERSON_WRAP, key, wrap_context(arena, person_uid))};
+    return (struct wrapped_key){newest_epoch(service)->number,
+                                epoch_seal(service, arena, EPOCH_PERSON_WRAP, key, wrap_context(arena, person_uid))};
 }
 
 enum err new_person_key(struct keeper_service *service, struct arena *arena, const char *person_uid,

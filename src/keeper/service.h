@@ -10,21 +10,22 @@
 
 /* Working keys, in locked memory while they are open. */
 enum keeper_key { /* for good */
-    KEEPER_SEARCH,
-    KEEPER_SECRET,
-    KEEPER_SIGN, /* the private number of a P-256 key: statements `owner 1` */
-    KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
-    KEEPER_GRANT, /* marks grants */
-    KEEPER_REGISTRY, /* given to who asks: what the database has of registries is sealed under it */
-    KEEPER_KEY_COUNT
+                  KEEPER_SEARCH,
+                  KEEPER_SECRET,
+                  KEEPER_SIGN, /* the private number of a P-256 key: statements `owner 1` */
+                  KEEPER_BOX, /* X25519: what stations and programs seal to the keeper */
+                  KEEPER_GRANT, /* marks grants */
+                  KEEPER_REGISTRY, /* given to who asks: what the database has of registries is sealed under it */
+                  KEEPER_KEY_COUNT
 };
 enum epoch_key { /* of an epoch, about a year: what they seal is sealed anew in the next, then they are destroyed */
-    EPOCH_PERSON_WRAP,
-    EPOCH_CODE,
-    EPOCH_PUK,
-    EPOCH_KEY_COUNT
+                 EPOCH_PERSON_WRAP,
+                 EPOCH_CODE,
+                 EPOCH_PUK,
+                 EPOCH_KEY_COUNT
 };
-#define EPOCHS_MAX KEEPER_EPOCHS_MAX /* living at once: the newest, and the one before while what it sealed is sealed anew */
+#define EPOCHS_MAX                                                                                                     \
+    KEEPER_EPOCHS_MAX /* living at once: the newest, and the one before while what it sealed is sealed anew */
 struct epoch_keys {
     int64_t number; /* from 1 */
     uint8_t keys[EPOCH_KEY_COUNT][KEY_SIZE];
@@ -155,7 +156,8 @@ enum err open_keys(struct keeper_service *service, struct arena *arena, int64_t 
 /* Makes the token's key of the epoch at keys->epochs[epoch_at] and wraps all working keys with it, into the store. */
 enum err wrap_epoch(struct keeper_service *service, struct arena *arena, size_t epoch_at, int64_t now_s) MUST_CHECK;
 /* What end_epoch() left: the token's key, then it stands in the store as destroyed. */
-enum err destroy_token_key(struct keeper_service *service, struct arena *arena, int64_t epoch, int64_t now_s) MUST_CHECK;
+enum err destroy_token_key(struct keeper_service *service, struct arena *arena, int64_t epoch,
+                           int64_t now_s) MUST_CHECK;
 /* status.c: pairs of name and value */
 enum err put_status(struct keeper_service *service, struct arena *arena, int64_t now_s,
                     struct buffer *reply) MUST_CHECK;

@@ -42,7 +42,9 @@ static enum err check_newer(struct keeper_service *service, struct arena *arena,
     enum err error = read_registry(service, arena, &kept);
     if (error == ERR_NOT_FOUND) return ERR_NONE;
     TRY(error);
-    return registry->number > kept.number ? ERR_NONE : err_set(ERR_STATE, "registry %lld is known already", (long long)kept.number);
+    return registry->number > kept.number
+               ? ERR_NONE
+               : err_set(ERR_STATE, "registry %lld is known already", (long long)kept.number);
 }
 
 enum err take_registry_text(struct keeper_service *service, struct arena *arena, struct bytes text,
@@ -58,8 +60,7 @@ enum err take_registry_text(struct keeper_service *service, struct arena *arena,
     if (find_text(service, arena, &kept) == ERR_NONE && bytes_equal(kept, text)) return ERR_NONE;
     TRY(registry_read(arena, text, &registry));
     TRY(check_newer(service, arena, &registry));
-    return store_registry_text(service->store,
-                               seal(arena, service->keys->keys[KEEPER_REGISTRY], text, SEAL_CONTEXT));
+    return store_registry_text(service->store, seal(arena, service->keys->keys[KEEPER_REGISTRY], text, SEAL_CONTEXT));
 }
 
 /* -- grants -- */
@@ -161,9 +162,8 @@ enum err grant_by_passkey(struct keeper_service *service, struct arena *arena, s
     if (error == ERR_NONE) {
         const struct registry_person *person =
             registry_find_passkey(&registry, hex_encode(arena, sha256(arena, assertion.credential_id)));
-        if (is_good(person, now_s) &&
-            passkey_verify(arena, passkey_rp_id(arena, service->origin), service->origin, person->public_key,
-                           challenge, &assertion) == ERR_NONE)
+        if (is_good(person, now_s) && passkey_verify(arena, passkey_rp_id(arena, service->origin), service->origin,
+                                                     person->public_key, challenge, &assertion) == ERR_NONE)
             TRY(give(service, arena, person, now_s, &grant));
     } else if (error != ERR_NOT_FOUND) {
         return error;

@@ -53,10 +53,14 @@ static enum err put_epochs(struct keeper_service *service, struct arena *arena, 
     for (size_t i = count > EPOCHS_SHOWN ? count - EPOCHS_SHOWN : 0; i < count; i++) {
         const struct kept_epoch *epoch = &epochs[i];
         const char *state = "in use";
-        if (epoch->state == EPOCH_DESTROYED) state = arena_printf(arena, "destroyed %s", time_to_iso(arena, epoch->destroyed_s));
-        else if (epoch->state == EPOCH_ENDS) state = "destroyed but for its key in the token, which goes at the next start";
-        else if (i + 1 < count) state = "old; `divit keeper rotate` seals anew what it sealed, with --destroy destroys it";
-        else if (now_s - epoch->made_s > EPOCH_DUE_S) state = "in use for more than a year; `divit keeper rotate` is due";
+        if (epoch->state == EPOCH_DESTROYED)
+            state = arena_printf(arena, "destroyed %s", time_to_iso(arena, epoch->destroyed_s));
+        else if (epoch->state == EPOCH_ENDS)
+            state = "destroyed but for its key in the token, which goes at the next start";
+        else if (i + 1 < count)
+            state = "old; `divit keeper rotate` seals anew what it sealed, with --destroy destroys it";
+        else if (now_s - epoch->made_s > EPOCH_DUE_S)
+            state = "in use for more than a year; `divit keeper rotate` is due";
         put(reply, arena_printf(arena, "epoch %lld", (long long)epoch->number),
             arena_printf(arena, "since %s, %s", time_to_iso(arena, epoch->made_s), state));
     }

@@ -123,7 +123,8 @@ enum err store_run(struct keeper_store *store, store_act act, void *context) MUS
 
 /* The newest registry, its text sealed; ERR_NOT_FOUND. */
 enum err find_registry_text(struct keeper_store *store, struct arena *arena, struct bytes *ret_sealed) MUST_CHECK;
-enum err store_registry_text(struct keeper_store *store, struct bytes sealed) MUST_CHECK; /* instead of the one before */
+enum err store_registry_text(struct keeper_store *store,
+                             struct bytes sealed) MUST_CHECK; /* instead of the one before */
 
 enum err find_totp_step(struct keeper_store *store, struct bytes owner, int64_t *ret_step) MUST_CHECK; /* 0: none */
 enum err store_totp_step(struct keeper_store *store, struct bytes owner, int64_t step) MUST_CHECK;

@@ -74,9 +74,9 @@ enum err finish_epoch(struct keeper_store *store, int64_t number, int64_t destro
 enum err count_sealed(struct keeper_store *store, int64_t epoch, int64_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(store_prepare(store,
-                      "SELECT (SELECT COUNT(*) FROM code WHERE epoch = ?1) + (SELECT COUNT(*) FROM puk WHERE epoch = ?1)",
-                      &statement));
+    TRY(store_prepare(
+        store, "SELECT (SELECT COUNT(*) FROM code WHERE epoch = ?1) + (SELECT COUNT(*) FROM puk WHERE epoch = ?1)",
+        &statement));
     sqlite3_bind_int64(statement, 1, epoch);
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW) *ret_count = sqlite3_column_int64(statement, 0);

@@ -139,8 +139,8 @@ static enum err store_epoch_act(struct keeper_store *store, void *context)
     const int64_t epoch = beginning->service->keys->epochs[beginning->epoch_at].number;
     TRY(store_epoch(store, epoch, beginning->now_s));
     for (size_t i = 0; i < WRAPPED_COUNT; i++) TRY(store_key(store, epoch, names[i], beginning->wrapped[i]));
-    return journal_add(store, beginning->now_s, JOURNAL_EPOCH,
-                       arena_printf(beginning->arena, "%lld", (long long)epoch), "");
+    return journal_add(store, beginning->now_s, JOURNAL_EPOCH, arena_printf(beginning->arena, "%lld", (long long)epoch),
+                       "");
 }
 
 /* All working keys are wrapped again, those for good too: nothing opens any more by the key of the epoch before. */

@@ -70,7 +70,8 @@ static enum err ask_in_force(const struct signing *signing, struct arena *arena,
     struct bytes text, signature;
     TRY(signer_registry(signing->signer, arena, &text, &signature));
     enum err error = keeper_registry(signing->keeper, text, signature);
-    if (error != ERR_NONE) log_event(LOG_WARNING, "registry_to_keeper", "error", err_name(error), NULL); /* asked again */
+    if (error != ERR_NONE)
+        log_event(LOG_WARNING, "registry_to_keeper", "error", err_name(error), NULL); /* asked again */
     *ret_text = text;
     return ERR_NONE;
 }

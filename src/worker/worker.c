@@ -153,11 +153,11 @@ static enum err start(struct arena *arena, const struct installation *installati
 {
     struct settings settings;
     TRY(installation_settings(arena, installation, worker_items, &settings));
-    static const struct confine_file files[] = {
-        {PROCESS_DATABASE, CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
+    static const struct confine_file files[] = {{PROCESS_DATABASE, CONFINE_WRITE}, {"run", CONFINE_WRITE}, {0}};
     worker->installation = installation;
     TRY(process_begin("worker", installation));
-    TRY(use_settings(arena, &settings, worker)); /* passwords may lie anywhere: read before the files are closed to us */
+    /* passwords may lie anywhere: read before the files are closed to us */
+    TRY(use_settings(arena, &settings, worker));
     TRY(process_files(installation, files));
     TRY(db_open(installation->database, (int)settings.threads + 6, &worker->db));
     open_clients(arena, worker);

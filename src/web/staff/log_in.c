@@ -163,8 +163,8 @@ static enum err check_passkey(struct http_request *request, const struct form *f
     struct actor actor = web_actor(request, ACTOR_NOBODY, 0);
     TRY(passkey_challenge(request, PURPOSE, &of_session));
     TRY(passkey_read_assertion(request, form, &assertion));
-    enum err error = keeper_grant_passkey(web->keeper, arena, of_session, passkey_pack(arena, &assertion), &challenge,
-                                          ret_grant);
+    enum err error =
+        keeper_grant_passkey(web->keeper, arena, of_session, passkey_pack(arena, &assertion), &challenge, ret_grant);
     if (error == ERR_INVALID) return err_set(ERR_WRONG, "passkey: malformed");
     TRY(error);
     TRY(log_in_by_passkey(web->db, arena, &actor, passkey_origin(request), challenge, &assertion, ret_account));

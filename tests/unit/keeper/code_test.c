@@ -267,14 +267,13 @@ static void wrong_codes_of_all_persons_share_a_budget(void **state)
     service.limits.wrong_codes = 30;
     for (int i = 0; i < 20; i++) {
         const char *subject = arena_printf(arena, "application:%d", i);
-        const struct keeper_code_request request = {PURPOSE, subject, {0}, IDENTITY_NUMBER,
-                                                    arena_printf(arena, "53200000%02d", i)};
+        const struct keeper_code_request request = {
+            PURPOSE, subject, {0}, IDENTITY_NUMBER, arena_printf(arena, "53200000%02d", i)};
         struct keeper_code text = {0};
         assert_int_equal(make_code(&service, arena, &request, NOW, &code_made), ERR_NONE);
         assert_int_equal(code_text(&service, arena, code_made.code_id, NOW, &text), ERR_NONE);
         code = text.digits;
-        for (int try = 0; try < 5; try++)
-            wrong += check(PURPOSE, subject, other_than(code, ""), NOW + 1) == ERR_WRONG;
+        for (int try = 0; try < 5; try++) wrong += check(PURPOSE, subject, other_than(code, ""), NOW + 1) == ERR_WRONG;
     }
     assert_int_equal(wrong, 30);
     assert_int_equal(check(PURPOSE, "application:19", code, NOW + 1), ERR_UNAVAILABLE); /* a lucky one neither */

@@ -155,8 +155,8 @@ static void an_account_is_known_by_its_owners_act_alone(void **state)
     size_t count;
     OK(know_account(&service, arena, &act, NOW + 100));
     OK(know_account(&service, arena, &act, NOW + 200)); /* the worker was killed in between */
-    OK(list_numbers(service.store, arena, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER), &numbers,
-                    &count));
+    OK(list_numbers(service.store, arena, person_tag(&service, arena, AYSE), number_tag(&service, arena, NUMBER),
+                    &numbers, &count));
     assert_int_equal(count, 2);
     assert_string_equal(numbers[1].source, "hesap");
     assert_int_equal(numbers[1].known_since_s, NOW + 60);
@@ -232,9 +232,12 @@ int main(void)
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(an_account_is_known_by_its_owners_act_alone),
-        CASE(a_known_number_counts_from_its_time),        CASE(the_document_says_whose_it_is),
-        CASE(a_forms_number_is_known_from_its_code_on),   CASE(a_register_counts_more_than_the_form),
-        CASE(an_unknown_number_is_nobodys_word),          CASE(what_is_told_again_keeps_its_time_until_it_is_forgotten),
+        CASE(a_known_number_counts_from_its_time),
+        CASE(the_document_says_whose_it_is),
+        CASE(a_forms_number_is_known_from_its_code_on),
+        CASE(a_register_counts_more_than_the_form),
+        CASE(an_unknown_number_is_nobodys_word),
+        CASE(what_is_told_again_keeps_its_time_until_it_is_forgotten),
         CASE(no_code_without_a_document_that_says_whose),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

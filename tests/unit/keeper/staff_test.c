@@ -82,8 +82,7 @@ static enum err take(struct bytes text, struct memory_key *by)
 
 static struct login_statement log_in_now(void)
 {
-    return (struct login_statement){UID,    AYSE,       login_service_words[LOGIN_OFFICER],
-                                    ORIGIN, login_word, NOW - 60};
+    return (struct login_statement){UID, AYSE, login_service_words[LOGIN_OFFICER], ORIGIN, login_word, NOW - 60};
 }
 
 static struct bytes signed_by_card(const struct login_statement *login, int64_t signed_s)
@@ -195,7 +194,8 @@ static void a_passkey_that_the_registry_names(void **state)
     wrong = authenticator;
     wrong.credential_id = bytes_of_text("another id");
     assert_int_equal(by_passkey(&wrong, challenge, NOW), 0);
-    assert_int_equal(by_passkey(&authenticator, challenge_at(NOW + DAY_S + 1), NOW + DAY_S + 1), 0); /* its line has ended */
+    assert_int_equal(by_passkey(&authenticator, challenge_at(NOW + DAY_S + 1), NOW + DAY_S + 1),
+                     0); /* its line has ended */
 }
 
 /*

@@ -329,8 +329,8 @@ static enum err put_text(struct db_tx *tx, void *context)
 {
     const struct message *message = context;
     const char *json = "{\"language\":\"tr\",\"subject\":\"\",\"text\":\"Online Islemler giris kodunuz: {code}\"}";
-    struct bytes sealed = seal(arena, person_key, bytes_of_text(json),
-                               arena_printf(arena, "message.sealed_text/%s/p1", message->uid));
+    struct bytes sealed =
+        seal(arena, person_key, bytes_of_text(json), arena_printf(arena, "message.sealed_text/%s/p1", message->uid));
     return db_exec(tx, &sql_set_text, DB_WITH(DB_INT64("id", message->id), DB_BYTES("sealed_text", sealed)), NULL);
 }
 
