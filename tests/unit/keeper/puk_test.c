@@ -300,7 +300,8 @@ static void made_up_calls_get_nothing(void **state)
         struct bytes sealed = i % 7 == 0 ? plain : box_seal(arena, box, plain);
         enum err error = release_puk(&service, arena, certificate.der, sealed, now_s, &got);
         released += error == ERR_NONE;
-        if (is_guess) assert_int_equal(error, ERR_WRONG); /* it was held against the code, which is not locked */
+        /* it was held against the code, which is not locked; by chance it is one of before */
+        if (is_guess) assert_true(error == ERR_WRONG || error == ERR_EXPIRED);
         arena_free(arena);
     }
     arena = outer;
