@@ -20,10 +20,10 @@ run: packages node_modules/.package-lock.json build/build.ninja
 	@exec build/divit run --state "$(STATE)" --port $(PORT) --sim-port $(SIM_PORT)
 
 check: test-packages node_modules/.package-lock.json build-check/build.ninja build-clang/build.ninja
-	@tools/run_tests check
+	@tests/postgresql.sh tools/run_tests check
 
 quick: test-packages node_modules/.package-lock.json build-check/build.ninja
-	@tools/run_tests quick
+	@tests/postgresql.sh tools/run_tests quick
 
 faults: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/run_faults

@@ -38,12 +38,12 @@ if [ -z "${DIVIT_TEST_POSTGRESQL_SERVER:-}" ]; then
     as_nobody "$bin/initdb" -D "$server_folder/data" -U divit -A trust --no-sync --locale=C.UTF-8 >/dev/null
     # what is tested is Divit's dying, not the machine's: no fsync
     as_nobody "$bin/pg_ctl" -D "$server_folder/data" -w -s -l "$server_folder/log" \
-        -o "-c listen_addresses='' -k $server_folder -c fsync=off -c full_page_writes=off -c max_connections=100" start
+        -o "-c listen_addresses='' -k $server_folder -c fsync=off -c full_page_writes=off -c max_connections=400" start
     DIVIT_TEST_POSTGRESQL_SERVER=$server_folder
     export DIVIT_TEST_POSTGRESQL_SERVER
 fi
 
-database=test_$$
+database=test_$(date +%s%N)_$$
 "$bin/createdb" -h "$DIVIT_TEST_POSTGRESQL_SERVER" -U divit "$database"
 DIVIT_TEST_POSTGRESQL="host=$DIVIT_TEST_POSTGRESQL_SERVER user=divit dbname=$database"
 export DIVIT_TEST_POSTGRESQL
@@ -52,4 +52,5 @@ status=0
 child=$!
 trap 'kill $child 2>/dev/null; exit 143' TERM INT HUP
 wait $child || status=$?
+[ -n "$server_folder" ] || "$bin/dropdb" -h "$DIVIT_TEST_POSTGRESQL_SERVER" -U divit --force "$database" || true
 exit $status

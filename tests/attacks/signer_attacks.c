@@ -526,7 +526,7 @@ int main(int argc, char **argv)
                                        cmocka_unit_test(once_is_once), cmocka_unit_test(revoked_is_final),
                                        cmocka_unit_test(an_old_journal_issues_nothing)};
     is_sample = strcmp(wish, "sample") == 0;
-    mutations = is_sample ? 2000 : strcmp(wish, "rest") == 0 ? 0 : 100000;
+    mutations = is_sample ? 1000 : strcmp(wish, "rest") == 0 ? 0 : 100000;
     if (argc > 2) mutations = strtol(argv[2], NULL, 10);
     if (strcmp(wish, "mutations") == 0) return cmocka_run_group_tests_name("signer-attacks", alone, begin, end);
     return cmocka_run_group_tests_name("signer-attacks", tests, begin, end);

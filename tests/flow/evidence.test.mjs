@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { evidence, verifyBundle } from './lib/evidence.mjs';
-import { Installation } from './lib/installation.mjs';
+import { Installation, database } from './lib/installation.mjs';
 import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, produceCards } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -75,6 +75,7 @@ test('the bundle is verified with openssl alone', async () => {
 });
 
 test('each file with one octet changed, and each gone, is noticed', async (t) => {
+  if (database === 'postgresql') return t.skip('the bundle is files: they are changed once, with SQLite');
   const files = readdirSync(bundle).filter((name) => name !== 'verify.sh');
   for (const [number, name] of files.entries()) {
     const content = readFileSync(path.join(bundle, name));

@@ -264,7 +264,7 @@ static void a_change_is_answered_at_once(void **state)
 
 /* -- rows that somebody else wrote -- */
 
-#define EDITS 10000
+#define EDITS 2000
 #define AT_ONCE 16 /* questions to a request */
 #define EDITED_FIRST 0x2b0000
 
