@@ -8,7 +8,9 @@
 #ifndef DIVIT_APPLICATION_APPLICATION_H
 #define DIVIT_APPLICATION_APPLICATION_H
 
+#include "certificate/certificate.h"
 #include "identity/identity.h"
+#include "statement/application_statement.h"
 
 /* -- states, reasons, ways: names as in the database -- */
 #define APPLICATION_STATES(X)                                                                                          \
@@ -34,15 +36,6 @@
 enum application_state { APPLICATION_STATES(APPLICATION_STATE_ENUM) APPLICATION_STATE_COUNT };
 #undef APPLICATION_STATE_ENUM
 
-enum application_reason {
-    REASON_FIRST,
-    REASON_RENEWAL,
-    REASON_LOST,
-    REASON_FAULTY,
-    REASON_NAME_CHANGE,
-    REASON_ADDITIONAL,
-    APPLICATION_REASON_COUNT
-};
 enum application_way { WAY_WET, WAY_E_SIGNED, WAY_E_CONSENTED, APPLICATION_WAY_COUNT, WAY_NONE = -1 };
 
 const char *application_state_name(enum application_state state); /* "form_awaited" */
@@ -50,6 +43,7 @@ enum err application_state_from_name(const char *name, enum application_state *r
 /* English (TR), for people: "Waiting for the form" */
 const char *application_state_title(enum application_state state);
 const char *application_reason_name(enum application_reason reason); /* "first" */
+enum application_reason application_reason_from_name(const char *name); /* REASON_FIRST for any other */
 const char *application_reason_title(enum application_reason reason); /* English (TR) */
 const char *application_way_name(enum application_way way); /* "wet"; NULL for WAY_NONE */
 const char *application_way_title(enum application_way way); /* English (TR) */
@@ -85,6 +79,8 @@ struct door {
 enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door) MUST_CHECK;
 /* All doors, for the home page, in Turkish order of their names. */
 enum err list_doors(struct db *db, struct arena *arena, const struct door **ret_doors, size_t *ret_count) MUST_CHECK;
+/* The longest term that it offers, at most 3 years: where the form starts. */
+int64_t door_first_term(const struct door *door);
 enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, struct door *ret_door) MUST_CHECK;
 
 /* -- provinces and districts (generated from data/districts.csv) -- */
@@ -119,7 +115,7 @@ const struct legal_text *legal_text(enum legal_text_kind kind);
 
 /* -- the form (spec 01, 2): all members text, "" where empty; never NULL -- */
 #define APPLICATION_FORM_FIELDS(X)                                                                                     \
-    X(term) /* "1", "2", "3" */                                                                                        \
+    X(term) /* "1", "2", "3"; "": not asked, `end` says when it ends */                                                \
     X(reader) /* "mini", "none" */                                                                                     \
     X(vpn) /* "yes", "no" */                                                                                           \
     X(unit)                                                                                                            \
@@ -150,6 +146,10 @@ struct application_form {
     const char *is_family_physician; /* "yes", "no" */
     const char *language; /* "tr", "en": of the messages */
     const char *has_security_word; /* "yes" once one was set */
+    /* of the reason, form_set_reason() */
+    const char *reason; /* application_reason_name(); "" until it was chosen */
+    const char *certificate; /* serial of the one concerned; "": none */
+    const char *start, *end; /* of the new one, form_time_s(); "": when it is made; by the term */
     const char *resume_hash; /* SHA-256, hexadecimal, of the token in the browser that wrote the form */
 };
 #undef APPLICATION_FORM_MEMBER
@@ -168,6 +168,41 @@ size_t check_application_form(struct arena *arena, const struct door *door, cons
                               const char *security_word_again, struct application_form *ret_form,
                               struct form_mistake ret_mistakes[FORM_MISTAKES_MAX]);
 const char *email_typo_hint(struct arena *arena, const char *email); /* "ayse@gmail.com" for gmial.com; NULL: none */
+
+/* -- why somebody applies: reason_rules.c, pure -- */
+struct held_certificate {
+    const char *serial;
+    int64_t not_before_s, not_after_s;
+    enum certificate_status status;
+    int64_t revocation_reason; /* RFC 5280 5.3.1, where it is revoked */
+    bool is_replaced; /* an application over it came to a card */
+    bool has_other_name; /* than the register has now */
+};
+struct holder { /* what a person has and had, newest first */
+    const struct held_certificate *certificates;
+    size_t count;
+    int64_t now_s;
+    int64_t renewal_s; /* from when before its end a certificate is renewed */
+};
+bool reason_is_offered(enum application_reason reason, const struct holder *holder);
+bool reason_may_concern(enum application_reason reason, const struct holder *holder, size_t at);
+struct reason_span {
+    int64_t start_s; /* 0: when it is made */
+    int64_t end_s; /* 0: by the term, which is asked then */
+};
+/* For a reason that concerns the certificate at this place. */
+struct reason_span reason_span(enum application_reason reason, const struct holder *holder, size_t at);
+int64_t reason_revokes_as(enum application_reason reason); /* RFC 5280 5.3.1: what its effect is recorded as */
+/* `at` counts for a reason that concerns a certificate. A term that is asked and was not given starts at the door's. */
+void form_set_reason(struct arena *arena, const struct door *door, enum application_reason reason,
+                     const struct holder *holder, size_t at, struct application_form *form);
+/* Was a reason chosen, and is it still offered with the same certificate and the same time? */
+bool form_reason_holds(struct arena *arena, const struct door *door, const struct holder *holder,
+                       const struct application_form *form);
+int64_t form_time_s(const char *text); /* of `start` and `end`; 0: "" */
+/* find_holder.c; the person is opened. Cards that were never finished do not count. */
+enum err find_holder(struct db *db, struct arena *arena, const struct person *person, int64_t renewal_days,
+                     struct holder *ret_holder) MUST_CHECK;
 
 /* -- an opened application -- */
 struct application {
@@ -205,11 +240,11 @@ enum err find_running_application(struct db *db, struct arena *arena, int64_t pe
 /*
  * A draft prefilled from the staff register (spec 01). ERR_EXISTS while another is open; a bare draft, which no SMS
  * code ever confirmed, is withdrawn in its favour, so that nobody is locked out by a closed browser.
- * ERR_STATE: the person has or had a certificate, so this would be no first application.
+ * Whoever has or had a certificate chooses the reason next; for others it is the first application.
  */
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                     const struct person *person, const struct staff_member *member, enum language language,
-                    const char *resume_token, int64_t *ret_application_id) MUST_CHECK;
+                    const char *resume_token, int64_t renewal_days, int64_t *ret_application_id) MUST_CHECK;
 /* Is this the token of the browser that wrote the form (spec 01, 1: content only to that browser, or by a code)? */
 bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token);
 /* A code to the number on the form, for a person who logged in elsewhere; and its check. Errors as for the phone's. */
@@ -224,10 +259,11 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
                     const char *security_word) MUST_CHECK;
 /*
  * Form Onayla: the form is checked once more (ERR_INVALID), gets its barcode and its statement: draft → phone_pending.
- * `server`: public address, for the statement.
+ * The reason must still hold (ERR_INVALID). `server`: public address, for the statement.
  */
 enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                             const struct application *application, const char *server) MUST_CHECK;
+                             const struct application *application, const char *server,
+                             int64_t renewal_days) MUST_CHECK;
 /* Back to the form: phone_pending, method_pending, form_awaited, returned → draft; the barcode is superseded, a new revision. */
 enum err change_application(struct db *db, struct arena *arena, const struct actor *actor,
                             const struct application *application) MUST_CHECK;

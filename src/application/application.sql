@@ -28,16 +28,17 @@ SELECT COUNT(*) AS steps FROM application_step WHERE application_id = $applicati
 -- name: insert_application
 INSERT INTO application (uid, person_id, door_id, institution_id, state, reason, term_years, sealed_form, note,
     created_s, changed_s)
-VALUES ($uid, $person_id, $door_id, $institution_id, 'draft', 'first', $term_years, $sealed_form, $note, $now_s, $now_s)
+VALUES ($uid, $person_id, $door_id, $institution_id, 'draft', $reason, $term_years, $sealed_form, $note, $now_s, $now_s)
 RETURNING id
 
 -- name: update_draft
 UPDATE application SET sealed_form = $sealed_form, security_word_hash = $security_word_hash, term_years = $term_years,
-    changed_s = $now_s
+    reason = $reason, certificate = $certificate, changed_s = $now_s
 WHERE id = $id AND state = 'draft' AND revision = $revision
 
 -- name: update_confirmed
 UPDATE application SET sealed_form = $sealed_form, term_years = $term_years, barcode = $barcode,
+    reason = $reason, certificate = $certificate,
     sealed_statement = $sealed_statement, statement_digest = $statement_digest, confirmed_s = $now_s
 WHERE id = $id AND revision = $revision
 
@@ -82,6 +83,14 @@ SELECT state FROM application WHERE id = $id
 -- name: insert_step
 INSERT INTO application_step (application_id, from_state, to_state, at_s, actor_kind, actor, address)
 VALUES ($application_id, $from_state, $to_state, $at_s, $actor_kind, $actor, $address)
+
+-- name: find_concerned
+SELECT reason, certificate FROM application WHERE id = $id
+
+-- name: list_replaced
+SELECT certificate FROM application
+WHERE person_id = $person_id AND certificate IS NOT NULL AND reason <> 'renewal'
+    AND state IN ('produced', 'shipped', 'delivered', 'completed')
 
 -- name: list_steps
 SELECT from_state, to_state, at_s FROM application_step WHERE application_id = $application_id ORDER BY id

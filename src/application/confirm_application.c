@@ -16,6 +16,7 @@ struct confirmation {
     const struct application *application;
     const struct application_form *form;
     const char *barcode;
+    const char *certificate; /* NULL: none is concerned */
     struct bytes sealed_form, sealed_statement, digest;
 };
 
@@ -31,7 +32,8 @@ static enum err update(struct db_tx *tx, void *context)
     TRY(update_one(tx, &sql_update_confirmed,
                    DB_WITH(DB_BYTES("sealed_form", confirmation->sealed_form),
                            DB_INT64("term_years", strtol(confirmation->form->term, NULL, 10)),
-                           DB_TEXT("barcode", confirmation->barcode),
+                           DB_TEXT("barcode", confirmation->barcode), DB_TEXT("reason", confirmation->form->reason),
+                           DB_TEXT("certificate", confirmation->certificate),
                            DB_BYTES("sealed_statement", confirmation->sealed_statement),
                            DB_BYTES("statement_digest", confirmation->digest), DB_INT64("now_s", clock_now_s()),
                            DB_INT64("id", application->id), DB_INT64("revision", application->revision))));
@@ -69,7 +71,8 @@ static enum err write_statement(struct arena *arena, const struct door *door, co
         .revision = application->revision,
         .barcode = barcode,
         .door = door->path,
-        .reason = application_reason_words[application->reason],
+        .reason = application_reason_words[application_reason_from_name(form->reason)],
+        .certificate = form->certificate,
         .term_years = strtol(form->term, NULL, 10),
         .profile = PROFILE,
         .identity_number = application->person.details.identity_number,
@@ -113,8 +116,9 @@ static enum err write_statement(struct arena *arena, const struct door *door, co
 }
 
 enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                             const struct application *application, const char *server)
+                             const struct application *application, const char *server, int64_t renewal_days)
 {
+    struct holder holder;
     struct form_mistake mistakes[FORM_MISTAKES_MAX];
     struct application_form form;
     struct institution institution;
@@ -128,6 +132,9 @@ enum err confirm_application(struct db *db, struct arena *arena, const struct ac
     if (check_application_form(arena, door, person->details.identity_number, &application->form, NULL, NULL, &form,
                                mistakes) > 0)
         return err_set(ERR_INVALID, "form: %s", mistakes[0].field);
+    TRY(find_holder(db, arena, person, renewal_days, &holder));
+    if (!form_reason_holds(arena, door, &holder, &form)) return err_set(ERR_INVALID, "form: the reason holds no more");
+    confirmation.certificate = form.certificate[0] != '\0' ? form.certificate : NULL;
     TRY(find_institution(db, arena, application->institution_id, &institution));
     confirmation.sealed_form = person_seal(arena, person, FORM_COLUMN, application->uid, form_write(arena, &form));
     for (int i = 0; i < BARCODE_TRIES && error == ERR_EXISTS; i++) {

@@ -4,11 +4,14 @@
  */
 #include "application/notice.h"
 
+#include "statement/owner_statement.h"
+
 struct confirmation {
     struct arena *arena;
     const struct actor *actor;
     const struct application *application;
     const struct sealed_evidence *act; /* NULL: the keeper knows nothing of this number */
+    bool is_known; /* the number is the owner's, by what the keeper knows from before */
     struct contact_notices notices;
 };
 
@@ -18,6 +21,8 @@ static enum err move(struct db_tx *tx, void *context)
     if (confirmation->act != NULL) TRY(add_evidence(tx, confirmation->actor, confirmation->act));
     TRY(keep_contact_notices(tx, confirmation->arena, confirmation->actor, confirmation->application,
                              &confirmation->notices));
+    /* spec 01, Reasons: at once, if the code went to a known number */
+    if (confirmation->is_known) TRY(suspend_concerned(tx, confirmation->application));
     return move_application(tx, confirmation->actor, confirmation->application->id, STATE_PHONE_PENDING,
                             STATE_METHOD_PENDING, "confirm_phone", "");
 }
@@ -33,6 +38,9 @@ enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena
     TRY(keeper_code_check(keeper, arena, KEEPER_CODE_APPLICATION, hex_encode(arena, application->statement_digest), "",
                           code, &act));
     if (act.text.size > 0) {
+        struct owner_statement owner;
+        TRY(owner_statement_read(arena, act.text, &owner));
+        confirmation.is_known = owner_statement_counts(&owner, NULL) == ERR_NONE;
         sealed = seal_evidence(arena, application, EVIDENCE_OWNER, 0, act.text, act.signature);
         confirmation.act = &sealed;
     }

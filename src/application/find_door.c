@@ -79,6 +79,16 @@ enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, st
     return db_read(db, read_door, &question);
 }
 
+int64_t door_first_term(const struct door *door)
+{
+    int64_t term = 0;
+
+    for (size_t i = 0; i < 8 && door->terms[i] != 0; i++) {
+        if (door->terms[i] > term && door->terms[i] <= 3) term = door->terms[i];
+    }
+    return term > 0 ? term : 1;
+}
+
 struct listing {
     struct arena *arena;
     struct door *doors;

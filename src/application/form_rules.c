@@ -80,11 +80,12 @@ static void check_text(struct check *check, const char *field, const char *value
 
 static void check_choices(struct check *check, const struct door *door, struct application_form *form)
 {
-    bool is_offered = false;
+    bool is_offered = form->end[0] != '\0'; /* as long as the certificate that it replaces */
 
     for (size_t i = 0; i < sizeof(door->terms) / sizeof(door->terms[0]) && door->terms[i] != 0; i++) {
         if (strcmp(form->term, arena_printf(check->arena, "%d", door->terms[i])) == 0) is_offered = true;
     }
+    if (form->end[0] != '\0') form->term = "";
     if (!is_offered) mistake(check, "term", TR("Choose the term of the certificate"));
     if (!door->offers_reader) form->reader = "none";
     else if (!is_one_of(form->reader, (const char *const[]){"mini", "none", NULL}))

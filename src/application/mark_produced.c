@@ -69,10 +69,12 @@ enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64
 
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id)
 {
+    TRY(revoke_former_name_in_time(tx, application_id));
     return advance(tx, actor, application_id, STATE_PRODUCED, "mark_produced");
 }
 
 enum err complete_application(struct db_tx *tx, const struct actor *actor, int64_t application_id)
 {
+    TRY(revoke_former_name_now(tx, application_id));
     return advance(tx, actor, application_id, STATE_COMPLETED, "complete_application");
 }

@@ -12,15 +12,6 @@ struct reading {
     struct bytes sealed_form, sealed_statement;
 };
 
-enum application_reason application_reason_from_name(const char *name)
-{
-    for (int reason = 0; reason < APPLICATION_REASON_COUNT; reason++) {
-        if (strcmp(application_reason_name((enum application_reason)reason), name) == 0)
-            return (enum application_reason)reason;
-    }
-    return REASON_FIRST; /* the table's CHECK allows no other name */
-}
-
 enum application_way application_way_from_name(const char *name)
 {
     for (int way = 0; name != NULL && way < APPLICATION_WAY_COUNT; way++) {

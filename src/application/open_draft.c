@@ -1,9 +1,8 @@
-/* The draft of a first application, filled from the staff register (spec 01, 2). */
+/* The draft of an application, filled from the staff register (spec 01, 2). */
 #include "application/store.h"
 
 #include "application_sql.h"
 #include "base/turkish.h"
-#include "certificate/certificate.h"
 
 #include <string.h>
 
@@ -17,6 +16,7 @@ struct opening {
     int64_t term_years;
     struct bytes sealed_form;
     const char *note;
+    struct holder holder;
     int64_t id;
 };
 
@@ -68,6 +68,12 @@ static enum err make_room(struct db_tx *tx, const struct opening *opening)
                             "a new draft was opened");
 }
 
+/* Until it is chosen: any but that of who never had a certificate. */
+static enum application_reason first_reason(const struct opening *opening)
+{
+    return opening->holder.count == 0 ? REASON_FIRST : REASON_RENEWAL;
+}
+
 static enum err insert(struct db_tx *tx, void *context)
 {
     struct opening *opening = context;
@@ -78,23 +84,13 @@ static enum err insert(struct db_tx *tx, void *context)
                DB_WITH(DB_TEXT("uid", opening->uid), DB_INT64("person_id", opening->person->id),
                        DB_INT64("door_id", opening->door->id),
                        DB_INT64("institution_id", opening->member->institution_id),
+                       DB_TEXT("reason", application_reason_name(first_reason(opening))),
                        DB_INT64("term_years", opening->term_years), DB_BYTES("sealed_form", opening->sealed_form),
                        DB_TEXT("note", opening->note), DB_INT64("now_s", clock_now_s())),
                &row));
     opening->id = db_int64(row, 0, "id");
     TRY(add_step(tx, opening->actor, opening->id, STATE_DRAFT, STATE_DRAFT));
     return audit_record(tx, opening->actor, "open_draft", "application", opening->id, opening->door->path);
-}
-
-/* The longest term that the door offers, at most 3: where the form starts. */
-static int64_t first_term(const struct door *door)
-{
-    int64_t term = 0;
-
-    for (size_t i = 0; i < 8 && door->terms[i] != 0; i++) {
-        if (door->terms[i] > term && door->terms[i] <= 3) term = door->terms[i];
-    }
-    return term > 0 ? term : 1;
 }
 
 static const char *or_empty(const char *text)
@@ -109,7 +105,10 @@ static struct application_form prefill(struct arena *arena, const struct opening
     struct application_form form = *form_empty_values();
 
     form.term = arena_printf(arena, "%d", (int)opening->term_years);
-    form.reader = opening->door->offers_reader ? "mini" : "none";
+    bool is_first = opening->holder.count == 0;
+    form.reason = is_first ? application_reason_name(REASON_FIRST) : "";
+    /* spec 01: first applications start at the reader, others without */
+    form.reader = opening->door->offers_reader && is_first ? "mini" : "none";
     form.vpn = "no";
     form.channel = "both";
     form.unit = or_empty(member->unit);
@@ -148,7 +147,7 @@ bool application_is_resumed_by(struct arena *arena, const struct application *ap
 
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
                     const struct person *person, const struct staff_member *member, enum language language,
-                    const char *resume_token, int64_t *ret_application_id)
+                    const char *resume_token, int64_t renewal_days, int64_t *ret_application_id)
 {
     struct opening opening = {
         .arena = arena,
@@ -157,14 +156,11 @@ enum err open_draft(struct db *db, struct arena *arena, const struct actor *acto
         .person = person,
         .member = member,
         .uid = random_hex(arena, 16),
-        .term_years = first_term(door),
+        .term_years = door_first_term(door),
         .note = "",
     };
 
-    const struct certificate_record *certificates;
-    size_t certificate_count;
-    TRY(list_certificates(db, arena, person->id, &certificates, &certificate_count));
-    if (certificate_count > 0) return err_set(ERR_STATE, "a first application of a person who has a certificate");
+    TRY(find_holder(db, arena, person, renewal_days, &opening.holder));
     /* spec 01: a name that differs in the staff register is a note to the officer, not a refusal */
     if (!turkish_same_name(or_empty(member->given_names), person->details.given_names) ||
         !turkish_same_name(or_empty(member->surname), person->details.surname))

@@ -41,6 +41,9 @@ static const struct {
     {"authority of the certificate", {APPLICANT, REMEDY_RETURN}},
     {"certificate that this signer did not issue", {APPLICANT, REMEDY_RETURN}},
     {"certificate suspended or revoked", {APPLICANT, REMEDY_RETURN}},
+    {"certificate concerned",
+     {TR("The certificate that is renewed or replaced is not, or not any more, as the application says"),
+      REMEDY_RETURN}},
     {"consent", {APPLICANT, REMEDY_RETURN}},
     {"owner", {OWNER, REMEDY_RETURN}},
 };

@@ -134,6 +134,14 @@ const char *application_reason_name(enum application_reason reason)
     return reasons[reason].name;
 }
 
+enum application_reason application_reason_from_name(const char *name)
+{
+    for (int reason = 0; reason < APPLICATION_REASON_COUNT; reason++) {
+        if (strcmp(reasons[reason].name, name) == 0) return (enum application_reason)reason;
+    }
+    return REASON_FIRST; /* the table's CHECK allows no other name */
+}
+
 const char *application_reason_title(enum application_reason reason)
 {
     return reasons[reason].title;

@@ -28,6 +28,7 @@ static enum err update(struct db_tx *tx, void *context)
     TRY(add_evidence(tx, signing->actor, signing->evidence));
     TRY(move_application(tx, signing->actor, application->id, application->state, STATE_OFFICER_PENDING,
                          "sign_application", ""));
+    TRY(suspend_concerned(tx, application));
     return message_queue(tx, signing->message);
 }
 

@@ -16,6 +16,10 @@
     X(is_family_physician)                                                                                             \
     X(language)                                                                                                        \
     X(has_security_word)                                                                                               \
+    X(reason)                                                                                                          \
+    X(certificate)                                                                                                     \
+    X(start)                                                                                                           \
+    X(end)                                                                                                             \
     X(resume_hash)
 
 static const struct {

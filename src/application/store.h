@@ -13,7 +13,6 @@ struct bytes form_write(struct arena *arena, const struct application_form *form
 enum err form_parse(struct arena *arena, struct bytes json, struct application_form *ret_form) MUST_CHECK;
 const struct application_form *form_empty_values(void); /* all members "" */
 
-enum application_reason application_reason_from_name(const char *name);
 enum application_way application_way_from_name(const char *name); /* NULL: WAY_NONE */
 
 /* Moves it, if it still is in `from` and the table allows: row, step and audit record. ERR_STATE otherwise. */
@@ -32,6 +31,13 @@ enum language application_language(const struct application *application);
 /* choose_wet_way.c: print, sign, bring it to the officer. */
 enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct application *application,
                               const struct message_ready **ret_message) MUST_CHECK;
+
+/* reason_effects.c: on the certificate that the application concerns, in the transaction of its step; else nothing. */
+enum err suspend_concerned(struct db_tx *tx, const struct application *application) MUST_CHECK; /* taken in */
+enum err revoke_concerned(struct db_tx *tx, struct arena *arena,
+                          const struct application *application) MUST_CHECK; /* approved */
+enum err revoke_former_name_in_time(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* produced */
+enum err revoke_former_name_now(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* activated */
 
 /* A signature is asked for at once; a text that lies around is no standing permission. */
 #define DECISION_VALID_S (7 * DAY_S)

@@ -22,6 +22,7 @@ static enum err update(struct db_tx *tx, void *context)
                            DB_INT64("revision", application->revision))));
     TRY(move_application(tx, taking->actor, application->id, STATE_FORM_AWAITED, STATE_OFFICER_PENDING, "take_in_form",
                          ""));
+    TRY(suspend_concerned(tx, application));
     return message_queue(tx, taking->message);
 }
 

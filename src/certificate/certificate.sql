@@ -1,6 +1,6 @@
 -- name: list_certificates_of_person
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
-    c.written_s, c.application_digest, c.pin_set_s, s.status, s.since_s,
+    c.written_s, c.application_digest, c.pin_set_s, s.status, s.reason, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
         AS changes
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial
@@ -9,7 +9,7 @@ ORDER BY c.not_before_s DESC, c.id DESC;
 
 -- name: find_certificate_by_serial
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
-    c.written_s, c.application_digest, c.pin_set_s, s.status, s.since_s,
+    c.written_s, c.application_digest, c.pin_set_s, s.status, s.reason, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
         AS changes
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial

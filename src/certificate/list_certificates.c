@@ -26,6 +26,7 @@ static struct certificate_record record_of(const struct db_rows *rows, size_t ro
         .written_s = db_int64(rows, row, "written_s"),
         .pin_set_s = db_int64(rows, row, "pin_set_s"),
         .application_digest = db_bytes(rows, row, "application_digest"),
+        .revocation_reason = db_int64(rows, row, "reason"),
         .since_s = db_int64(rows, row, "since_s"),
         .is_changing = db_int64(rows, row, "changes") > 0,
     };

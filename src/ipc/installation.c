@@ -12,6 +12,8 @@ const struct config_item installation_items[] = {
     {"installation", "responder_url", CONFIG_TEXT, offsetof(struct installation, responder_url),
      "http://localhost:8081", 0, 0,
      "The address of OCSP and CRL, as it is named in certificates, without a slash at its end."},
+    {"installation", "renewal_days", CONFIG_INT, offsetof(struct installation, renewal_days), "90", 1, 365,
+     "Days before the end of a certificate from which its holder may renew it."},
     {"installation", "waiting_days", CONFIG_INT, offsetof(struct installation, waiting_days), "30", 4, 365,
      "Days after which an application that waits for its applicant lapses."},
     {"installation", "confirmation_days", CONFIG_INT, offsetof(struct installation, confirmation_days), "14", 4, 365,

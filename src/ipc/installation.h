@@ -13,6 +13,7 @@ struct installation {
     const char *public_url; /* "http://localhost:8080", no slash at the end */
     const char *responder_url; /* "http://localhost:8081": named in certificates (AIA, CRL distribution point) */
     int64_t simulator_port, simulator_mail_port; /* of a demonstration's outside world */
+    int64_t renewal_days; /* before a certificate's end, from when it is renewed (spec 01, Reasons) */
     int64_t waiting_days, confirmation_days; /* how long an application waits for its applicant (spec 01, States) */
     bool is_demo; /* red TEST ribbon, clock offset, answers of picture challenges shown */
 };

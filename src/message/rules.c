@@ -6,8 +6,9 @@
 
 const struct message_template *message_template_of(enum message_event event)
 {
-    return event < MESSAGE_CONTACT_CHANGED ? &message_templates[event]
-                                           : &message_waiting_templates[event - MESSAGE_CONTACT_CHANGED];
+    if (event < MESSAGE_CONTACT_CHANGED) return &message_templates[event];
+    if (event < MESSAGE_SUSPENDED) return &message_waiting_templates[event - MESSAGE_CONTACT_CHANGED];
+    return &message_certificate_templates[event - MESSAGE_SUSPENDED];
 }
 
 const char *message_event_name(enum message_event event)

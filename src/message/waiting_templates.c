@@ -3,7 +3,7 @@
 
 #define AT(event) ((event)-MESSAGE_CONTACT_CHANGED)
 
-const struct message_template message_waiting_templates[AT(MESSAGE_EVENT_COUNT)] = {
+const struct message_template message_waiting_templates[AT(MESSAGE_SUSPENDED)] = {
     [AT(MESSAGE_CONTACT_CHANGED)] =
         {
             "contact_changed",

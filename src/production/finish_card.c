@@ -20,14 +20,21 @@ static enum err finish(struct db_tx *tx, void *context)
 }
 
 enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor,
-                     const struct application *application, const struct card_attempt *attempt, int64_t not_after_s)
+                     const struct application *application, const struct card_attempt *attempt,
+                     const struct certificate_record *certificate)
 {
     struct finishing card = {.actor = actor, .application = application, .attempt = attempt};
     const struct contact contact = {application->form.email, application->form.mobile, application->form.channel,
                                     language_from_code(application->form.language)};
     struct message_to to = person_recipient(&application->person, &contact);
     const char *key = arena_printf(arena, "application:%s:%lld", application->uid, (long long)attempt->attempt);
-    TRY(message_prepare(arena, &to, MESSAGE_PRODUCED, key, NULL, &card.message, "barcode", application->barcode, "end",
-                        time_to_date_time(arena, not_after_s), NULL));
+    const char *end = time_to_date_time(arena, certificate->not_after_s);
+    if (certificate->not_before_s > clock_now_s())
+        TRY(message_prepare(arena, &to, MESSAGE_PRODUCED_RENEWAL, key, NULL, &card.message, "barcode",
+                            application->barcode, "start", time_to_date_time(arena, certificate->not_before_s), "end",
+                            end, NULL));
+    else
+        TRY(message_prepare(arena, &to, MESSAGE_PRODUCED, key, NULL, &card.message, "barcode", application->barcode,
+                            "end", end, NULL));
     return db_run(db, finish, &card);
 }

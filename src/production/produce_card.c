@@ -62,8 +62,7 @@ static enum err go_on(struct making *making, struct production_result *result)
     TRY(find_issued(making, attempt, &certificate));
     if (attempt->state == CARD_ISSUED) {
         TRY(write_card(making, &certificate));
-        TRY(finish_card(making->db, making->arena, making->actor, making->application, attempt,
-                        certificate.not_after_s));
+        TRY(finish_card(making->db, making->arena, making->actor, making->application, attempt, &certificate));
     }
     result->step = PRODUCTION_DONE;
     result->serial = certificate.serial;

@@ -40,7 +40,7 @@ enum err note_card_refused(struct db_tx *tx, const struct actor *actor, const st
 /* The card holds its certificate, read back and tested: produced, and its holder is told. */
 enum err finish_card(struct db *db, struct arena *arena, const struct actor *actor,
                      const struct application *application, const struct card_attempt *attempt,
-                     int64_t not_after_s) MUST_CHECK;
+                     const struct certificate_record *certificate) MUST_CHECK;
 /* The signer did not answer for so long that the worker gave up: it is to ask once more. */
 enum err ask_again_for_certificate(struct db *db, const struct card_attempt *attempt) MUST_CHECK;
 /* To be produced: approved, or begun and not finished; oldest first. */

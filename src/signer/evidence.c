@@ -8,6 +8,17 @@
 
 #define TERM_YEARS_MAX 3
 
+/* spec 01, Reasons: which of them concern a certificate, and which may leave the term to it. */
+static enum err check_reason(const struct application_statement *application)
+{
+    enum reason_kind kind = application_reason_kind(application_reason_of(application->reason));
+    if ((application->certificate != NULL) != (kind != REASON_IS_NEW))
+        return refuse(kind == REASON_IS_NEW ? "certificate concerned by this reason" : "no certificate concerned");
+    if (application->term_years == 0 && kind == REASON_REPLACES) return ERR_NONE;
+    if (application->term_years < 1 || application->term_years > TERM_YEARS_MAX) return refuse("term");
+    return ERR_NONE;
+}
+
 static enum err check_application(struct arena *arena, const struct signer_evidence *evidence,
                                   struct approved *approved)
 {
@@ -17,8 +28,7 @@ static enum err check_application(struct arena *arena, const struct signer_evide
     if (strcmp(application->application_uid, evidence->application_uid) != 0)
         return refuse("application statement of another application");
     if (strcmp(application->profile, "nes-1") != 0) return refuse("profile unknown");
-    if (strcmp(application->reason, application_reason_words[0]) != 0) return refuse("reason other than first");
-    if (application->term_years < 1 || application->term_years > TERM_YEARS_MAX) return refuse("term");
+    TRY(check_reason(application));
     approved->digest = sha256(arena, evidence->application_statement);
     return ERR_NONE;
 }

@@ -16,6 +16,13 @@ struct approved {
     const char *holders; /* serials of own certificates it rests on, parted by spaces; "-": none */
     int64_t until_s; /* the first of what it rests on to run out */
 };
+/* Both included. ERR_FORBIDDEN: the certificate concerned is not what the reason says of it. */
+struct validity {
+    int64_t start_s, end_s;
+};
+enum err find_validity(const struct authority *authority, struct arena *arena,
+                       const struct application_statement *application, int64_t now_s,
+                       struct validity *ret_validity) MUST_CHECK; /* term.c */
 enum err evidence_check(const struct authority *authority, struct arena *arena, const struct signer_evidence *evidence,
                         int64_t now_s, struct approved *ret_approved) MUST_CHECK;
 

@@ -21,6 +21,8 @@ static enum err build(struct arena *arena, const struct authority *authority, co
                       int64_t now_s, struct certificate_content *content, struct bytes *ret_to_be_signed)
 {
     struct name subject = subject_of(arena, authority, &approved->application);
+    struct validity validity;
+    TRY(find_validity(authority, arena, &approved->application, now_s, &validity));
     *content = (struct certificate_content){.profile = &profile_qualified,
                                             .terms = &authority->terms,
                                             .serial = authority_serial(authority, arena),
@@ -28,10 +30,8 @@ static enum err build(struct arena *arena, const struct authority *authority, co
                                             .issuer_key = authority->certificate.public_key,
                                             .subject_name = name_der(arena, &subject),
                                             .public_key = approved->public_key,
-                                            .not_before_s = now_s,
-                                            /* spec 07: n years less one day */
-                                            .not_after_s =
-                                                time_add_years(now_s, (int)approved->application.term_years) - DAY_S,
+                                            .not_before_s = validity.start_s,
+                                            .not_after_s = validity.end_s,
                                             .algorithm = authority->signer.algorithm};
     if (content->not_after_s > authority->certificate.not_after_s)
         return err_set(ERR_FORBIDDEN, "term beyond the authority's own end");

@@ -1,8 +1,28 @@
 #include "statement/application_statement.h"
 
+#include <string.h>
+
 const char *const application_reason_words[] = {
     "ilk başvuru", "yenileme", "kayıp veya çalıntı", "arıza", "ad-soyad değişikliği", "diğer", NULL,
 };
+enum reason_kind application_reason_kind(enum application_reason reason)
+{
+    switch (reason) {
+    case REASON_RENEWAL: return REASON_FOLLOWS;
+    case REASON_LOST:
+    case REASON_FAULTY:
+    case REASON_NAME_CHANGE: return REASON_REPLACES;
+    default: return REASON_IS_NEW;
+    }
+}
+
+enum application_reason application_reason_of(const char *word)
+{
+    int reason = 0;
+    while (strcmp(application_reason_words[reason], word) != 0) reason++;
+    return (enum application_reason)reason;
+}
+
 static const char *const channel_words[] = {"SMS", "e-posta", "e-posta ve SMS", NULL};
 static const char *const reader_words[] = {"mini kart okuyucu", "istenmedi", NULL};
 static const char *const vpn_words[] = {"isteniyor", "istenmiyor", NULL};
@@ -17,7 +37,7 @@ static const struct statement_label labels[] = {
     {"Kapı", STATEMENT_TEXT, AT(door)},
     {"Başvuru Nedeni", STATEMENT_WORD, AT(reason), .words = application_reason_words},
     {"İlgili Sertifika", STATEMENT_TEXT, AT(certificate), .is_optional = true},
-    {"Sertifika Süresi (yıl)", STATEMENT_INT, AT(term_years)},
+    {"Sertifika Süresi (yıl)", STATEMENT_INT, AT(term_years), .is_optional = true},
     {"Sertifika Profili", STATEMENT_TEXT, AT(profile)},
     {"Kimlik No", STATEMENT_DIGITS, AT(identity_number), .length = 11},
     {"Ad", STATEMENT_TEXT, AT(given_names)},

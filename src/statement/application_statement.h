@@ -7,6 +7,17 @@
 
 #include "statement/statement.h"
 
+/* Why somebody applies (spec 01, Reasons). */
+enum application_reason {
+    REASON_FIRST,
+    REASON_RENEWAL,
+    REASON_LOST,
+    REASON_FAULTY,
+    REASON_NAME_CHANGE,
+    REASON_ADDITIONAL,
+    APPLICATION_REASON_COUNT
+};
+
 /* Absent members are NULL. Words stand as people read them in the text (STATEMENT_…_WORDS). */
 struct application_statement {
     const char *application_uid; /* 32 hexadecimal digits */
@@ -14,8 +25,8 @@ struct application_statement {
     const char *barcode; /* 15 hexadecimal digits */
     const char *door; /* "saglik" */
     const char *reason; /* a word of application_reason_words */
-    const char *certificate; /* serial of the certificate concerned; absent for a first application */
-    int64_t term_years;
+    const char *certificate; /* serial of the certificate concerned; absent where there is none */
+    int64_t term_years; /* 0, absent: as long as the certificate concerned */
     const char *profile; /* of the certificate: "nes-1" */
     const char *identity_number;
     const char *given_names;
@@ -54,7 +65,15 @@ struct application_statement {
     const char *salt; /* 32 hexadecimal digits, random: D tells nothing to who does not have the text */
 };
 
-extern const char *const application_reason_words[]; /* in the order of enum application_reason; ended by NULL */
+extern const char *const application_reason_words[]; /* by enum application_reason; ended by NULL */
+/* What a reason says of the certificate concerned. */
+enum reason_kind {
+    REASON_IS_NEW, /* first, other: none is concerned */
+    REASON_FOLLOWS, /* renewal: starts when that one ends */
+    REASON_REPLACES, /* lost or stolen, faulty, name change: takes its place */
+};
+enum reason_kind application_reason_kind(enum application_reason reason);
+enum application_reason application_reason_of(const char *word); /* one of the above */
 
 enum err application_statement_write(struct arena *arena, const struct application_statement *statement,
                                      struct bytes *ret_text) MUST_CHECK;

@@ -58,6 +58,7 @@ static enum err value_of(struct arena *arena, const struct statement_label *labe
     switch (label->kind) {
     case STATEMENT_INT: {
         int64_t number = *(const int64_t *)member;
+        if (number == 0 && label->is_optional) break;
         if (number < 1 || number > INT_MAX_VALUE) return refuse(label);
         value = arena_printf(arena, "%lld", (long long)number);
         break;
@@ -110,6 +111,10 @@ static enum err value_into(struct arena *arena, const struct statement_label *la
 
     switch (label->kind) {
     case STATEMENT_INT: {
+        if (is_absent && label->is_optional) {
+            *(int64_t *)member = 0;
+            return ERR_NONE;
+        }
         if (!ascii_is_digits(value) || value[0] == '0' || strlen(value) > 16) return refuse(label);
         int64_t number = strtoll(value, NULL, 10);
         if (number > INT_MAX_VALUE) return refuse(label);

@@ -20,7 +20,7 @@ enum statement_kind {
     STATEMENT_HEX, /* const char *: exactly `length` lower-case hexadecimal digits */
     STATEMENT_DIGITS, /* const char *: exactly `length` digits */
     STATEMENT_WORD, /* const char *: one of `words` */
-    STATEMENT_INT, /* int64_t: 1 to 10^15, without leading zero */
+    STATEMENT_INT, /* int64_t: 1 to 10^15, without leading zero; 0: absent */
     STATEMENT_DATE, /* struct date: yyyy-mm-dd */
     STATEMENT_TIME, /* int64_t, seconds: yyyy-mm-ddThh:mm:ssZ; 0 is absent */
     STATEMENT_FLAG, /* bool: evet, or absent */

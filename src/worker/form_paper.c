@@ -135,6 +135,18 @@ static const char *display_date(struct arena *arena, const char *iso)
     return date_from_iso(iso, &date) == ERR_NONE ? date_to_text(arena, date) : iso;
 }
 
+/* As long as the certificate that it replaces, or by its term, which may start later. */
+static const char *term_of(struct arena *arena, const struct application_form *form)
+{
+    if (form->end[0] != '\0')
+        return tr_fill(arena, LANGUAGE_TURKISH, "until {end}", "end", time_to_date_time(arena, form_time_s(form->end)),
+                       NULL);
+    if (form->start[0] != '\0')
+        return tr_fill(arena, LANGUAGE_TURKISH, "{years} years from {start}", "years", form->term, "start",
+                       time_to_date_time(arena, form_time_s(form->start)), NULL);
+    return tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL);
+}
+
 static double draw_application(struct form_sheets *paper, double y)
 {
     const struct application *a = paper->application;
@@ -142,11 +154,12 @@ static double draw_application(struct form_sheets *paper, double y)
     struct arena *arena = paper->arena;
     const struct field fields[] = {
         {TR("Reason"), t(application_reason_title(a->reason))},
-        {TR("Term"), tr_fill(arena, LANGUAGE_TURKISH, "{years} years", "years", form->term, NULL)},
+        {TR("Term"), term_of(arena, form)},
         {TR("Card reader"), t(form_choice_title(form->reader))},
         {TR("VPN/logon certificate"), t(form_choice_title(form->vpn))},
         {TR("Confirmed on"), time_to_date_time(arena, a->confirmed_s)},
         {TR("Security word"), t(TR("Set"))},
+        {form->certificate[0] != '\0' ? TR("Certificate concerned") : NULL, form->certificate, .is_wide = true},
         {0},
     };
     return draw_group(paper, TR("Application"), fields, y);

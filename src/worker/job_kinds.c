@@ -17,6 +17,16 @@ static enum err run_activate(const struct worker *worker, struct arena *arena, c
     return activate_in_signer(&worker->signing, arena, job);
 }
 
+static enum err run_suspend(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return suspend_in_signer(&worker->signing, arena, job);
+}
+
+static enum err run_revoke(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return revoke_in_signer(&worker->signing, arena, job);
+}
+
 static enum err run_crl(const struct worker *worker, struct arena *arena, const struct job *job)
 {
     return publish_crl(&worker->signing, arena, job);
@@ -42,6 +52,8 @@ const struct job_kind job_kinds[] = {
     {REMIND_JOB, LEASE_S, remind, .is_lasting = true},
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
+    {CERTIFICATE_JOB_SUSPEND, LEASE_S, run_suspend},
+    {CERTIFICATE_JOB_REVOKE, LEASE_S, run_revoke},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
     {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
     {AUDIT_JOB_GROW, LEASE_S, run_audit_grow, .is_lasting = true},

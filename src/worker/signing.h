@@ -23,6 +23,9 @@ struct signing {
 enum err issue_certificate(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_ACTIVATE: the holder is told, the application is completed. */
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* CERTIFICATE_JOB_SUSPEND, CERTIFICATE_JOB_REVOKE: every known contact of the holder is told. */
+enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */
 enum err publish_crl(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* AUDIT_JOB_HEAD: grown, signed, kept; asked for again in an hour. */

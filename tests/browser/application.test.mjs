@@ -192,6 +192,18 @@ test('where is my application', async () => {
   await visitor.look('timeline');
 });
 
+test('who has a certificate says why they apply again', async () => {
+  const holder = await arrive();
+  await holder.open('/basvuru/saglik/giris');
+  await logIn(holder, someone);
+  await holder.look('reason');
+  await holder.press('Continue');
+  await holder.look('reason-mistakes');
+  await holder.choose('Reason', 'Faulty card');
+  await holder.press('Continue');
+  await holder.look('form-replacement');
+});
+
 test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
   assert.deepEqual(people.flatMap((person) => person.problems), []);
 });

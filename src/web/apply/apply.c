@@ -164,6 +164,8 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/basvuru/{door}/devam", ROLE_ANYONE, HTTP_CSRF, CODE_BODY_MAX, apply_send_resume_code},
     {HTTP_GET, "/basvuru/{door}/devam/kod", ROLE_ANYONE, HTTP_OPEN, 0, apply_show_resume_code},
     {HTTP_POST, "/basvuru/{door}/devam/kod", ROLE_ANYONE, HTTP_CSRF, CODE_BODY_MAX, apply_check_resume_code},
+    {HTTP_GET, "/basvuru/{door}/neden", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_reason},
+    {HTTP_POST, "/basvuru/{door}/neden", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_choose_reason},
     {HTTP_GET, "/basvuru/{door}/form", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_form},
     {HTTP_POST, "/basvuru/{door}/form", ROLE_APPLICANT, HTTP_CSRF, FORM_BODY_MAX, apply_save_form},
     {HTTP_GET, "/basvuru/{door}/saklandi", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_saved},

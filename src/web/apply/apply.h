@@ -29,12 +29,17 @@ enum err visit_go_on(struct http_request *request, const struct visit *visit) MU
 /* After an act that found the state changed by another window: ERR_STATE leads to the right page, others go up. */
 enum err visit_go_on_after(struct http_request *request, enum err error) MUST_CHECK;
 
+/* `start` or `end` of the form as a date with its hour; NULL: "" */
+const char *reason_time(struct arena *arena, const char *text);
 const char *step_page(const struct application *application); /* "form", "sms" … */
 
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
 /* Why it came back to the applicant, was rejected, or the last paper was refused; NULL: none of these. */
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule);
+
+/* reason.c: was the reason chosen, and is it still on offer as it was? Else its page comes before the form. */
+enum err apply_reason_holds(struct http_request *request, const struct visit *visit, bool *ret_holds) MUST_CHECK;
 
 /* signing.c: shows the code for signing the application electronically. */
 enum err apply_begin_signing(struct http_request *request, const struct visit *visit) MUST_CHECK;
@@ -53,6 +58,8 @@ enum err apply_show_running(struct http_request *request);
 enum err apply_send_resume_code(struct http_request *request);
 enum err apply_show_resume_code(struct http_request *request);
 enum err apply_check_resume_code(struct http_request *request);
+enum err apply_show_reason(struct http_request *request);
+enum err apply_choose_reason(struct http_request *request);
 enum err apply_show_form(struct http_request *request);
 enum err apply_save_form(struct http_request *request);
 enum err apply_show_saved(struct http_request *request);

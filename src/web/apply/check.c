@@ -49,6 +49,12 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .price = price_text(language, visit->door.payer),
         .declaration = language == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
         .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
+        .asks_reason = strcmp(form->reason, "first") != 0,
+        .reason = tr(language, application_reason_title(application_reason_from_name(form->reason))),
+        .change_reason = visit_path(request, "neden"),
+        .certificate = form->certificate,
+        .start = reason_time(arena, form->start),
+        .end = reason_time(arena, form->end),
         .term = strcmp(form->term, "1") == 0 ? tr(language, "1 year")
                                              : tr_fill(arena, language, "{years} years", "years", form->term, NULL),
         .reader = tr(language, form_choice_title(form->reader)),
@@ -83,13 +89,15 @@ enum err apply_show_check(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
     struct form_mistake mistakes[FORM_MISTAKES_MAX];
     struct application_form form;
+    bool holds;
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     size_t count =
         check_application_form(http_arena(request), &visit.door, visit.application.person.details.identity_number,
                                &visit.application.form, NULL, NULL, &form, mistakes);
-    if (count > 0 || visit.application.security_word_hash == NULL) return visit_go_on(request, &visit);
+    TRY(apply_reason_holds(request, &visit, &holds));
+    if (!holds || count > 0 || visit.application.security_word_hash == NULL) return visit_go_on(request, &visit);
     return show(request, &visit, &form);
 }
 
@@ -101,7 +109,7 @@ enum err apply_confirm(struct http_request *request)
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     enum err error = confirm_application(web->db, http_arena(request), &visit.actor, &visit.door, &visit.application,
-                                         web->installation->public_url);
+                                         web->installation->public_url, web->installation->renewal_days);
     if (error == ERR_INVALID) return visit_go_on(request, &visit); /* the form shows what is missing */
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     return http_redirect(request, visit_path(request, "sms"));

@@ -78,25 +78,31 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
     struct institution institution;
     struct date birth_date;
-    struct page_apply_form page = {.action = visit_path(request, "form"),
-                                   .door_name = visit->door.name,
-                                   .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english
-                                                                                             : declaration->text,
-                                   .identity_number = visit->application.person.details.identity_number,
-                                   .given_names = values->given_names,
-                                   .surname = values->surname,
-                                   .birth_place = values->birth_place,
-                                   .staff_number = values->staff_number,
-                                   .register_name = visit->door.register_name,
-                                   .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
-                                   .has_security_word = has_security_word,
-                                   .offers_reader = visit->door.offers_reader,
-                                   .offers_vpn = visit->door.offers_vpn,
-                                   .email_hint = email_hint,
-                                   .security_word = form_field(form, "security_word"),
-                                   .security_word_again = form_field(form, "security_word_again"),
+    struct page_apply_form page = {
+        .action = visit_path(request, "form"),
+        .door_name = visit->door.name,
+        .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
+        .identity_number = visit->application.person.details.identity_number,
+        .given_names = values->given_names,
+        .surname = values->surname,
+        .birth_place = values->birth_place,
+        .staff_number = values->staff_number,
+        .register_name = visit->door.register_name,
+        .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
+        .has_security_word = has_security_word,
+        .offers_reader = visit->door.offers_reader,
+        .offers_vpn = visit->door.offers_vpn,
+        .asks_reason = strcmp(values->reason, "first") != 0,
+        .reason = tr(http_language(request), application_reason_title(application_reason_from_name(values->reason))),
+        .change_reason = visit_path(request, "neden"),
+        .certificate = values->certificate,
+        .start = reason_time(arena, values->start),
+        .end = reason_time(arena, values->end),
+        .email_hint = email_hint,
+        .security_word = form_field(form, "security_word"),
+        .security_word_again = form_field(form, "security_word_again"),
 #define FIELD(member) .member = form_field(form, #member),
-                                   APPLICATION_FORM_FIELDS(FIELD)
+        APPLICATION_FORM_FIELDS(FIELD)
 #undef FIELD
     };
 
@@ -114,9 +120,12 @@ enum err apply_show_form(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
     struct form form = form_empty(request, rules);
+    bool holds;
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
+    TRY(apply_reason_holds(request, &visit, &holds));
+    if (!holds) return http_redirect(request, visit_path(request, "neden"));
     form_of_application(&form, &visit.application.form);
     return show(request, &visit, &form, visit.application.security_word_hash != NULL, NULL, 200);
 }

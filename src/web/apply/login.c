@@ -7,7 +7,6 @@
 #include "ipc/question.h"
 #include "web/apply/apply.h"
 #include "web/apply/page_apply_login.h"
-#include "web/apply/page_apply_has_certificate.h"
 #include "web/apply/page_apply_no_institution.h"
 #include "web/ask.h"
 #include "web/challenge.h"
@@ -137,15 +136,6 @@ static enum err enter_running(struct http_request *request, int64_t application_
     return ERR_EXISTS;
 }
 
-static enum err show_has_certificate(struct http_request *request, const struct door *door)
-{
-    return page_apply_has_certificate(request, 200,
-                                      &(const struct page_apply_has_certificate){
-                                          .door = visit_path(request, ""),
-                                          .door_name = door->name,
-                                      });
-}
-
 static enum err enter(struct http_request *request, const struct login *login, const struct person *person,
                       const struct staff_member *member)
 {
@@ -161,12 +151,11 @@ static enum err enter(struct http_request *request, const struct login *login, c
     if (error != ERR_EXISTS && error != ERR_NOT_FOUND) return error;
     int64_t running_id = error == ERR_EXISTS ? application_id : 0;
     error = open_draft(web->db, arena, &actor, &login->door, person, member, http_language(request), token,
-                       &application_id);
+                       web->installation->renewal_days, &application_id);
     if (error == ERR_NONE) {
         http_set_cookie(request, RESUME_COOKIE, token, "/basvuru", RESUME_S);
         return apply_enter(request, application_id);
     }
-    if (error == ERR_STATE) return show_has_certificate(request, &login->door);
     if (error != ERR_EXISTS || running_id == 0) return error;
     TRY(session_become(request, ROLE_ANYONE, 0));
     TRY(code_note_keep(request, &(const struct code_note){.application_id = running_id}));

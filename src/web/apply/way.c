@@ -25,13 +25,15 @@ enum err apply_show_way(struct http_request *request)
     TRY(find_institution(web->db, arena, visit.application.institution_id, &institution));
     enum err error = find_officer_of(web->db, arena, visit.application.institution_id, &officer);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    return page_apply_way(request, 200,
-                          &(const struct page_apply_way){
-                              .action = visit_path(request, "yontem"),
-                              .officer = error == ERR_NONE ? officer.display_name : institution.name,
-                              .unit = institution.unit,
-                              .address = institution.address,
-                          });
+    return page_apply_way(
+        request, 200,
+        &(const struct page_apply_way){
+            .action = visit_path(request, "yontem"),
+            .is_reported = visit.application.reason == REASON_LOST || visit.application.reason == REASON_FAULTY,
+            .officer = error == ERR_NONE ? officer.display_name : institution.name,
+            .unit = institution.unit,
+            .address = institution.address,
+        });
 }
 
 enum err apply_choose_way(struct http_request *request)

@@ -284,6 +284,8 @@ export function waitForStatus(installation, certificate, expected) {
       ocsptool: /Certificate Status: good[\s\S]*Verifying OCSP Response: Success/, verify: /: OK\b/ },
     suspended: { openssl: /: revoked\b[\s\S]*certificateHold[\s\S]*Response verify OK/,
       ocsptool: /Certificate Status: revoked[\s\S]*Verifying OCSP Response: Success/, verify: /certificate revoked/ },
+    revoked: { openssl: /: revoked\b(?![\s\S]*certificateHold)[\s\S]*Response verify OK/,
+      ocsptool: /Certificate Status: revoked[\s\S]*Verifying OCSP Response: Success/, verify: /certificate revoked/ },
   }[expected];
   let last;
   return waitUntil(`${certificate} to be ${expected}`, async () => {

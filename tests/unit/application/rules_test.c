@@ -58,6 +58,10 @@ static struct application_form good_form(void)
         .is_family_physician = "no",
         .language = "tr",
         .has_security_word = "",
+        .reason = "first",
+        .certificate = "",
+        .start = "",
+        .end = "",
         .resume_hash = "",
     };
 }
@@ -314,6 +318,7 @@ static void test_production_refusals(void **state)
         {"holder's certificate not valid now", REMEDY_RETURN},
         {"signature of another person", REMEDY_RETURN},
         {"certificate suspended or revoked", REMEDY_RETURN},
+        {"certificate concerned has ended", REMEDY_RETURN},
         {"owner act over another D", REMEDY_RETURN},
         {"signature of another key than the service's", REMEDY_PROVIDER},
         {"service not in the registry", REMEDY_PROVIDER},

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#define RENEWAL_DAYS 90
 #define SERVER "http://localhost:8080"
 #define PAGE "divit.example/itiraz"
 #define WORD "Gizli9Kelime"
@@ -240,7 +241,8 @@ __attribute__((unused)) static enum err try_draft(const char *number, int64_t *r
 
     assert_int_equal(find_person(db, keeper, arena, number, &person), ERR_NONE);
     assert_int_equal(find_staff_member(db, arena, &person, "saglik", &member), ERR_NONE);
-    enum err error = open_draft(db, arena, &someone, &door, &person, &member, LANGUAGE_TURKISH, TOKEN, ret_id);
+    enum err error =
+        open_draft(db, arena, &someone, &door, &person, &member, LANGUAGE_TURKISH, TOKEN, RENEWAL_DAYS, ret_id);
     person_close(&person);
     return error;
 }
@@ -269,7 +271,7 @@ __attribute__((unused)) static enum err confirm(int64_t id)
 {
     struct application application = opened(id);
     struct actor actor = as_person(&application);
-    enum err error = confirm_application(db, arena, &actor, &door, &application, SERVER);
+    enum err error = confirm_application(db, arena, &actor, &door, &application, SERVER, RENEWAL_DAYS);
     application_close(&application);
     return error;
 }

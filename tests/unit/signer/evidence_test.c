@@ -144,7 +144,7 @@ static void refuses_by_name(void **state)
         {for_oneself, ERR_FORBIDDEN, "officer and applicant are one person"},
         {wider, ERR_FORBIDDEN, "institution not within the officer's part of the tree"},
         {unknown_institution, ERR_FORBIDDEN, "institution not within the officer's part of the tree"},
-        {renewal, ERR_FORBIDDEN, "reason other than first"},
+        {renewal, ERR_FORBIDDEN, "no certificate concerned"},
         {four_years, ERR_FORBIDDEN, "term"},
         {other_profile, ERR_FORBIDDEN, "profile unknown"},
         {foreign_request, ERR_FORBIDDEN, "request for another D"},

@@ -1,0 +1,99 @@
+/* What is said when an application has its effect on a certificate that its holder has already (spec 01, Reasons). */
+#include "message/templates.h"
+
+#define AT(event) ((event)-MESSAGE_SUSPENDED)
+
+const struct message_template message_certificate_templates[AT(MESSAGE_EVENT_COUNT)] = {
+    [AT(MESSAGE_SUSPENDED)] =
+        {
+            "suspended",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{serial} seri numaralı sertifikanız {time} itibarıyla askıya alındı. Bunu siz "
+                               "istemediyseniz hemen bizi arayın.",
+                        .subject = "Sertifikanız askıya alındı",
+                        .text = "Yaptığınız başvuru nedeniyle sertifikanız askıya alındı:\n\n"
+                                "   Seri numarası: {serial}\n"
+                                "   Zaman: {time}\n\n"
+                                "Bu sertifikayla artık imza atılamaz. Başvurunuz onaylandığında iptal edilir ve bir "
+                                "daha kullanılamaz.\n\n"
+                                "Başvuruyu siz yapmadıysanız hemen çağrı merkezimizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your certificate with serial {serial} was suspended on {time}. If you did not want "
+                               "this, call us at once.",
+                        .subject = "Your certificate has been suspended",
+                        .text = "Because of the application you made, your certificate has been suspended:\n\n"
+                                "   Serial number: {serial}\n"
+                                "   Time: {time}\n\n"
+                                "Nobody can sign with it any more. When your application is approved it is revoked "
+                                "and cannot be used again.\n\n"
+                                "If you did not apply, call our call centre at once.",
+                    },
+            },
+        },
+    [AT(MESSAGE_REVOKED)] =
+        {
+            "revoked",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "{serial} seri numaralı sertifikanız {time} itibarıyla iptal edildi. Bunu siz "
+                               "istemediyseniz hemen bizi arayın.",
+                        .subject = "Sertifikanız iptal edildi",
+                        .text = "Yerine yenisi verildiği için sertifikanız iptal edildi:\n\n"
+                                "   Seri numarası: {serial}\n"
+                                "   Zaman: {time}\n\n"
+                                "İptal geri alınamaz. O güne kadar attığınız imzalar geçerliliğini korur.\n\n"
+                                "Bunu siz istemediyseniz hemen çağrı merkezimizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "Your certificate with serial {serial} was revoked on {time}. If you did not want "
+                               "this, call us at once.",
+                        .subject = "Your certificate has been revoked",
+                        .text = "As a new one takes its place, your certificate has been revoked:\n\n"
+                                "   Serial number: {serial}\n"
+                                "   Time: {time}\n\n"
+                                "This cannot be undone. What you signed until then stays valid.\n\n"
+                                "If you did not want this, call our call centre at once.",
+                    },
+            },
+        },
+    [AT(MESSAGE_PRODUCED_RENEWAL)] =
+        {
+            "produced_renewal",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms =
+                            "{barcode}: yeni kartınız üretildi. Şimdiki sertifikanız {start} tarihine kadar geçerli; yeni "
+                            "karta o zamana kadar dokunmayın. Yenisinin bitişi: {end}",
+                        .subject = "Yeni kartınız üretildi; şimdiki sertifikanız bitene kadar kullanmayın",
+                        .text =
+                            "{barcode} numaralı yenileme başvurunuzun kartı üretildi. Kurye elden teslim eder.\n\n"
+                            "   Şimdiki sertifikanızın bitişi: {start}\n"
+                            "   Yeni sertifikanızın bitişi: {end}\n\n"
+                            "O zamana kadar eski kartınızla imzalamaya devam edin ve yeni karta dokunmayın. Şimdiki "
+                            "sertifikanızın bitişini eimza programının Kart İzleme ekranında, Online İşlemler'de "
+                            "Sertifika Listele altında görebilir veya çağrı merkezimize sorabilirsiniz.\n\n"
+                            "O tarihten sonra yeni sertifikanızı Online İşlemler'de etkinleştirin.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "{barcode}: your new card is made, for the time from {start} to {end}. Leave it alone "
+                               "until the present one ends.",
+                        .subject = "Your new card is made; leave it alone until the present certificate ends",
+                        .text = "The card of your renewal {barcode} is made. The courier delivers it by hand.\n\n"
+                                "   End of your present certificate: {start}\n"
+                                "   End of your new certificate: {end}\n\n"
+                                "Until then go on signing with the old card and leave the new one alone. When your "
+                                "present certificate ends you can see in the card monitor of eimza, in the online "
+                                "services under the list of certificates, or ask our call centre.\n\n"
+                                "After that date, activate the new certificate in the online services.",
+                    },
+            },
+        },
+};

@@ -1,0 +1,142 @@
+// Who has a certificate applies again (spec 01, Reasons): a faulty card is replaced for the time that was left, a
+// certificate near its end is renewed and the new one starts when it ends, an additional one has a full term.
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Browser } from './lib/browser.mjs';
+import { Installation, database, run } from './lib/installation.mjs';
+import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn,
+  logInOnline, produceCards, waitForStatus } from './lib/story.mjs';
+import { World } from './lib/world.mjs';
+
+const DAY_S = 86_400;
+let installation, world, officers, people, current;
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  people = applicants(installation.demo, 60);
+  const one = await confirmed(people[0]);
+  const mail = await world.waitForMessage(people[0].email, new RegExp(one.barcode));
+  const named = installation.demo.officers.find(({ display_name: name }) => mail.text.includes(name));
+  officers = installation.demo.officers.filter(({ institution }) => institution === named.institution)
+    .map((found) => new Officer(installation, world, found));
+  for (const officer of officers.slice(0, 2)) await officer.setUp();
+  people[0].barcode = one.barcode;
+}, { timeout: 200_000 });
+after(() => installation?.stop());
+
+/** A first application that waits for its form. */
+async function confirmed(person, changes) {
+  const page = await confirmPhone(world, await confirmForm(new Browser(installation.url), person, changes), person.mobile);
+  return { page, barcode: barcodeOf(page) };
+}
+
+/** Taken in by one officer, approved by another, made: the new certificate. */
+async function bring(barcode) {
+  for (const officer of officers.slice(0, 2)) await officer.logIn();
+  await officers[0].takeIn(barcode);
+  await officers[0].approve([barcode]);
+  const before = new Set((await cardCertificates(installation)).map(({ serial }) => serial));
+  const made = await produceCards(installation);
+  assert.equal(made.status, 0, made.output);
+  const fresh = (await cardCertificates(installation)).filter(({ serial }) => !before.has(serial));
+  assert.equal(fresh.length, 1, made.output);
+  const kept = path.join(installation.folder, `${fresh[0].serial}.pem`); // the others' files change places
+  copyFileSync(fresh[0].path, kept);
+  return { serial: fresh[0].serial, path: kept };
+}
+
+async function activated(person, certificate) {
+  const page = await logInOnline(world, new Browser(installation.url), person);
+  await activate(world, page, person, certificate.serial);
+  await waitForStatus(installation, certificate.path, 'good');
+}
+
+async function datesOf(certificate) {
+  const { stdout } = await run('openssl', ['x509', '-in', certificate.path, '-noout', '-startdate', '-enddate']);
+  const [start, end] = [...stdout.matchAll(/=(.*)/g)].map((match) => Date.parse(match[1]) / 1000);
+  return { start, end };
+}
+
+/** Logged in again, the reason chosen: the form. */
+async function choose(person, reason, certificate = '') {
+  const asked = await logIn(new Browser(installation.url, { language: 'en' }), person);
+  assert.match(asked.path, /\/neden$/, asked.describe());
+  const { names, options } = asked.form(['reason']);
+  const page = await asked.submit({ reason, ...(names.has('certificate') ? { certificate } : {}) });
+  assert.match(page.path, /\/form$/, page.describe());
+  return { page, offered: options.get('reason') };
+}
+
+/** From the form to the result page. */
+async function finish(page, person) {
+  page = await page.submit({ ...filledForm(page, person, { reader: 'none' }), act: 'continue' });
+  assert.match(page.path, /\/kontrol$/, page.describe());
+  const checked = page;
+  page = await page.submit({}, /kontrol$/);
+  const sent = await confirmPhone(world, page, person.mobile);
+  return { checked, page: sent, barcode: barcodeOf(sent) };
+}
+
+test(`a faulty card is replaced for the time that was left (${database})`, { timeout: 300_000 }, async () => {
+  const [person] = people;
+  const first = await bring(person.barcode);
+  await activated(person, first);
+  const old = await datesOf(first);
+
+  const { page, offered } = await choose(person, 'faulty');
+  assert.deepEqual(offered, ['lost', 'faulty', 'additional']); // far from its end: no renewal; the name is the same
+  assert.ok(!page.form(['title']).names.has('term'), 'the term of a replacement is not asked');
+  assert.equal(page.form(['title']).fields.get('reader'), 'none');
+  const { checked, barcode } = await finish(page, person);
+  assert.match(checked.text, /Faulty card/);
+  // the code went to a number known from before: suspended at once, and its holder told
+  await waitForStatus(installation, first.path, 'suspended');
+  await world.waitForMessage(person.mobile, new RegExp(`${first.serial} was suspended|${first.serial}.*askıya alındı`));
+
+  const second = await bring(barcode);
+  await waitForStatus(installation, first.path, 'revoked');
+  const dates = await datesOf(second);
+  assert.equal(dates.end, old.end);
+  assert.ok(dates.start > old.start);
+  await world.advance(61); // codes to one person
+  await activated(person, second);
+  current = second;
+});
+
+test('an additional certificate has a full term and leaves the other alone', { timeout: 300_000 }, async () => {
+  const [person] = people;
+  const { page } = await choose(person, 'additional');
+  const { barcode } = await finish(page, person);
+  const again = await logIn(new Browser(installation.url, { language: 'en' }), person);
+  assert.match(again.path, /\/devam$/, again.describe()); // one open application a person
+  const made = await bring(barcode);
+  const { start, end } = await datesOf(made);
+  assert.ok(end - start > 3 * 365 * DAY_S - 2 * DAY_S);
+  await waitForStatus(installation, current.path, 'good');
+});
+
+test('a renewal is offered 90 days before the end and starts when the present one ends', { timeout: 300_000 }, async () => {
+  const person = people.find((one) => one !== people[0] && one.institution === people[0].institution);
+  const { barcode } = await confirmed(person, { term: '1' });
+  const first = await bring(barcode);
+  await activated(person, first);
+  const { end } = await datesOf(first);
+  const { now_s: now } = await world.clock();
+  await world.advance(end - now - 80 * DAY_S);
+
+  const { page, offered } = await choose(person, 'renewal');
+  assert.deepEqual(offered, ['renewal', 'lost', 'faulty', 'additional']);
+  const renewed = await finish(page, person);
+  const second = await bring(renewed.barcode);
+  assert.equal((await datesOf(second)).start, end + 1);
+  await world.waitForMessage(person.email, /leave the new (card|one) alone|yeni karta dokunmayın/);
+  await waitForStatus(installation, first.path, 'good');
+  const asked = await logIn(new Browser(installation.url, { language: 'en' }), person);
+  assert.match(asked.path, /\/neden$/, asked.describe());
+  assert.ok(!asked.form(['reason']).options.get('reason').includes('renewal')); // one that is still to start is enough
+});
+
+test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));
