@@ -34,6 +34,7 @@ LIBRARIES = [
     (re.compile(r'p11-kit/'), ['token']),
     (re.compile(r'seccomp|linux/(seccomp|landlock|capability)'), ['ipc']),
     (re.compile(r'libxml/'), ['outside', 'sim']),
+    (re.compile(r'xmlsec/'), ['outside']),
     (re.compile(r'curl/'), ['outside', 'eimza', 'sim']),
     (re.compile(r'sodium|ini\.h'), ['base']),
     (re.compile(r'cairo|pango/|qrencode|zint'), ['web', 'worker']),

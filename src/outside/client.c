@@ -1,5 +1,7 @@
 #include "outside/client.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -62,6 +64,13 @@ static struct curl_slist *header_list(const char *const *headers)
     return list;
 }
 
+/* At least one: zero is without end to libcurl. */
+static long milliseconds_until(int64_t until_ms)
+{
+    int64_t left_ms = until_ms - clock_monotonic_ms();
+    return left_ms > CLIENT_TOTAL_MS ? CLIENT_TOTAL_MS : left_ms > 0 ? (long)left_ms : 1;
+}
+
 enum client_state client_ask(struct arena *arena, const struct client_request *request,
                              struct client_answer *ret_answer)
 {
@@ -77,6 +86,7 @@ enum client_state client_ask(struct arena *arena, const struct client_request *r
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
     if (request->body) curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body);
+    if (request->until_ms) curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds_until(request->until_ms));
 
     CURLcode code = curl_easy_perform(handle);
     enum client_state state = CLIENT_ANSWERED;

@@ -17,6 +17,8 @@ struct client_request {
     const char *url;
     const char *const *headers; /* whole lines, ended by NULL; NULL: none */
     const char *body; /* NULL: GET */
+    int64_t
+        until_ms; /* no longer than this (clock_monotonic_ms), where more than one exchange is one answer; 0: alone */
 };
 
 enum client_state {

@@ -2,14 +2,13 @@
 
 #include "base/turkish.h"
 #include "outside/client.h"
+#include "outside/kps.h"
+#include "outside/soap.h"
 
 #include <inttypes.h>
-#include <libxml/parser.h>
 #include <string.h>
 
 #define NAMESPACE "http://tckimlik.nvi.gov.tr/WS"
-#define SOAP_11 "http://schemas.xmlsoap.org/soap/envelope/"
-#define SOAP_12 "http://www.w3.org/2003/05/soap-envelope"
 
 static bool is_foreigner(const struct question_person *person)
 {
@@ -46,96 +45,34 @@ const char *population_request(struct arena *arena, const struct population_sett
     return buffer_to_text(&xml, arena);
 }
 
-/* SOAP has no document type (SOAP 1.1 section 3, SOAP 1.2 part 1 section 5); stopping here leaves entities no chance. */
-static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
-{
-    xmlStopParser(context);
-}
-
-static xmlDocPtr parse(struct bytes body)
-{
-    xmlParserCtxtPtr context = xmlNewParserCtxt();
-    if (!context) return NULL;
-    context->sax->internalSubset = refuse_doctype;
-    xmlDocPtr document =
-        xmlCtxtReadMemory(context, (const char *)body.data, (int)body.size, NULL, NULL,
-                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
-    if (document && !context->wellFormed) {
-        xmlFreeDoc(document);
-        document = NULL;
-    }
-    xmlFreeParserCtxt(context);
-    return document;
-}
-
-static bool is_named(const xmlNode *node, const char *name, const char *namespace)
-{
-    return node && strcmp((const char *)node->name, name) == 0 && node->ns &&
-           strcmp((const char *)node->ns->href, namespace) == 0;
-}
-
-/* The one child element of that name; NULL if there is none or more than one. */
-static xmlNode *only_child(xmlNode *parent, const char *name, const char *namespace)
-{
-    xmlNode *found = NULL;
-    for (xmlNode *node = parent ? xmlFirstElementChild(parent) : NULL; node; node = xmlNextElementSibling(node)) {
-        if (!is_named(node, name, namespace)) continue;
-        if (found) return NULL;
-        found = node;
-    }
-    return found;
-}
-
-/* XML Schema part 2, 3.2.2: true, false, 1, 0, white space around it collapsed. */
+/* XML Schema part 2, 3.2.2: true, false, 1, 0. */
 static enum question_answer boolean_of(const char *text)
 {
-    text += strspn(text, " \t\r\n");
-    size_t length = strcspn(text, " \t\r\n");
-    if (text[length + strspn(text + length, " \t\r\n")] != '\0') return QUESTION_UNAVAILABLE;
-    if ((length == 4 && memcmp(text, "true", 4) == 0) || (length == 1 && *text == '1')) return QUESTION_YES;
-    if ((length == 5 && memcmp(text, "false", 5) == 0) || (length == 1 && *text == '0')) return QUESTION_NO;
+    if (!text) return QUESTION_UNAVAILABLE;
+    if (strcmp(text, "true") == 0 || strcmp(text, "1") == 0) return QUESTION_YES;
+    if (strcmp(text, "false") == 0 || strcmp(text, "0") == 0) return QUESTION_NO;
     return QUESTION_UNAVAILABLE;
 }
 
-static enum question_answer read_document(xmlDocPtr document, bool foreigner)
+static enum question_answer read_body(struct arena *arena, xmlNode *body, bool foreigner)
 {
-    xmlNode *envelope = xmlDocGetRootElement(document);
-    const char *soap = is_named(envelope, "Envelope", SOAP_12) ? SOAP_12 : SOAP_11;
-    if (!is_named(envelope, "Envelope", soap)) return QUESTION_UNAVAILABLE;
-    xmlNode *body = only_child(envelope, "Body", soap);
     xmlNode *response =
-        only_child(body, foreigner ? "YabanciKimlikNoDogrulaResponse" : "TCKimlikNoDogrulaResponse", NAMESPACE);
-    xmlNode *result =
-        only_child(response, foreigner ? "YabanciKimlikNoDogrulaResult" : "TCKimlikNoDogrulaResult", NAMESPACE);
-    if (!result || xmlFirstElementChild(result)) return QUESTION_UNAVAILABLE;
-    xmlChar *text = xmlNodeGetContent(result);
-    enum question_answer answer = text ? boolean_of((const char *)text) : QUESTION_UNAVAILABLE;
-    xmlFree(text);
-    return answer;
-}
-
-static bool is_soap_type(const char *media_type)
-{
-    static const char *const types[] = {"text/xml", "application/soap+xml"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        size_t length = strlen(types[i]);
-        if (strncasecmp(media_type, types[i], length) == 0 && strchr("; \t", media_type[length])) return true;
-    }
-    return false;
+        soap_only_child(body, foreigner ? "YabanciKimlikNoDogrulaResponse" : "TCKimlikNoDogrulaResponse", NAMESPACE);
+    return boolean_of(soap_text(
+        arena,
+        soap_only_child(response, foreigner ? "YabanciKimlikNoDogrulaResult" : "TCKimlikNoDogrulaResult", NAMESPACE)));
 }
 
 enum question_answer population_answer(int status, const char *media_type, struct bytes body, bool foreigner)
 {
+    struct arena *arena CLEANUP_ARENA = arena_new();
     if (status != 200) {
         (void)!err_set(ERR_UNAVAILABLE, "the population register answered with status %d", status);
         return QUESTION_UNAVAILABLE;
     }
-    enum question_answer answer = QUESTION_UNAVAILABLE;
-    if (is_soap_type(media_type) && body.size > 0 && body.size <= CLIENT_BODY_MAX) {
-        xmlDocPtr document = parse(body);
-        if (document) answer = read_document(document, foreigner);
-        xmlFreeDoc(document);
-    }
+    xmlDocPtr document = soap_is_media_type(media_type) ? soap_parse(body) : NULL;
+    enum question_answer answer = read_body(arena, soap_body(document), foreigner);
+    xmlFreeDoc(document);
     if (answer == QUESTION_UNAVAILABLE)
         (void)!err_set(ERR_UNAVAILABLE, "the population register's answer is not the one of its service");
     return answer;
@@ -143,6 +80,7 @@ enum question_answer population_answer(int status, const char *media_type, struc
 
 enum question_answer population_verify(const struct population_settings *settings, const struct question_person *person)
 {
+    if (settings->token_url) return kps_verify(settings, person);
     struct arena *arena CLEANUP_ARENA = arena_new();
     bool foreigner = is_foreigner(person);
     const char *const headers_11[] = {"Content-Type: text/xml; charset=utf-8",

@@ -30,6 +30,8 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/api/sign-code", 0, HTTP_OPEN, WISH_MAX, sign_code},
     {HTTP_POST, "/Service/KPSPublic.asmx", 0, HTTP_OPEN, 65536, population_register},
     {HTTP_POST, "/Service/KPSPublicYabanciDogrula.asmx", 0, HTTP_OPEN, 65536, population_register},
+    {HTTP_POST, "/Services/Issuer.svc/IWSTrust13", 0, HTTP_OPEN, 65536, kps_token_service},
+    {HTTP_POST, "/Services/RoutingService.svc", 0, HTTP_OPEN, 65536, kps_service},
     {HTTP_GET, "/cgi-bin/sendsms", 0, HTTP_OPEN, 0, sms_centre},
     {0},
 };

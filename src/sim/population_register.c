@@ -1,3 +1,5 @@
+#include "sim/population.h"
+
 #include "base/turkish.h"
 #include "sim/servers.h"
 #include "sim/world.h"
@@ -6,20 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOAP_11 "http://schemas.xmlsoap.org/soap/envelope/"
-#define SOAP_12 "http://www.w3.org/2003/05/soap-envelope"
-
-/* The text of the first element of that name, whatever its namespace; "" if none. */
-static const char *element_text(struct arena *arena, xmlNode *parent, const char *name)
+xmlNode *element(xmlNode *parent, const char *name)
 {
-    for (xmlNode *node = parent ? xmlFirstElementChild(parent) : NULL; node; node = xmlNextElementSibling(node)) {
-        if (strcmp((const char *)node->name, name) != 0) continue;
-        xmlChar *content = xmlNodeGetContent(node);
-        const char *text = arena_text(arena, content ? (const char *)content : "");
-        xmlFree(content);
-        return text;
-    }
-    return "";
+    xmlNode *node = parent ? xmlFirstElementChild(parent) : NULL;
+    while (node && strcmp((const char *)node->name, name) != 0) node = xmlNextElementSibling(node);
+    return node;
+}
+
+const char *element_text(struct arena *arena, xmlNode *parent, const char *name)
+{
+    xmlNode *node = element(parent, name);
+    xmlChar *content = node ? xmlNodeGetContent(node) : NULL;
+    const char *text = arena_text(arena, content ? (const char *)content : "");
+    xmlFree(content);
+    return text;
 }
 
 static bool has_date(struct arena *arena, xmlNode *question, struct date birth)
@@ -29,16 +31,16 @@ static bool has_date(struct arena *arena, xmlNode *question, struct date birth)
            strtol(element_text(arena, question, "DogumGun"), NULL, 10) == birth.day;
 }
 
-static bool is_person(struct arena *arena, xmlNode *question, bool foreigner)
+bool is_person(struct arena *arena, xmlNode *question, const char *number_name, bool by_date)
 {
     json_t *demo = world_demo();
-    json_t *person = world_person(demo, element_text(arena, question, foreigner ? "KimlikNo" : "TCKimlikNo"));
+    json_t *person = world_person(demo, element_text(arena, question, number_name));
     struct date birth;
     bool matches = person && date_parse(world_text(person, "birth_date"), &birth) == ERR_NONE &&
                    turkish_same_name(world_text(person, "given_names"), element_text(arena, question, "Ad")) &&
                    turkish_same_name(world_text(person, "surname"), element_text(arena, question, "Soyad")) &&
-                   (foreigner ? has_date(arena, question, birth)
-                              : strtol(element_text(arena, question, "DogumYili"), NULL, 10) == birth.year);
+                   (by_date ? has_date(arena, question, birth)
+                            : strtol(element_text(arena, question, "DogumYili"), NULL, 10) == birth.year);
     json_decref(demo);
     return matches;
 }
@@ -70,28 +72,47 @@ static enum err answer_question(struct http_request *request, xmlNode *envelope,
                   "<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope xmlns:soap=\"%s\"><soap:Body>"
                   "<%sResponse xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><%sResult>%s</%sResult></%sResponse>"
                   "</soap:Body></soap:Envelope>",
-                  is_12 ? SOAP_12 : SOAP_11, name, name, is_person(arena, question, foreigner) ? "true" : "false", name,
+                  is_12 ? SOAP_12 : SOAP_11, name, name,
+                  is_person(arena, question, foreigner ? "KimlikNo" : "TCKimlikNo", foreigner) ? "true" : "false", name,
                   name);
     return http_answer(request, 200, is_12 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8",
                        buffer_bytes(&xml));
 }
 
-enum err population_register(struct http_request *request)
+bool answers_faulty(struct http_request *request, enum err *ret_error)
 {
     switch (fault_take(SYSTEM_POPULATION)) {
-    case FAULT_DOWN: return http_answer(request, 503, "text/plain", bytes_of_text("Service Unavailable"));
-    case FAULT_GARBAGE: return http_answer(request, 200, "text/xml", bytes_of_text("<soap:Envelope><tru\x01"));
-    case FAULT_SLOW: fault_pause(); break;
+    case FAULT_DOWN:
+        *ret_error = http_answer(request, 503, "text/plain", bytes_of_text("Service Unavailable"));
+        return true;
+    case FAULT_GARBAGE:
+        *ret_error = http_answer(request, 200, "text/xml", bytes_of_text("<soap:Envelope><tru\x01"));
+        return true;
+    case FAULT_SLOW: fault_pause(); return false;
     case FAULT_ANSWER_LOST:
-    case FAULT_SILENT: fault_pause(); return http_answer(request, 504, "text/plain", bytes_of_text(""));
-    default: break;
+    case FAULT_SILENT:
+        fault_pause();
+        *ret_error = http_answer(request, 504, "text/plain", bytes_of_text(""));
+        return true;
+    default: return false;
     }
+}
+
+xmlDocPtr request_document(struct http_request *request)
+{
     struct bytes body = http_body(request);
+    return xmlReadMemory((const char *)body.data, (int)body.size, NULL, NULL,
+                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+}
+
+enum err population_register(struct http_request *request)
+{
+    enum err error;
+    if (answers_faulty(request, &error)) return error;
     const char *media_type = http_header(request, "Content-Type");
     bool is_12 = media_type && strncmp(media_type, "application/soap+xml", 20) == 0;
-    xmlDocPtr document = xmlReadMemory((const char *)body.data, (int)body.size, NULL, NULL,
-                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    enum err error = answer_question(request, document ? xmlDocGetRootElement(document) : NULL, is_12);
+    xmlDocPtr document = request_document(request);
+    error = answer_question(request, document ? xmlDocGetRootElement(document) : NULL, is_12);
     xmlFreeDoc(document);
     return error;
 }

@@ -6,6 +6,9 @@
 
 /* POST /Service/KPSPublic.asmx, KPSPublicYabanciDogrula.asmx: SOAP 1.1 and 1.2 */
 enum err population_register(struct http_request *request) MUST_CHECK;
+/* POST /Services/Issuer.svc/IWSTrust13 and /Services/RoutingService.svc: KPS v2, for the user `divit` by the password `kps` */
+enum err kps_token_service(struct http_request *request) MUST_CHECK;
+enum err kps_service(struct http_request *request) MUST_CHECK;
 /* GET /cgi-bin/sendsms */
 enum err sms_centre(struct http_request *request) MUST_CHECK;
 

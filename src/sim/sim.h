@@ -8,6 +8,7 @@
  * DIR/demo.json anew each time; keeps its messages in DIR/sim/. Like every process it tells DIVIT_READY_FD when it serves and
  * ends on SIGTERM. Addresses other programs configure:
  *   population  http://localhost:PORT/Service/KPSPublic.asmx
+ *   KPS v2      http://localhost:PORT/Services/RoutingService.svc, tokens by /Services/Issuer.svc/IWSTrust13
  *   SMS         http://localhost:PORT/cgi-bin/sendsms (any user name and password)
  *   e-mail      smtp://localhost:MAIL_PORT
  *

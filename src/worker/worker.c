@@ -12,6 +12,7 @@
 
 struct settings {
     const char *population_url, *population_foreigner_url;
+    const char *population_token_url, *population_user, *population_password_file;
     int64_t population_soap;
     const char *sms_url, *sms_user, *sms_password_file, *sms_sender;
     const char *smtp_url, *smtp_user, *smtp_password_file, *mail_from, *mail_from_name;
@@ -22,11 +23,17 @@ struct settings {
 #define SECTION "worker"
 const struct config_item worker_items[] = {
     {SECTION, "population_url", CONFIG_TEXT, offsetof(struct settings, population_url), NULL, 0, 0,
-     "Address of the population register's service KPSPublic."},
+     "Address of the population register's service: KPSPublic, or KPS v2 where population_token_url is set."},
     {SECTION, "population_foreigner_url", CONFIG_TEXT, offsetof(struct settings, population_foreigner_url), "", 0, 0,
      "Address of its service for foreigners; empty: the same."},
     {SECTION, "population_soap", CONFIG_INT, offsetof(struct settings, population_soap), "11", 11, 12,
      "SOAP version of the register: 11 or 12."},
+    {SECTION, "population_token_url", CONFIG_TEXT, offsetof(struct settings, population_token_url), "", 0, 0,
+     "Address of KPS v2's token service (IWSTrust13); population_url is that of its RoutingService then. Empty: KPSPublic."},
+    {SECTION, "population_user", CONFIG_TEXT, offsetof(struct settings, population_user), "", 0, 0,
+     "User name at KPS v2's token service."},
+    {SECTION, "population_password_file", CONFIG_TEXT, offsetof(struct settings, population_password_file), "", 0, 0,
+     "File with the password at KPS v2's token service."},
     {SECTION, "sms_url", CONFIG_TEXT, offsetof(struct settings, sms_url), NULL, 0, 0, "Address of Kannel's sendsms."},
     {SECTION, "sms_user", CONFIG_TEXT, offsetof(struct settings, sms_user), "divit", 0, 0, "User name at Kannel."},
     {SECTION, "sms_password_file", CONFIG_TEXT, offsetof(struct settings, sms_password_file), "sms-password", 0, 0,
@@ -68,6 +75,8 @@ static enum err use_settings(struct arena *arena, const struct settings *setting
         .url = settings->population_url,
         .foreigner_url = *settings->population_foreigner_url != '\0' ? settings->population_foreigner_url : NULL,
         .soap_version = (int)settings->population_soap,
+        .token_url = *settings->population_token_url != '\0' ? settings->population_token_url : NULL,
+        .username = settings->population_user,
     };
     worker->sms = (struct kannel_settings){
         .url = settings->sms_url, .username = settings->sms_user, .sender = settings->sms_sender};
@@ -78,6 +87,8 @@ static enum err use_settings(struct arena *arena, const struct settings *setting
         .from_address = settings->mail_from,
         .from_name = settings->mail_from_name,
     };
+    const char *file = settings->population_password_file;
+    TRY(read_password(arena, worker->installation, file, &worker->population.password));
     TRY(read_password(arena, worker->installation, settings->sms_password_file, &worker->sms.password));
     return read_password(arena, worker->installation, settings->smtp_password_file, &worker->email.password);
 }

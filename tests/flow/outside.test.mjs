@@ -19,6 +19,9 @@ if (!isWanted) test('the outside systems', { skip: 'touches no database: runs on
 const person = { identity_number: '10000000146', given_names: 'AYŞE IŞIL', surname: 'YILMAZ', birth_place: 'İZMİR',
   birth_date: '02.01.1980', mobile: '5321234567', email: 'ayse@example.org' };
 
+const foreigner = { identity_number: '99000000042', given_names: 'Jane', surname: 'Doe', birth_place: 'LEEDS',
+  birth_date: '02.01.1990', mobile: '5321234568', email: 'jane@example.org' };
+
 let folder, simulator, port, world;
 const servers = [];
 
@@ -31,6 +34,11 @@ async function probe(args, env) {
 const verify = (changes = {}, url = `http://localhost:${port}/Service/KPSPublic.asmx`) => probe(['population', url,
   changes.soap ?? '11', changes.number ?? person.identity_number, changes.names ?? person.given_names,
   changes.surname ?? person.surname, changes.year ?? '1980']);
+/** By KPS v2; `through` stands before it and may change or count what is said. */
+const verifyKps = async (changes = {}, through = `http://localhost:${port}`) => (await probe(['population',
+  `${through}/Services/RoutingService.svc`, '12', changes.number ?? person.identity_number, changes.names ?? person.given_names,
+  changes.surname ?? person.surname, changes.year ?? '1980'], { TOKEN_URL: `${through}/Services/Issuer.svc/IWSTrust13`,
+  PASSWORD: changes.password ?? 'kps', MONTH: changes.month ?? '1', TIMES: changes.times ?? '1' })).split('\n').join(' ');
 const sendSms = (text, url = `http://localhost:${port}/cgi-bin/sendsms`, env = {}) => probe(['sms', url, person.mobile, text], env);
 const sendMail = (uid, text, url = `smtp://localhost:${port + 1}`, env = {}) => probe(['mail', url, uid, person.email,
   'Başvurunuz alındı', text], env);
@@ -47,7 +55,7 @@ before(async () => {
   if (!isWanted) return;
   folder = mkdtempSync(path.join(os.tmpdir(), 'divit-flow-'));
   writeFileSync(path.join(folder, 'clock-offset'), Buffer.alloc(8));
-  writeFileSync(path.join(folder, 'demo.json'), JSON.stringify({ people: [person], officers: [] }));
+  writeFileSync(path.join(folder, 'demo.json'), JSON.stringify({ people: [person, foreigner], officers: [] }));
   port = (await findPorts()).simPort;
   simulator = spawn(path.join(build, 'divit-sim'), ['--state', folder, '--port', String(port)], { stdio: 'inherit' });
   world = new World({ simUrl: `http://localhost:${port}` });
@@ -81,6 +89,83 @@ check('a register that is down or talks nonsense is unavailable', async () => {
   await world.fault('population', 'none');
   assert.equal(await verify({}, 'http://localhost:1/'), 'unavailable');
   assert.equal(await verify(), 'yes');
+});
+
+/** The simulator's KPS v2 behind a hand that may change each message on its way: { address, paths }. */
+async function between(change = (text) => text) {
+  const paths = [];
+  const server = http.createServer(async (request, answer) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    paths.push(path.basename(request.url));
+    const sent = await fetch(`http://localhost:${port}${request.url}`, { method: 'POST',
+      body: change(Buffer.concat(parts).toString(), request.url), headers: { 'Content-Type': request.headers['content-type'] } });
+    answer.writeHead(sent.status, { 'Content-Type': sent.headers.get('content-type') });
+    answer.end(await sent.text());
+  });
+  return { address: `http://localhost:${await listen(server)}`, paths };
+}
+
+check('KPS v2 says yes and no, and compares the whole date of birth', async () => {
+  assert.equal(await verifyKps(), 'yes');
+  assert.equal(await verifyKps({ names: 'ayşe ışıl', surname: 'Yılmaz' }), 'yes');
+  assert.equal(await verifyKps({ number: foreigner.identity_number, names: 'jane', surname: 'doe', year: '1990' }), 'yes');
+  for (const change of [{ year: '1981' }, { month: '2' }, { surname: 'YILMAZ<' }, { number: '10000000078' }])
+    assert.equal(await verifyKps(change), 'no', JSON.stringify(change));
+});
+
+check('a token of KPS v2 serves until it ends; a new one is fetched when the service has forgotten it', async () => {
+  const { address, paths } = await between();
+  assert.equal(await verifyKps({ times: '3' }, address), 'yes yes yes');
+  assert.deepEqual(paths, ['IWSTrust13', ...Array(3).fill('RoutingService.svc')]);
+  let asked = 0;
+  const forgetful = await between((text, url) => (/Routing/.test(url) && ++asked === 2 ? text.replace(/CipherValue>..../, 'CipherValue>AAAA') : text));
+  assert.equal(await verifyKps({ times: '2' }, forgetful.address), 'yes yes');
+  assert.deepEqual(forgetful.paths, ['IWSTrust13', 'RoutingService.svc', 'RoutingService.svc', 'IWSTrust13', 'RoutingService.svc']);
+});
+
+check('KPS v2 that does not let in, or finds the signature wrong, is unavailable', async () => {
+  assert.equal(await verifyKps({ password: 'wrong' }), 'unavailable');
+  for (const [what, to] of [[/DigestValue>./, 'DigestValue>!'], [/SignatureValue>./, 'SignatureValue>!'], [/Expires>20/, 'Expires>21']]) {
+    const { address } = await between((text, url) => (/Routing/.test(url) ? text.replace(what, to) : text));
+    assert.equal(await verifyKps({}, address), 'unavailable', String(what));
+  }
+  for (const fault of ['down', 'garbage']) {
+    await world.fault('population', fault);
+    assert.equal(await verifyKps(), 'unavailable', fault);
+  }
+  await world.fault('population', 'none');
+});
+
+check('xmlsec1, the program, finds the signature right', async () => {
+  let message;
+  const { address } = await between((text, url) => {
+    if (/Routing/.test(url)) message = text;
+    return text;
+  });
+  const answers = http.createServer(async (request, answer) => { // a token whose key is known
+    for await (const part of request) void part;
+    const wss = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-';
+    answer.writeHead(200, { 'Content-Type': 'application/soap+xml; charset=utf-8' });
+    answer.end(`<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:q="urn:outer"><s:Body>
+      <RequestSecurityTokenResponseCollection xmlns="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><RequestSecurityTokenResponse>
+      <RequestedSecurityToken><q:token at="q:x">€ &amp; ş</q:token></RequestedSecurityToken>
+      <RequestedProofToken><BinarySecret>${Buffer.from('0123456789abcdef').toString('base64')}</BinarySecret></RequestedProofToken>
+      <RequestedAttachedReference><o:SecurityTokenReference xmlns:o="${wss}secext-1.0.xsd"><o:KeyIdentifier>_1</o:KeyIdentifier>
+      </o:SecurityTokenReference></RequestedAttachedReference></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection>
+      </s:Body></s:Envelope>`);
+  });
+  const tokens = `http://localhost:${await listen(answers)}/`;
+  await probe(['population', `${address}/Services/RoutingService.svc`, '12', person.identity_number, 'A', 'B', '1980'],
+    { TOKEN_URL: tokens, PASSWORD: 'kps' });
+  assert.match(message, /<q:token xmlns:q="urn:outer" at="q:x">€ &amp; ş<\/q:token>/);
+  writeFileSync(path.join(folder, 'key'), '0123456789abcdef');
+  writeFileSync(path.join(folder, 'message.xml'), message);
+  const arguments_ = ['--verify', '--hmackey', path.join(folder, 'key'), '--id-attr:Id', 'Timestamp', path.join(folder, 'message.xml')];
+  const right = await run('xmlsec1', arguments_);
+  assert.equal(right.status, 0, right.stderr);
+  writeFileSync(path.join(folder, 'key'), '0123456789abcdeg');
+  assert.notEqual((await run('xmlsec1', arguments_)).status, 0);
 });
 
 check('an answer that is too large, a redirect and a cut connection are unavailable', async () => {

@@ -14,9 +14,15 @@ static const char *const mail_results[] = {"accepted", "refused", "unavailable",
 int main(int count, char **values)
 {
     if (count == 8 && strcmp(values[1], "population") == 0) {
-        struct population_settings settings = {.url = values[2], .soap_version = atoi(values[3])};
-        struct question_person person = {values[4], values[5], values[6], atoi(values[7]), 1, 2};
-        puts(answers[population_verify(&settings, &person)]);
+        const struct population_settings settings = {.url = values[2],
+                                                     .soap_version = atoi(values[3]),
+                                                     .token_url = getenv("TOKEN_URL"),
+                                                     .username = "divit",
+                                                     .password = getenv("PASSWORD")};
+        const char *often = getenv("TIMES"), *month = getenv("MONTH");
+        const struct question_person person = {
+            values[4], values[5], values[6], atoi(values[7]), month ? atoi(month) : 1, 2};
+        for (int i = often ? atoi(often) : 1; i > 0; i--) puts(answers[population_verify(&settings, &person)]);
     } else if (count == 5 && strcmp(values[1], "sms") == 0) {
         struct kannel_settings settings = {values[2], "divit", "password", "DIVIT"};
         struct kannel_message message = {values[3], values[4], getenv("REPORT_URL")};
