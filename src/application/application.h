@@ -223,6 +223,8 @@ struct application {
     struct bytes statement_digest; /* D */
     const char *note; /* words parted by spaces, see application_has_note() */
     const char *refusal; /* the signer's rule, see production_refusal(); "" */
+    /* why the officer returned it, field names parted by spaces, the number of then; "": it was not returned */
+    const char *return_reason, *return_fields, *return_mobile;
     unsigned contact_changes; /* enum contact_change, bits; of this revision, once its phone was confirmed */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
     struct person person;
@@ -258,11 +260,12 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
                     const struct application *application, const struct application_form *form,
                     const char *security_word) MUST_CHECK;
 /*
- * Form Onayla: the form is checked once more (ERR_INVALID), gets its barcode and its statement: draft → phone_pending.
- * The reason must still hold (ERR_INVALID). `server`: public address, for the statement.
+ * Form Onayla: form and reason are checked once more (ERR_INVALID), it gets its barcode and its statement: draft →
+ * phone_pending; → method_pending where it was returned and the number is the same: then as confirm_phone(). `server`:
+ * public address, for the statement.
  */
 enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                             const struct application *application, const char *server,
+                             const struct application *application, const char *server, const char *objection_page,
                              int64_t renewal_days) MUST_CHECK;
 /* Back to the form: phone_pending, method_pending, form_awaited, returned → draft; the barcode is superseded, a new revision. */
 enum err change_application(struct db *db, struct arena *arena, const struct actor *actor,
@@ -401,12 +404,14 @@ struct production_refusal {
 };
 /* `rule`: as the signer named it (docs/trust.md); any other text is the provider's matter. */
 struct production_refusal production_refusal(const char *rule);
+bool application_may_be_returned(enum application_state state);
 /*
- * An application that the signer refused goes back to its applicant, who changes it and signs anew, or withdraws it:
- * officer_pending → returned, and the message. ERR_STATE for any other, ERR_FORBIDDEN for the officer's own.
+ * For correction: form_awaited, officer_pending → returned, and the message. `reason`: one line; `fields`: names of the
+ * form, parted by spaces; may be "". ERR_FORBIDDEN for the officer's own.
  */
 enum err return_application(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
-                            const struct application *application) MUST_CHECK;
+                            const struct application *application, const char *reason, const char *fields) MUST_CHECK;
+const char *form_field_title(const char *name); /* English (TR): what the form calls it; NULL: no field of it */
 
 struct decision {
     int64_t id;

@@ -12,7 +12,7 @@ FROM door ORDER BY id
 
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
-    security_word_hash, sealed_statement, statement_digest, note, refusal, contact_changes, created_s, changed_s,
+    security_word_hash, sealed_statement, statement_digest, sealed_return, note, refusal, contact_changes, created_s, changed_s,
     confirmed_s, taken_in_s, approved_s
 FROM application WHERE id = $id
 
@@ -39,8 +39,12 @@ WHERE id = $id AND state = 'draft' AND revision = $revision
 -- name: update_confirmed
 UPDATE application SET sealed_form = $sealed_form, term_years = $term_years, barcode = $barcode,
     reason = $reason, certificate = $certificate,
-    sealed_statement = $sealed_statement, statement_digest = $statement_digest, confirmed_s = $now_s
+    sealed_statement = $sealed_statement, statement_digest = $statement_digest, sealed_return = NULL,
+    confirmed_s = $now_s
 WHERE id = $id AND revision = $revision
+
+-- name: update_return
+UPDATE application SET sealed_return = $sealed_return WHERE id = $id AND revision = $revision
 
 -- name: find_superseded
 SELECT application_id FROM superseded_barcode WHERE barcode = $barcode
@@ -50,7 +54,7 @@ INSERT INTO superseded_barcode (barcode, application_id) VALUES ($barcode, $appl
 
 -- name: update_changed
 UPDATE application SET revision = revision + 1, barcode = NULL, sealed_statement = NULL, statement_digest = NULL,
-    way = NULL, confirmed_s = NULL, refusal = '', contact_changes = '',
+    way = NULL, confirmed_s = NULL, taken_in_s = NULL, refusal = '', contact_changes = '',
     note = CASE WHEN note LIKE 'name_differs%' THEN 'name_differs' ELSE '' END
 WHERE id = $id AND revision = $revision
 

@@ -1,5 +1,5 @@
 /* Form Onayla: the form's text is fixed from here on: `application 1`, its digest D, its barcode (spec 01, spec 10). */
-#include "application/store.h"
+#include "application/notice.h"
 
 #include "application_sql.h"
 #include "statement/application_statement.h"
@@ -17,6 +17,8 @@ struct confirmation {
     const struct application_form *form;
     const char *barcode;
     const char *certificate; /* NULL: none is concerned */
+    enum application_state to;
+    struct contact_notices notices; /* of one that needs no code */
     struct bytes sealed_form, sealed_statement, digest;
 };
 
@@ -37,7 +39,8 @@ static enum err update(struct db_tx *tx, void *context)
                            DB_BYTES("sealed_statement", confirmation->sealed_statement),
                            DB_BYTES("statement_digest", confirmation->digest), DB_INT64("now_s", clock_now_s()),
                            DB_INT64("id", application->id), DB_INT64("revision", application->revision))));
-    return move_application(tx, confirmation->actor, application->id, STATE_DRAFT, STATE_PHONE_PENDING,
+    TRY(keep_contact_notices(tx, confirmation->arena, confirmation->actor, application, &confirmation->notices));
+    return move_application(tx, confirmation->actor, application->id, STATE_DRAFT, confirmation->to,
                             "confirm_application", confirmation->barcode);
 }
 
@@ -116,7 +119,8 @@ static enum err write_statement(struct arena *arena, const struct door *door, co
 }
 
 enum err confirm_application(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                             const struct application *application, const char *server, int64_t renewal_days)
+                             const struct application *application, const char *server, const char *objection_page,
+                             int64_t renewal_days)
 {
     struct holder holder;
     struct form_mistake mistakes[FORM_MISTAKES_MAX];
@@ -136,6 +140,10 @@ enum err confirm_application(struct db *db, struct arena *arena, const struct ac
     if (!form_reason_holds(arena, door, &holder, &form)) return err_set(ERR_INVALID, "form: the reason holds no more");
     confirmation.certificate = form.certificate[0] != '\0' ? form.certificate : NULL;
     TRY(find_institution(db, arena, application->institution_id, &institution));
+    /* spec 01, returned: the SMS code only if the number changed */
+    confirmation.to = strcmp(form.mobile, application->return_mobile) == 0 ? STATE_METHOD_PENDING : STATE_PHONE_PENDING;
+    if (confirmation.to == STATE_METHOD_PENDING)
+        TRY(prepare_contact_notices(db, arena, application, objection_page, &confirmation.notices));
     confirmation.sealed_form = person_seal(arena, person, FORM_COLUMN, application->uid, form_write(arena, &form));
     for (int i = 0; i < BARCODE_TRIES && error == ERR_EXISTS; i++) {
         confirmation.barcode = arena_text_n(arena, random_hex(arena, 8), BARCODE_DIGITS);

@@ -9,7 +9,7 @@ struct reading {
     struct arena *arena;
     int64_t id;
     struct application application;
-    struct bytes sealed_form, sealed_statement;
+    struct bytes sealed_form, sealed_statement, sealed_return;
 };
 
 enum application_way application_way_from_name(const char *name)
@@ -50,6 +50,8 @@ static enum err read_row(struct db_tx *tx, void *context)
     };
     reading->sealed_form = db_bytes(row, 0, "sealed_form");
     reading->sealed_statement = db_bytes(row, 0, "sealed_statement");
+    reading->sealed_return = db_bytes(row, 0, "sealed_return");
+    application->return_fields = application->return_mobile = application->return_reason = "";
     application->reason = application_reason_from_name(db_text(row, 0, "reason"));
     return application_state_from_name(db_text(row, 0, "state"), &application->state);
 }
@@ -61,6 +63,11 @@ static enum err unseal(struct arena *arena, struct reading *reading)
 
     TRY(person_unseal(arena, &application->person, FORM_COLUMN, application->uid, reading->sealed_form, &plain));
     TRY(form_parse(arena, plain, &application->form));
+    if (reading->sealed_return.size > 0) {
+        TRY(person_unseal(arena, &application->person, RETURN_COLUMN, application->uid, reading->sealed_return,
+                          &plain));
+        TRY(read_return(arena, plain, application));
+    }
     if (reading->sealed_statement.size == 0) return ERR_NONE;
     TRY(person_unseal(arena, &application->person, STATEMENT_COLUMN, application->uid, reading->sealed_statement,
                       &application->statement));

@@ -12,7 +12,8 @@
 
 /* Which state may follow which; nothing else moves an application. */
 static const uint32_t may_follow[APPLICATION_STATE_COUNT] = {
-    [STATE_DRAFT] = BIT(STATE_PHONE_PENDING) | ENDS_EARLY,
+    /* to the way of signing at once: returned for correction, and the number that was confirmed is the same */
+    [STATE_DRAFT] = BIT(STATE_PHONE_PENDING) | BIT(STATE_METHOD_PENDING) | ENDS_EARLY,
     /* back to the draft: spec 02, "change the form, and print anew" */
     [STATE_PHONE_PENDING] = BIT(STATE_METHOD_PENDING) | BIT(STATE_DRAFT) | ENDS_EARLY,
     [STATE_METHOD_PENDING] = BIT(STATE_CONFIRMATION_PENDING) | BIT(STATE_FORM_AWAITED) | BIT(STATE_PAYMENT_PENDING) |
@@ -176,6 +177,35 @@ const char *form_choice_title(const char *value)
         if (strcmp(pairs[i][0], value) == 0) return pairs[i][1];
     }
     return value;
+}
+
+const char *form_field_title(const char *name)
+{
+    static const char *const pairs[][2] = {
+        {"term", TR("Term of the certificate")},
+        {"reader", TR("Card reader")},
+        {"vpn", TR("VPN/logon certificate")},
+        {"unit", TR("Unit")},
+        {"family_district", TR("District of the family health centre")},
+        {"family_centre", TR("Family health centre (ASM)")},
+        {"family_unit_code", TR("AHB code")},
+        {"title", TR("Title")},
+        {"address", TR("Address of the institution or unit")},
+        {"province", TR("Province")},
+        {"district", TR("District")},
+        {"postal_code", TR("Postal code")},
+        {"email", TR("E-mail")},
+        {"work_phone", TR("Work telephone")},
+        {"extension", TR("Extension")},
+        {"mobile", TR("Mobile telephone")},
+        {"mobile_operator", TR("Mobile operator")},
+        {"home_phone", TR("Home telephone")},
+        {"channel", TR("Notification channel")},
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (strcmp(pairs[i][0], name) == 0) return pairs[i][1];
+    }
+    return NULL;
 }
 
 const char *form_refusal_name(enum form_refusal refusal)

@@ -6,6 +6,7 @@
 #include "message/message.h"
 
 #define FORM_COLUMN "application.sealed_form"
+#define RETURN_COLUMN "application.sealed_return"
 #define STATEMENT_COLUMN "application.sealed_statement"
 #define SIGNATURE_COLUMN "decision.signature"
 
@@ -27,6 +28,9 @@ enum err update_one(struct db_tx *tx, const struct db_sql *sql, const struct db_
 /* Where messages of this application go. `always`: channels that do not depend on the person's choice. */
 struct message_to application_contact(const struct application *application, unsigned always);
 enum language application_language(const struct application *application);
+
+/* return_application.c: into the members return_… */
+enum err read_return(struct arena *arena, struct bytes text, struct application *application) MUST_CHECK;
 
 /* choose_wet_way.c: print, sign, bring it to the officer. */
 enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct application *application,

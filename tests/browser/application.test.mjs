@@ -123,6 +123,11 @@ test('the officer sets the account up by the link, logs in, takes the form in, a
   await officer.press('Refuse the form');
   await officer.look('officer-refuse');
   await officer.press('Back');
+  await officer.press('Return to the applicant');
+  await officer.look('officer-return');
+  await officer.press('Return to the applicant');
+  await officer.look('officer-return-mistakes');
+  await officer.press('Back');
   await officer.press('Form received');
   await officer.look('officer-taken-in');
   await officer.press('Incoming applications');

@@ -10,6 +10,7 @@ let installation, world, people;
 const next = () => people.shift();
 const newBrowser = () => new Browser(installation.url, { language: 'en' });
 const door = '/basvuru/saglik';
+const officers = new Map(); // those who have set their account up
 
 before(async () => {
   installation = await Installation.start();
@@ -34,8 +35,9 @@ async function find(barcode, person) {
 async function officerFor(person, barcode) {
   const mail = await world.waitForMessage(person.email, new RegExp(barcode));
   const found = installation.demo.officers.find(({ display_name: name }) => mail.text.includes(name));
-  const officer = new Officer(installation, world, found);
-  await officer.setUp();
+  const officer = officers.get(found) ?? new Officer(installation, world, found);
+  if (!officers.has(found)) await officer.setUp();
+  officers.set(found, officer);
   await officer.logIn();
   return officer;
 }
@@ -114,6 +116,47 @@ test('a changed form has a new barcode; the officer is told that the old print i
   assert.match(inbox.text, new RegExp(`Ada göre bulunanlar[\\s\\S]*${fresh}`), inbox.describe());
   await officer.takeIn(fresh);
   assert.match((await find(fresh, person)).text, /Waiting for the institution officer/);
+});
+
+test('returned for correction: the fields are marked, no new code, another barcode; a new number wants its code', async () => {
+  const { person, barcode } = await apply();
+  const officer = await officerFor(person, barcode);
+  await officer.takeIn(barcode);
+  let page = await officer.browser.get(`/yetkili/basvuru/${barcode}`);
+  page = await officer.browser.get(page.link(/\/geri$/));
+  assert.deepEqual((await page.submit({}, /\/geri$/)).mistakes, ['reason']);
+  const last = await world.lastId(person.email);
+  page = await page.submit({ reason: 'Unvanınız Uzman olmalı.', field: 'title' }, /\/geri$/);
+  assert.match(page.text, /Başvurana geri gönderildi: Unvanınız Uzman olmalı/, page.describe());
+  await world.waitForMessage(person.email, /Unvanınız Uzman olmalı/, last);
+  const seen = await find(barcode, person);
+  assert.match(seen.text, /Returned for correction/);
+  assert.doesNotMatch(seen.text, /Unvanınız/); // whoever has barcode and identity number sees no words of the officer
+
+  const browser = newBrowser();
+  await world.advance(61);
+  let form = await logIn(browser, person);
+  const sms = await world.lastId(person.mobile);
+  form = await form.submit({}, /devam$/);
+  form = await form.submit({ code: await world.smsCode(person.mobile, sms) });
+  assert.match(form.text, /returned the application: Unvanınız Uzman olmalı/, form.describe());
+  form = await form.submit({}, /degistir$/);
+  assert.deepEqual(form.mistakes, ['title']);
+  form = await form.submit({ title: 'Uzman', security_word: '', security_word_again: '', act: 'continue' });
+  form = await form.submit({}, /kontrol$/);
+  assert.match(form.path, /\/yontem$/, form.describe());
+  form = await form.submit({ way: 'wet' });
+  const next = barcodeOf(form);
+  assert.notEqual(next, barcode);
+  let inbox = await officer.browser.get('/yetkili/gelen');
+  inbox = await inbox.submit({ barcode });
+  assert.match(inbox.text, /eski|yeniden yazdır|geçersiz/i, inbox.describe());
+  await officer.takeIn(next);
+  page = await officer.browser.get(`/yetkili/basvuru/${next}/geri`);
+  await page.submit({ reason: 'Cep telefonunuz yanlış.', field: 'mobile' }, /\/geri$/);
+  form = await (await browser.get(`${door}/sonuc`)).submit({}, /degistir$/);
+  form = await form.submit({ mobile: '5000009999', security_word: '', security_word_again: '', act: 'continue' });
+  assert.match((await form.submit({}, /kontrol$/)).path, /\/sms$/); // a number just typed proves nothing
 });
 
 test('a withdrawn application is over, and its person can apply anew', async () => {

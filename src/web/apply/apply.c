@@ -112,6 +112,7 @@ const char *state_next(enum language language, enum application_state state)
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule)
 {
     if (state == STATE_RETURNED && rule[0] != '\0') return tr(language, production_refusal(rule).meaning);
+    if (state == STATE_RETURNED) return tr(language, "The officer asks for a correction. Log in to see which.");
     if (application_has_note(note, NOTE_OBJECTED))
         return tr(language, "A contact known from before objected to this application. If it was yours, have your "
                             "contact data corrected in the staff register and apply anew.");

@@ -95,6 +95,8 @@ struct code_note {
 };
 enum err code_note_keep(struct http_request *request, const struct code_note *note) MUST_CHECK;
 bool code_note_read(struct http_request *request, struct code_note *ret_note);
+/* phone.c: where objections are typed, as people type it, and no link: "divit.example/itiraz" */
+const char *apply_objection_page(struct http_request *request);
 /* One line for a code that did not fit; NULL: another error. */
 const char *code_mistake(enum err error);
 

@@ -109,7 +109,8 @@ enum err apply_confirm(struct http_request *request)
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     enum err error = confirm_application(web->db, http_arena(request), &visit.actor, &visit.door, &visit.application,
-                                         web->installation->public_url, web->installation->renewal_days);
+                                         web->installation->public_url, apply_objection_page(request),
+                                         web->installation->renewal_days);
     if (error == ERR_INVALID) return visit_go_on(request, &visit); /* the form shows what is missing */
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     return http_redirect(request, visit_path(request, "sms"));

@@ -98,6 +98,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .certificate = values->certificate,
         .start = reason_time(arena, values->start),
         .end = reason_time(arena, values->end),
+        .return_reason = visit->application.return_reason,
         .email_hint = email_hint,
         .security_word = form_field(form, "security_word"),
         .security_word_again = form_field(form, "security_word_again"),
@@ -116,6 +117,16 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     return page_apply_form(request, status, &page);
 }
 
+/* What the officer asks to be corrected stands at its fields until the form is sent. */
+static void mark_returned(const struct application *application, struct form *form)
+{
+#define MARK(member)                                                                                                   \
+    if (application_has_note(application->return_fields, #member))                                                     \
+        form_mistake(form, #member, TR("The officer asks you to correct this"));
+    APPLICATION_FORM_FIELDS(MARK)
+#undef MARK
+}
+
 enum err apply_show_form(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
@@ -127,6 +138,7 @@ enum err apply_show_form(struct http_request *request)
     TRY(apply_reason_holds(request, &visit, &holds));
     if (!holds) return http_redirect(request, visit_path(request, "neden"));
     form_of_application(&form, &visit.application.form);
+    mark_returned(&visit.application, &form);
     return show(request, &visit, &form, visit.application.security_word_hash != NULL, NULL, 200);
 }
 

@@ -104,8 +104,7 @@ enum err apply_show_code(struct http_request *request)
     return show_code(request, &visit, &note, &form, 0, 200);
 }
 
-/* As people type it, and no link: "divit.example/itiraz". */
-static const char *objection_page(struct http_request *request)
+const char *apply_objection_page(struct http_request *request)
 {
     const char *url = web_of(request)->installation->public_url;
     return arena_printf(http_arena(request), "%s" OBJECTION_PATH, strstr(url, "://") + 3);
@@ -123,9 +122,9 @@ enum err apply_check_code(struct http_request *request)
     TRY(form_read(request, rules, &form));
     if (form.errors == 0) {
         /* codes may be typed with spaces (spec 09) */
-        enum err error =
-            confirm_phone(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
-                          barcode_normalise(http_arena(request), form_value(&form, "code")), objection_page(request));
+        enum err error = confirm_phone(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
+                                       barcode_normalise(http_arena(request), form_value(&form, "code")),
+                                       apply_objection_page(request));
         if (error == ERR_NONE) return http_redirect(request, visit_path(request, "yontem"));
         if (code_mistake(error) == NULL) return visit_go_on_after(request, error);
         form_mistake(&form, "code", code_mistake(error));

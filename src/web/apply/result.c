@@ -70,7 +70,10 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .has_ended = application_has_ended(application->state),
             .withdraw = visit_path(request, "geri-cek"),
             .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
-            .refusal = refusal_shown(language, application->state, application->note, application->refusal),
+            .refusal = application->return_reason[0] != '\0'
+                           ? NULL
+                           : refusal_shown(language, application->state, application->note, application->refusal),
+            .return_reason = application->return_reason,
             .is_returned = application->state == STATE_RETURNED,
             .steps = steps,
             .steps_count = application->state <= STATE_COMPLETED ? MILESTONE_COUNT : 0,

@@ -14,7 +14,7 @@ static const struct form_rule refusal_rules[] = {
 };
 
 /* The application behind a barcode that this officer may see; anything else is as if it were not there. */
-static enum err open_by_barcode(struct http_request *request, struct application *ret_application)
+enum err officer_open_by_barcode(struct http_request *request, struct application *ret_application)
 {
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
@@ -149,7 +149,6 @@ static void show_production_refusal(struct http_request *request, const struct a
     page->production_refusal = tr(language, refusal.meaning);
     page->production_rule = application->refusal;
     page->production_remedy = tr(language, remedies[refusal.remedy]);
-    page->can_return = !page->is_own;
 }
 
 static enum err show(struct http_request *request, const struct application *application)
@@ -204,6 +203,8 @@ static enum err show(struct http_request *request, const struct application *app
                                ? NULL
                                : contact_changes_text(arena, language, form, application->contact_changes),
         .refusal = refusal == NULL ? NULL : tr(language, refusal),
+        .can_return = application_may_be_returned(application->state) && !own,
+        .return_reason = application->state == STATE_RETURNED ? application->return_reason : NULL,
         .can_take_in = application->state == STATE_FORM_AWAITED && !own,
         .was_taken_in = was_taken_in(application),
     };
@@ -216,11 +217,11 @@ static enum err show(struct http_request *request, const struct application *app
 enum err officer_show_application(struct http_request *request)
 {
     CLEANUP_APPLICATION struct application application = {0};
-    TRY(open_by_barcode(request, &application));
+    TRY(officer_open_by_barcode(request, &application));
     return show(request, &application);
 }
 
-static enum err go_back(struct http_request *request, const struct application *application, const char *result)
+enum err officer_go_back(struct http_request *request, const struct application *application, const char *result)
 {
     return http_redirect(
         request, arena_printf(http_arena(request), "/yetkili/basvuru/%s?sonuc=%s", application->barcode, result));
@@ -229,19 +230,10 @@ static enum err go_back(struct http_request *request, const struct application *
 enum err officer_take_in(struct http_request *request)
 {
     CLEANUP_APPLICATION struct application application = {0};
-    TRY(open_by_barcode(request, &application));
+    TRY(officer_open_by_barcode(request, &application));
     struct actor actor = staff_actor(request);
     TRY(take_in_form(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application));
-    return go_back(request, &application, "teslim");
-}
-
-enum err officer_return(struct http_request *request)
-{
-    CLEANUP_APPLICATION struct application application = {0};
-    TRY(open_by_barcode(request, &application));
-    struct actor actor = staff_actor(request);
-    TRY(return_application(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application));
-    return go_back(request, &application, "geri");
+    return officer_go_back(request, &application, "teslim");
 }
 
 static enum err show_refusal(struct http_request *request, int status, const struct application *application,
@@ -269,7 +261,7 @@ static enum err show_refusal(struct http_request *request, int status, const str
 enum err officer_show_refusal(struct http_request *request)
 {
     CLEANUP_APPLICATION struct application application = {0};
-    TRY(open_by_barcode(request, &application));
+    TRY(officer_open_by_barcode(request, &application));
     struct form form = form_empty(request, refusal_rules);
     return show_refusal(request, 200, &application, &form);
 }
@@ -278,7 +270,7 @@ enum err officer_refuse(struct http_request *request)
 {
     CLEANUP_APPLICATION struct application application = {0};
     struct form form;
-    TRY(open_by_barcode(request, &application));
+    TRY(officer_open_by_barcode(request, &application));
     TRY(form_read(request, refusal_rules, &form));
     for (int i = 0; form.errors == 0 && i < FORM_REFUSAL_COUNT; i++) {
         enum form_refusal refusal = (enum form_refusal)i;
@@ -286,7 +278,7 @@ enum err officer_refuse(struct http_request *request)
         struct actor actor = staff_actor(request);
         TRY(refuse_form(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &application,
                         refusal));
-        return go_back(request, &application, "ret");
+        return officer_go_back(request, &application, "ret");
     }
     form_mistake(&form, "refusal", TR("Choose why the form is refused"));
     return show_refusal(request, 422, &application, &form);

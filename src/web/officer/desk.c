@@ -21,6 +21,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yetkili/basvuru/{barcode}/teslim", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_take_in},
     {HTTP_GET, "/yetkili/basvuru/{barcode}/ret", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_refusal},
     {HTTP_POST, "/yetkili/basvuru/{barcode}/ret", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_refuse},
+    {HTTP_GET, "/yetkili/basvuru/{barcode}/geri", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_return},
     {HTTP_POST, "/yetkili/basvuru/{barcode}/geri", ROLE_OFFICER, HTTP_CSRF, SMALL_FORM, officer_return},
     {HTTP_POST, "/yetkili/karar", ROLE_OFFICER, HTTP_CSRF, LIST_FORM, officer_propose},
     {HTTP_GET, "/yetkili/karar/{uid}", ROLE_OFFICER, HTTP_OPEN, 0, officer_show_decision},

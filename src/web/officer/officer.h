@@ -2,6 +2,7 @@
 #ifndef DIVIT_WEB_OFFICER_H
 #define DIVIT_WEB_OFFICER_H
 
+#include "application/application.h"
 #include "web/staff/staff.h"
 
 /* signing.c: with a verification code and a card */
@@ -17,6 +18,14 @@ enum err officer_show_application(struct http_request *request);
 enum err officer_take_in(struct http_request *request);
 enum err officer_show_refusal(struct http_request *request);
 enum err officer_refuse(struct http_request *request);
+/* The one of the address, if it is this officer's to see; ERR_NOT_FOUND. */
+enum err officer_open_by_barcode(struct http_request *request, struct application *ret_application) MUST_CHECK;
+/* To its page, which says what was done. */
+enum err officer_go_back(struct http_request *request, const struct application *application,
+                         const char *result) MUST_CHECK;
+
+/* return.c */
+enum err officer_show_return(struct http_request *request);
 enum err officer_return(struct http_request *request);
 
 /* decision.c */

@@ -108,7 +108,7 @@ static enum err send_back(struct db_tx *tx, void *context)
 static enum err run_return(int64_t account_id, int64_t id)
 {
     struct application application = opened(id);
-    enum err error = return_application(db, arena, &as_officer, account_id, &application);
+    enum err error = return_application(db, arena, &as_officer, account_id, &application, "Unvan yanlış.", "title");
     application_close(&application);
     return error;
 }
@@ -137,7 +137,6 @@ static void test_refused_by_the_signer(void **state)
     const struct decision_proof *proofs;
     size_t count;
     assert_int_equal(take_in(officer_id, id), ERR_NONE);
-    assert_int_equal(run_return(officer_id, id), ERR_STATE); /* nothing was refused */
     assert_int_equal(db_run(db, send_back, &id), ERR_NONE); /* not in production */
     assert_refusal(id, "");
     approve_with_card(id);
@@ -160,6 +159,59 @@ static void test_refused_by_the_signer(void **state)
     assert_int_equal(change_application(db, arena, &someone, &application), ERR_NONE);
     application_close(&application);
     assert_refusal(id, "");
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
+static void correct(int64_t id, const char *mobile)
+{
+    struct application application = opened(id);
+    struct actor actor = as_person(&application);
+    struct application_form form = application.form;
+    form.title = "Uzman";
+    if (mobile != NULL) form.mobile = mobile;
+    assert_int_equal(save_draft(db, arena, &actor, &application, &form, NULL), ERR_NONE);
+    application_close(&application);
+    assert_int_equal(confirm(id), ERR_NONE);
+}
+
+/* Returned for correction: reason and fields are kept for the applicant alone; another barcode, the code only if need be. */
+static void test_returned_for_correction(void **state)
+{
+    (void)state;
+    int64_t id = awaited(numbers[1]);
+    struct application before = opened(id), application;
+    assert_int_equal(run_return(far_officer_id, id), ERR_FORBIDDEN);
+    assert_int_equal(run_return(officer_id, id), ERR_NONE); /* no paper had come yet */
+    application = opened(id);
+    assert_int_equal(application.state, STATE_RETURNED);
+    assert_string_equal(application.return_reason, "Unvan yanlış.");
+    assert_string_equal(application.return_fields, "title");
+    assert_int_equal(change_application(db, arena, &someone, &application), ERR_NONE);
+    application_close(&application);
+    correct(id, NULL);
+    application = opened(id);
+    assert_int_equal(application.state, STATE_METHOD_PENDING); /* the number was confirmed before and is the same */
+    assert_string_not_equal(application.barcode, before.barcode);
+    assert_false(bytes_equal(application.statement_digest, before.statement_digest));
+    assert_string_equal(application.return_reason, "");
+    assert_int_equal(change_application(db, arena, &someone, &application), ERR_NONE);
+    application_close(&application);
+    correct(id, NULL);
+    assert_int_equal(state_of(id), STATE_PHONE_PENDING); /* changed by oneself: the code as always */
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+    application_close(&before);
+
+    id = awaited(numbers[1]);
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    assert_int_equal(run_return(officer_id, id), ERR_NONE);
+    application = opened(id);
+    assert_int_equal(change_application(db, arena, &someone, &application), ERR_NONE);
+    application_close(&application);
+    application = opened(id);
+    assert_int_equal(application.taken_in_s, 0); /* the paper of before counts no more */
+    application_close(&application);
+    correct(id, "5321234599");
+    assert_int_equal(state_of(id), STATE_PHONE_PENDING);
     assert_int_equal(run_withdraw(id), ERR_NONE);
 }
 
@@ -201,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_decision),
         cmocka_unit_test(test_decision_of_a_changed_application),
         cmocka_unit_test(test_refused_by_the_signer),
+        cmocka_unit_test(test_returned_for_correction),
         cmocka_unit_test(test_trail),
     };
     return cmocka_run_group_tests_name("application decisions", tests, set_up, tear_down);

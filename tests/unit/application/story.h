@@ -271,7 +271,7 @@ __attribute__((unused)) static enum err confirm(int64_t id)
 {
     struct application application = opened(id);
     struct actor actor = as_person(&application);
-    enum err error = confirm_application(db, arena, &actor, &door, &application, SERVER, RENEWAL_DAYS);
+    enum err error = confirm_application(db, arena, &actor, &door, &application, SERVER, PAGE, RENEWAL_DAYS);
     application_close(&application);
     return error;
 }
