@@ -62,7 +62,10 @@ static struct application application_of(void)
                  .staff_number = "A-123456",
                  .is_family_physician = "no",
                  .language = "tr",
-                 .has_security_word = "yes"},
+                 .has_security_word = "yes",
+                 .certificate = "",
+                 .start = "",
+                 .end = ""},
         .person = {.details = {.identity_number = "10000000146", .given_names = "IŞIL ÖZGÜN", .surname = "ÇAĞLAYAN"}},
     };
 }
