@@ -34,7 +34,7 @@ enum err question_answer_get(struct ipc_reader *reader, enum question_answer *re
     int64_t answer;
     TRY(ipc_get_int64(reader, &answer));
     TRY(ipc_get_end(reader));
-    if (answer < QUESTION_NO || answer > QUESTION_UNAVAILABLE) return err_set(ERR_INVALID, "an unknown answer");
+    if (answer < QUESTION_NO || answer > QUESTION_YES_BY_DATE) return err_set(ERR_INVALID, "an unknown answer");
     *ret_answer = (enum question_answer)answer;
     return ERR_NONE;
 }

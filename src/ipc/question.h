@@ -16,7 +16,12 @@ struct question_person {
     const char *surname;
     int64_t birth_year, birth_month, birth_day;
 };
-enum question_answer { QUESTION_NO = 0, QUESTION_YES = 1, QUESTION_UNAVAILABLE = 2 };
+enum question_answer {
+    QUESTION_NO = 0,
+    QUESTION_YES = 1, /* of the date of birth, the year */
+    QUESTION_UNAVAILABLE = 2,
+    QUESTION_YES_BY_DATE = 3, /* the whole date of birth */
+};
 void question_person_put(struct buffer *payload, const struct question_person *person);
 enum err question_person_get(struct ipc_reader *reader, struct question_person *ret_person) MUST_CHECK;
 void question_answer_put(struct buffer *payload, enum question_answer answer);

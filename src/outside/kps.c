@@ -152,27 +152,35 @@ enum err kps_question(struct arena *arena, const struct population_settings *set
     return soap_sign(arena, buffer_bytes(&xml), token->key, ret_question);
 }
 
-/* One record: of citizens, of those who gave the citizenship up, of foreigners; the state 1 is a living person. */
+/* What is known of the person there; "" if the register does not hold the person, or says nothing of the state. */
+static const char *state_in(struct arena *arena, xmlNode *record, const char *name)
+{
+    xmlNode *states = soap_only_filled(soap_only_filled(soap_only_filled(record, name), "KisiBilgisi"), "DurumBilgisi");
+    const char *state = soap_text(arena, soap_only_filled(soap_only_filled(states, "Durum"), "Kod"));
+    return state ? state : "";
+}
+
+#define NOT_FOUND "2" /* the record's error: nobody has these details; any other is the service's trouble */
+#define ALIVE "1" /* the state of a living person */
+
 static enum question_answer read_record(struct arena *arena, xmlNode *record, const char *identity_number)
 {
+    /* of citizens, of those who gave the citizenship up, of foreigners */
     static const char *const registers[] = {"TCVatandasiKisiKutukleri", "MaviKartliKisiKutukleri",
                                             "YabanciKisiKutukleri"};
-    const char *number = soap_text(arena, soap_only_filled(record, "KimlikNo"));
-    if (number && strcmp(number, identity_number) != 0) return QUESTION_UNAVAILABLE;
-    if (soap_only_filled(record, "HataBilgisi")) return QUESTION_NO;
-    enum question_answer answer = QUESTION_UNAVAILABLE;
+    xmlNode *trouble = soap_only_filled(record, "HataBilgisi");
+    const char *code = soap_text(arena, soap_only_child(trouble, "Kod", NULL));
+    if (trouble) return code && strcmp(code, NOT_FOUND) == 0 ? QUESTION_NO : QUESTION_UNAVAILABLE;
+    size_t told = 0;
     for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
-        xmlNode *found = soap_only_filled(record, registers[i]);
-        if (!found) {
-            if (answer == QUESTION_UNAVAILABLE && soap_only_child(record, registers[i], NULL)) answer = QUESTION_NO;
-            continue;
-        }
-        xmlNode *states = soap_only_filled(soap_only_filled(found, "KisiBilgisi"), "DurumBilgisi");
-        const char *state = soap_text(arena, soap_only_filled(soap_only_filled(states, "Durum"), "Kod"));
-        if (!state || *state == '\0') return QUESTION_UNAVAILABLE;
-        return strcmp(state, "1") == 0 ? QUESTION_YES : QUESTION_NO;
+        const char *state = state_in(arena, record, registers[i]);
+        told += soap_only_child(record, registers[i], NULL) && !soap_only_filled(record, registers[i]);
+        if (*state == '\0') continue;
+        if (strcmp(state, ALIVE) != 0) return QUESTION_NO;
+        const char *number = soap_text(arena, soap_only_filled(record, "KimlikNo"));
+        return number && strcmp(number, identity_number) == 0 ? QUESTION_YES_BY_DATE : QUESTION_UNAVAILABLE;
     }
-    return answer;
+    return told == sizeof registers / sizeof *registers ? QUESTION_NO : QUESTION_UNAVAILABLE; /* in none of them */
 }
 
 enum question_answer kps_answer(struct arena *arena, struct bytes body, const char *identity_number)
@@ -205,7 +213,6 @@ static struct {
 static void keep_token(const struct kps_token *token)
 {
     pthread_mutex_lock(&kept.mutex);
-    if (kept.key) secret_wipe(kept.key, kept.key_size);
     free(kept.key), free(kept.xml), free(kept.assertion_id);
     kept.key = memory_new(token->key.size);
     memcpy(kept.key, token->key.data, token->key.size);
@@ -235,7 +242,11 @@ static enum err ask(struct arena *arena, const char *url, const char *question, 
     const struct client_request request = {.url = url, .headers = headers, .body = question, .until_ms = until_ms};
     struct client_answer answer;
     if (client_ask(arena, &request, &answer) != CLIENT_ANSWERED) return ERR_UNAVAILABLE;
-    if (answer.status != 200) return err_set(ERR_STATE, "KPS v2 answered with status %d", answer.status);
+    if (answer.status != 200) {
+        /* 500 is a SOAP fault */
+        return err_set(answer.status == 500 ? ERR_STATE : ERR_UNAVAILABLE, "KPS v2 answered with status %d",
+                       answer.status);
+    }
     if (!soap_is_media_type(answer.media_type)) return err_set(ERR_UNAVAILABLE, "KPS v2 answered with no SOAP");
     *ret_body = answer.body;
     return ERR_NONE;
@@ -267,13 +278,10 @@ static enum err ask_service(struct arena *arena, const struct population_setting
     struct kps_token token;
     if (take_token(arena, clock_now_s(), &token)) {
         enum err error = ask_with(arena, settings, &token, person, until_ms, ret_body);
-        secret_wipe((void *)(uintptr_t)token.key.data, token.key.size);
         if (error != ERR_STATE) return error; /* a fault: the service may have forgotten the token */
     }
     TRY(new_token(arena, settings, until_ms, &token));
-    enum err error = ask_with(arena, settings, &token, person, until_ms, ret_body);
-    secret_wipe((void *)(uintptr_t)token.key.data, token.key.size);
-    return error;
+    return ask_with(arena, settings, &token, person, until_ms, ret_body);
 }
 
 enum question_answer kps_verify(const struct population_settings *settings, const struct question_person *person)

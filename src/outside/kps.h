@@ -17,7 +17,7 @@ enum question_answer kps_verify(const struct population_settings *settings, cons
 struct kps_token {
     const char *xml; /* the element within RequestedSecurityToken, with the namespaces that it needs */
     const char *assertion_id;
-    struct bytes key; /* of the signature; to be wiped */
+    struct bytes key; /* of the signature */
     int64_t until_s;
 };
 

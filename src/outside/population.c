@@ -58,9 +58,9 @@ static enum question_answer read_body(struct arena *arena, xmlNode *body, bool f
 {
     xmlNode *response =
         soap_only_child(body, foreigner ? "YabanciKimlikNoDogrulaResponse" : "TCKimlikNoDogrulaResponse", NAMESPACE);
-    return boolean_of(soap_text(
-        arena,
-        soap_only_child(response, foreigner ? "YabanciKimlikNoDogrulaResult" : "TCKimlikNoDogrulaResult", NAMESPACE)));
+    const char *name = foreigner ? "YabanciKimlikNoDogrulaResult" : "TCKimlikNoDogrulaResult";
+    enum question_answer answer = boolean_of(soap_text(arena, soap_only_child(response, name, NAMESPACE)));
+    return foreigner && answer == QUESTION_YES ? QUESTION_YES_BY_DATE : answer;
 }
 
 enum question_answer population_answer(int status, const char *media_type, struct bytes body, bool foreigner)

@@ -78,6 +78,9 @@ static enum err use_settings(struct arena *arena, const struct settings *setting
         .token_url = *settings->population_token_url != '\0' ? settings->population_token_url : NULL,
         .username = settings->population_user,
     };
+    if (worker->population.token_url &&
+        (*settings->population_user == '\0' || *settings->population_password_file == '\0'))
+        return err_set(ERR_INVALID, "population_token_url needs population_user and population_password_file");
     worker->sms = (struct kannel_settings){
         .url = settings->sms_url, .username = settings->sms_user, .sender = settings->sms_sender};
     worker->email = (struct smtp_settings){

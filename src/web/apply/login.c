@@ -33,6 +33,7 @@ struct login {
     struct door door;
     struct form form;
     struct person_details details;
+    bool is_date_checked; /* by the population register, the whole of it */
 };
 
 struct outcome {
@@ -116,7 +117,7 @@ static enum err count_attempts(struct http_request *request, const char *identit
 static bool matches_member(const struct login *login, const struct staff_member *member)
 {
     if (!turkish_same_name(member->birth_place, login->details.birth_place)) return false;
-    if (date_compare(member->birth_date, login->details.birth_date) != 0) return false;
+    if (!login->is_date_checked && date_compare(member->birth_date, login->details.birth_date) != 0) return false;
     if (!login->door.asks_staff_number) return true;
     return ascii_equal_fold(member->staff_number, form_value(&login->form, "staff_number"));
 }
@@ -207,6 +208,7 @@ static enum err go_on(struct http_request *request)
     if (answer == QUESTION_UNAVAILABLE)
         return show(request, &login->door, &login->form, (struct outcome){.is_unavailable = true, .status = 503});
     if (answer == QUESTION_NO) return show_mismatch(request, login);
+    login->is_date_checked = answer == QUESTION_YES_BY_DATE;
     return go_on_with_person(request, login);
 }
 

@@ -449,7 +449,7 @@ static void a_question_reads_as_it_was_written(void **state)
     assert_string_equal(read.surname, person.surname);
     assert_int_equal(read.birth_year * 10000 + read.birth_month * 100 + read.birth_day, 19900102);
     CLEANUP_BUFFER struct buffer wrong = BUFFER_EMPTY;
-    ipc_put_int64(&wrong, 3);
+    ipc_put_int64(&wrong, 4);
     reader = (struct ipc_reader){buffer_bytes(&wrong), arena};
     enum question_answer answer;
     assert_int_equal(question_answer_get(&reader, &answer), ERR_INVALID);

@@ -18,6 +18,8 @@
 #define RECORD(content) RESULT("<HataBilgisi i:nil=\"true\"/>", "<Bilgi>" content "</Bilgi>")
 #define STATE(name, code)                                                                                              \
     "<" name "><KisiBilgisi><DurumBilgisi><Durum><Kod>" code "</Kod></Durum></DurumBilgisi></KisiBilgisi></" name ">"
+#define OWN "<KimlikNo>" NUMBER "</KimlikNo>"
+#define NONE(name) "<" name " i:nil=\"1\"/>"
 #define CITIZEN "TCVatandasiKisiKutukleri"
 #define FOREIGNER "YabanciKisiKutukleri"
 
@@ -25,11 +27,16 @@ static const struct {
     const char *name, *body;
     enum question_answer expected;
 } answers[] = {
-    {"a living citizen", RECORD("<KimlikNo>" NUMBER "</KimlikNo>" STATE(CITIZEN, "1")), QUESTION_YES},
-    {"a living foreigner", RECORD("<" CITIZEN " i:nil=\"true\"/>" STATE(FOREIGNER, "1")), QUESTION_YES},
+    {"a living citizen", RECORD(OWN STATE(CITIZEN, "1")), QUESTION_YES_BY_DATE},
+    {"a living foreigner", RECORD(OWN "<" CITIZEN " i:nil=\"true\"/>" STATE(FOREIGNER, "1")), QUESTION_YES_BY_DATE},
+    {"beside an empty citizen", RECORD(OWN "<" CITIZEN "><KisiBilgisi/></" CITIZEN ">" STATE(FOREIGNER, "1")),
+     QUESTION_YES_BY_DATE},
     {"a dead citizen", RECORD(STATE(CITIZEN, "3")), QUESTION_NO},
     {"no such person", RECORD("<HataBilgisi><Kod>2</Kod></HataBilgisi><" CITIZEN " i:nil=\"true\"/>"), QUESTION_NO},
-    {"in no register", RECORD("<" CITIZEN " i:nil=\"1\"/><" FOREIGNER " i:nil=\"true\"/>"), QUESTION_NO},
+    {"in no register", RECORD(NONE(CITIZEN) NONE("MaviKartliKisiKutukleri") NONE(FOREIGNER)), QUESTION_NO},
+    {"in two registers of three, not", RECORD(NONE(CITIZEN) NONE(FOREIGNER)), QUESTION_UNAVAILABLE},
+    {"too many questions today", RECORD("<HataBilgisi><Kod>9</Kod></HataBilgisi>" NONE(CITIZEN)), QUESTION_UNAVAILABLE},
+    {"whose number is not said", RECORD(STATE(CITIZEN, "1")), QUESTION_UNAVAILABLE},
     {"another person", RECORD("<KimlikNo>10000000078</KimlikNo>" STATE(CITIZEN, "1")), QUESTION_UNAVAILABLE},
     {"no state", RECORD("<" CITIZEN "><KisiBilgisi/></" CITIZEN ">"), QUESTION_UNAVAILABLE},
     {"an empty state", RECORD(STATE(CITIZEN, "")), QUESTION_UNAVAILABLE},

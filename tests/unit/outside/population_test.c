@@ -37,7 +37,7 @@ static const struct answer_case answers[] = {
      HEAD_11 "<YabanciKimlikNoDogrulaResponse "
              "xmlns=\"http://tckimlik.nvi.gov.tr/WS\"><YabanciKimlikNoDogrulaResult>true</YabanciKimlikNoDogrulaResult>"
              "</YabanciKimlikNoDogrulaResponse>" TAIL_11,
-     true, QUESTION_YES},
+     true, QUESTION_YES_BY_DATE},
     {"the other service's answer", 200, "text/xml", HEAD_11 RESULT("true") TAIL_11, true, QUESTION_UNAVAILABLE},
     {"a word that is no boolean", 200, "text/xml", HEAD_11 RESULT("TRUE") TAIL_11, false, QUESTION_UNAVAILABLE},
     {"two words", 200, "text/xml", HEAD_11 RESULT("true false") TAIL_11, false, QUESTION_UNAVAILABLE},

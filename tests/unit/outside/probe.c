@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const answers[] = {"no", "yes", "unavailable"};
+static const char *const answers[] = {"no", "yes", "unavailable", "yes by date"};
 static const char *const sms_results[] = {"accepted", "queued", "refused", "unavailable", "unknown"};
 static const char *const mail_results[] = {"accepted", "refused", "unavailable", "unknown"};
 
