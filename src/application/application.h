@@ -359,6 +359,7 @@ struct inbox_row {
     const char *refusal; /* as application.refusal */
     bool is_own; /* the officer's own application: to be seen, not to be touched */
     bool has_approved; /* the officer has signed the approval of it as it stands */
+    bool has_left; /* the staff register of its door no longer names the person */
 };
 struct inbox {
     struct inbox_row *rows;

@@ -122,6 +122,8 @@ WITH RECURSIVE below (id) AS (
 )
 SELECT a.id, a.uid, a.person_id, a.barcode, a.state, a.reason, a.way, a.refusal, a.sealed_form, a.confirmed_s,
     i.name AS institution_name,
+    (SELECT COUNT(*) FROM staff_member s JOIN door d ON d.register = s.register
+        WHERE d.id = a.door_id AND s.person_id = a.person_id AND s.left_s = 0) AS memberships,
     (SELECT COUNT(*) FROM decision_line l JOIN decision d ON d.id = l.decision_id
         WHERE l.application_id = a.id AND l.digest = a.statement_digest AND l.is_spent = 0
             AND d.account_id = $account_id AND d.is_approved = 1 AND d.signed_s IS NOT NULL AND d.created_s > $since_s) AS approvals

@@ -46,6 +46,7 @@ static enum err read_row(const struct db_rows *rows, size_t i, struct listing *l
         .confirmed_s = db_int64(rows, i, "confirmed_s"),
         .is_own = db_int64(rows, i, "person_id") == listing->account->person_id,
         .refusal = db_text(rows, i, "refusal"),
+        .has_left = db_int64(rows, i, "memberships") == 0,
         .has_approved = db_int64(rows, i, "approvals") > 0,
     };
     listing->person_ids[i] = db_int64(rows, i, "person_id");

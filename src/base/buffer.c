@@ -107,6 +107,18 @@ void buffer_uri(struct buffer *buffer, const char *text)
     }
 }
 
+void buffer_csv(struct buffer *buffer, const char *text, char end)
+{
+    buffer_char(buffer, '"');
+    if (strchr("=+-@\t\r", *text) != NULL && *text != '\0') buffer_char(buffer, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '"') buffer_char(buffer, '"');
+        buffer_char(buffer, *text);
+    }
+    buffer_char(buffer, '"');
+    buffer_char(buffer, end);
+}
+
 struct bytes buffer_bytes(const struct buffer *buffer)
 {
     return (struct bytes){buffer->data, buffer->size};

@@ -18,6 +18,11 @@ void buffer_char(struct buffer *buffer, char character);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Escapes & < > " ' so that the text stays text in HTML content and in quoted attributes. NULL adds nothing. */
 void buffer_html(struct buffer *buffer, const char *text);
+/*
+ * A field of a file that a spreadsheet opens, and what follows it: ';' or a line's end. Quoted (RFC 4180); what would be
+ * taken for a formula gets an apostrophe before it (OWASP, CSV Injection).
+ */
+void buffer_csv(struct buffer *buffer, const char *text, char end);
 /* Percent-encodes all but RFC 3986 unreserved characters. */
 void buffer_uri(struct buffer *buffer, const char *text);
 /* As records are hashed: 8 octets, big-endian; and a part after its length in 8 octets. */

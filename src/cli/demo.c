@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/turkish.h"
 #include "identity/identity.h"
+#include "register/register.h"
 #include "init_sql.h"
 
 #include <jansson.h>

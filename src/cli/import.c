@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/keeper_child.h"
 #include "identity/identity.h"
+#include "register/register.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -101,7 +102,8 @@ int import_main(int argc, char **argv)
     enum err error = run_import(&options, &installation, arena, &report);
     if (error != ERR_NONE) return cli_end("import", error, 1);
     for (size_t i = 0; i < report.mistake_count; i++)
-        printf("line %lld: %s\n", (long long)report.mistakes[i].line, report.mistakes[i].reason);
+        printf("line %lld: %s%s%s\n", (long long)report.mistakes[i].line, report.mistakes[i].column,
+               report.mistakes[i].column[0] != '\0' ? ": " : "", report.mistakes[i].reason);
     printf("%lld rows: %lld %s, %lld changed, %lld unchanged, %zu refused\n", (long long)report.rows,
            (long long)report.added, options.is_dry_run ? "to add" : "added", (long long)report.changed,
            (long long)report.unchanged, report.mistake_count);

@@ -11,6 +11,7 @@ enum err person_erase(struct db_tx *tx, const struct actor *actor, int64_t perso
     int64_t changed;
     random_fill(tag, sizeof tag);
     TRY(db_exec(tx, &sql_delete_name_tags, DB_WITH(DB_INT64("person_id", person_id)), &changed));
+    TRY(db_exec(tx, &sql_delete_import_rows_of_person, DB_WITH(DB_INT64("person_id", person_id)), &changed));
     TRY(db_exec(tx, &sql_delete_staff_of_person, DB_WITH(DB_INT64("person_id", person_id)), &changed));
     TRY(db_exec(tx, &sql_erase_person,
                 DB_WITH(DB_INT64("id", person_id), DB_BYTES("tag", BYTES(tag)),

@@ -127,6 +127,9 @@ enum err find_institution(struct db *db, struct arena *arena, int64_t institutio
 /* The code of the institution and of all above it, nearest first, joined by '/' ("3401/34"). */
 enum err institution_chain(struct db *db, struct arena *arena, int64_t institution_id,
                            const char **ret_chain) MUST_CHECK;
+/* In a transaction; ERR_NOT_FOUND. */
+enum err read_institution_by_code(struct db_tx *tx, struct arena *arena, const char *code,
+                                  struct institution *ret_institution) MUST_CHECK;
 /* May somebody of `officer_institution_id` act on `institution_id` (itself or below)? In a transaction. */
 enum err institution_covers(struct db_tx *tx, struct arena *arena, int64_t officer_institution_id,
                             int64_t institution_id, bool *ret_covers) MUST_CHECK;
@@ -142,10 +145,20 @@ struct staff_member {
     const char *family_unit_code; /* ahb_kodu */
     const char *unit, *title, *address, *province, *district, *postal_code, *email, *mobile;
     int64_t known_since_s;
+    int64_t left_s; /* since when the register no longer names the person; 0: it does */
 };
-/* An active row; ERR_NOT_FOUND. */
+/* Whom the register names now; ERR_NOT_FOUND. */
 enum err find_staff_member(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
                            struct staff_member *ret_member) MUST_CHECK;
+/* Whom it names or once named. */
+enum err find_staff_row(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
+                        struct staff_member *ret_member) MUST_CHECK;
+/* A row of a register is written by the room register alone; these are how it lies in the database. */
+struct bytes staff_member_text(struct arena *arena, const struct staff_member *member); /* canonical; equal: same row */
+struct bytes seal_staff_member(struct arena *arena, const struct person *person, const char *register_code,
+                               const struct staff_member *member);
+enum err open_staff_member(struct arena *arena, const struct person *person, const char *register_code,
+                           struct bytes sealed, struct staff_member *ret_member) MUST_CHECK;
 
 /*
  * known_contacts.c: what is known of a person's contacts from before, whatever a form says now: the account's (of the
@@ -160,23 +173,6 @@ struct known_contact {
 };
 enum err find_known_contacts(struct db *db, struct arena *arena, const struct person *person,
                              struct known_contact ret_contacts[KNOWN_CONTACTS_MAX], size_t *ret_count) MUST_CHECK;
-
-struct import_mistake {
-    int64_t line; /* of the file, from 1 */
-    const char *reason; /* English (TR) */
-};
-struct import_report {
-    int64_t rows, added, changed, unchanged;
-    struct import_mistake *mistakes; /* a bad row is refused; the others are taken, each once */
-    size_t mistake_count;
-};
-/* CSV of spec 08 (UTF-8 or Windows-1254; ';' or ','). A dry run says what would be done and writes nothing. */
-enum err import_staff(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                      const char *register_code, struct bytes csv, int64_t known_since_s, bool is_dry_run,
-                      struct import_report *ret_report) MUST_CHECK;
-/* CSV: kod, ust_kod, ad, birim, adres, telefon, dahili, eposta; parents before children. */
-enum err import_institutions(struct db *db, struct arena *arena, const struct actor *actor, struct bytes csv,
-                             struct import_report *ret_report) MUST_CHECK;
 
 /* -- holder_log_in.c: by password (spec 03, Şifreli giriş) -- */
 /* ERR_WRONG for an unknown person, one without a word yet, and a wrong word: in the same time. */
@@ -316,7 +312,12 @@ struct registry_record {
 /* The one with this number; 0: the one in force. ERR_NOT_FOUND. */
 enum err find_registry_record(struct db *db, struct keeper *keeper, struct arena *arena, int64_t number,
                               struct registry_record *ret_record) MUST_CHECK;
-/* registry_seal.c: as it stands in the database; ERR_BROKEN when opened under another number. */
+/* registry_seal.c: what names staff, under a key that every desk has; `context` names table, column and row. */
+enum err seal_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes plain,
+                         struct bytes *ret_sealed) MUST_CHECK;
+enum err open_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
+                         struct bytes *ret_plain) MUST_CHECK;
+/* As it stands in the database; ERR_BROKEN when opened under another number. */
 enum err seal_registry_text(struct keeper *keeper, struct arena *arena, int64_t number, struct bytes text,
                             struct bytes *ret_sealed) MUST_CHECK;
 /* Newest first, without texts. */

@@ -40,6 +40,9 @@ DELETE FROM person_name_tag WHERE person_id = $person_id
 -- name: insert_name_tag
 INSERT INTO person_name_tag (person_id, tag) VALUES ($person_id, $tag)
 
+-- name: delete_import_rows_of_person
+DELETE FROM staff_import_row WHERE person_id = $person_id
+
 -- name: delete_staff_of_person
 DELETE FROM staff_member WHERE person_id = $person_id
 
@@ -69,27 +72,13 @@ SELECT id, parent_id, code, name, unit, address, phone, extension, email FROM in
 INSERT INTO institution (code, parent_id, name, unit, address, phone, extension, email)
 VALUES ($code, $parent_id, $name, $unit, $address, $phone, $extension, $email) RETURNING id
 
--- name: update_institution
-UPDATE institution SET parent_id = $parent_id, name = $name, unit = $unit, address = $address, phone = $phone,
-    extension = $extension, email = $email
-WHERE id = $id
-
 -- name: name_institution
 UPDATE institution SET parent_id = $parent_id, name = $name WHERE id = $id
 
 -- name: find_staff_member
-SELECT s.institution_id, i.code AS institution_code, s.is_active, s.sealed_details, s.known_since_s
+SELECT s.institution_id, i.code AS institution_code, s.left_s, s.sealed_details, s.known_since_s
 FROM staff_member s JOIN institution i ON i.id = s.institution_id
 WHERE s.register = $register AND s.person_id = $person_id
-
--- name: insert_staff_member
-INSERT INTO staff_member (register, person_id, institution_id, is_active, sealed_details, known_since_s)
-VALUES ($register, $person_id, $institution_id, 1, $sealed_details, $known_since) RETURNING id
-
--- name: update_staff_member
-UPDATE staff_member SET institution_id = $institution_id, is_active = 1, sealed_details = $sealed_details,
-    known_since_s = $known_since
-WHERE register = $register AND person_id = $person_id
 
 -- name: insert_account
 INSERT INTO staff_account (uid, role, person_id, institution_id, display_name, user_name, link_hash, link_expires_s,
@@ -190,7 +179,7 @@ FROM staff_account a JOIN person p ON p.id = a.person_id
 WHERE p.identity_tag = $tag ORDER BY a.is_active DESC, a.id LIMIT 1
 
 -- name: find_register_of
-SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1 ORDER BY id LIMIT 1
+SELECT register FROM staff_member WHERE person_id = $person_id AND left_s = 0 ORDER BY id LIMIT 1
 
 -- name: list_administrators
 SELECT id, person_id FROM staff_account WHERE role = 'administrator' AND is_active = 1 ORDER BY id
@@ -251,4 +240,4 @@ UPDATE registry_proposal SET state = 'withdrawn', settled_s = $now WHERE uid = $
 SELECT uid, digest FROM registry_proposal WHERE number <= $number AND state IN ('open', 'sent') ORDER BY id
 
 -- name: list_registers_of
-SELECT register FROM staff_member WHERE person_id = $person_id AND is_active = 1 ORDER BY id LIMIT $limit
+SELECT register FROM staff_member WHERE person_id = $person_id AND left_s = 0 ORDER BY id LIMIT $limit

@@ -115,36 +115,48 @@ enum err find_institution(struct db *db, struct arena *arena, int64_t institutio
 /* A row has no uid of its own: a person stands in a register once. */
 #define STAFF_COLUMN "staff_member.sealed_details"
 
-struct bytes seal_staff(struct arena *arena, const struct person *person, const char *register_code,
-                        const struct staff_member *member)
+struct bytes staff_member_text(struct arena *arena, const struct staff_member *member)
+{
+    return staff_to_json(arena, member);
+}
+
+struct bytes seal_staff_member(struct arena *arena, const struct person *person, const char *register_code,
+                               const struct staff_member *member)
 {
     return person_seal(arena, person, STAFF_COLUMN, register_code, staff_to_json(arena, member));
 }
 
+enum err open_staff_member(struct arena *arena, const struct person *person, const char *register_code,
+                           struct bytes sealed, struct staff_member *ret_member)
+{
+    struct bytes json;
+    TRY(person_unseal(arena, person, STAFF_COLUMN, register_code, sealed, &json));
+    return staff_from_json(arena, json, ret_member);
+}
+
 enum err find_staff_row(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
-                        struct staff_row *ret_row)
+                        struct staff_member *ret_member)
 {
     const struct db_rows *row;
+    struct staff_member member;
     TRY(find_row(db, arena, &sql_find_staff_member,
                  DB_WITH(DB_TEXT("register", register_code), DB_INT64("person_id", person->id)), &row));
-    struct bytes json;
-    TRY(person_unseal(arena, person, STAFF_COLUMN, register_code, db_bytes(row, 0, "sealed_details"), &json));
-    struct staff_row found = {.is_active = db_int64(row, 0, "is_active") != 0};
-    TRY(staff_from_json(arena, json, &found.member));
-    found.member.institution_id = db_int64(row, 0, "institution_id");
-    found.member.institution_code = db_text(row, 0, "institution_code");
-    found.member.known_since_s = db_int64(row, 0, "known_since_s");
-    *ret_row = found;
+    TRY(open_staff_member(arena, person, register_code, db_bytes(row, 0, "sealed_details"), &member));
+    member.institution_id = db_int64(row, 0, "institution_id");
+    member.institution_code = db_text(row, 0, "institution_code");
+    member.known_since_s = db_int64(row, 0, "known_since_s");
+    member.left_s = db_int64(row, 0, "left_s");
+    *ret_member = member;
     return ERR_NONE;
 }
 
 enum err find_staff_member(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
                            struct staff_member *ret_member)
 {
-    struct staff_row row;
-    TRY(find_staff_row(db, arena, person, register_code, &row));
-    if (!row.is_active) return err_set(ERR_NOT_FOUND, "no longer in the register");
-    *ret_member = row.member;
+    struct staff_member member;
+    TRY(find_staff_row(db, arena, person, register_code, &member));
+    if (member.left_s != 0) return err_set(ERR_NOT_FOUND, "no longer in the register");
+    *ret_member = member;
     return ERR_NONE;
 }
 

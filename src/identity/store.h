@@ -20,18 +20,6 @@ enum err write_name_tags(struct db_tx *tx, int64_t person_id, const struct name_
 
 enum err read_institution(struct db_tx *tx, struct arena *arena, int64_t id,
                           struct institution *ret_institution) MUST_CHECK;
-enum err read_institution_by_code(struct db_tx *tx, struct arena *arena, const char *code,
-                                  struct institution *ret_institution) MUST_CHECK;
-
-/* A register's row of one person, active or not; ERR_NOT_FOUND. */
-struct staff_row {
-    struct staff_member member;
-    bool is_active;
-};
-enum err find_staff_row(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
-                        struct staff_row *ret_row) MUST_CHECK;
-struct bytes seal_staff(struct arena *arena, const struct person *person, const char *register_code,
-                        const struct staff_member *member);
 
 struct staff_account staff_account_of(const struct db_rows *rows, size_t at);
 struct account_row {
@@ -63,11 +51,7 @@ struct staff_message {
 enum err prepare_staff_message(struct db *db, struct keeper *keeper, struct arena *arena, int64_t person_id,
                                const struct staff_message *message, const struct message_ready **ret_ready) MUST_CHECK;
 
-/* registry_seal.c: `context` names table, column and row. */
-enum err seal_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes plain,
-                         struct bytes *ret_sealed) MUST_CHECK;
-enum err open_registered(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
-                         struct bytes *ret_plain) MUST_CHECK;
+/* registry_seal.c */
 enum err open_registry_text(struct keeper *keeper, struct arena *arena, int64_t number, struct bytes sealed,
                             struct bytes *ret_text) MUST_CHECK;
 const char *proposal_text_context(struct arena *arena, const char *proposal_uid);

@@ -31,9 +31,11 @@ enum err get_wrapped_key(struct ipc_reader *reader, struct wrapped_key *ret_wrap
 /* A fresh data key of a person, opened (into ret_key) and wrapped for the database; it is this person's alone. */
 enum err keeper_person_key_new(struct keeper *keeper, struct arena *arena, const char *person_uid,
                                uint8_t ret_key[KEY_SIZE], struct wrapped_key *ret_wrapped) MUST_CHECK;
+/* A key of this name and a uid is for what web hands to the worker: web may have it made and never have it opened. */
+#define KEEPER_DEPOSIT "deposit:"
 /*
- * ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). ERR_NOT_FOUND: erased.
- * ERR_BROKEN: another person's wrap, or of an epoch that was destroyed.
+ * ERR_TOO_MANY: the asker's budget of distinct persons an hour is used up (spec 10, The keeper). ERR_FORBIDDEN: a deposit,
+ * for web. ERR_NOT_FOUND: erased. ERR_BROKEN: another person's wrap, or of an epoch that was destroyed.
  */
 enum err keeper_person_key_open(struct keeper *keeper, const char *person_uid, const struct wrapped_key *wrapped,
                                 uint8_t ret_key[KEY_SIZE]) MUST_CHECK;

@@ -1,5 +1,6 @@
 /* Each message of the keeper: payload and reply as keeper_client.h says. */
 #include "base/clock.h"
+#include "ipc/keeper_client.h"
 #include "ipc/messages.h"
 #include "keeper/service.h"
 #include "statement/owner_statement.h"
@@ -32,6 +33,8 @@ static enum err handle_person_key_open(struct ipc_call *call)
     TRY(ipc_get_bytes(&call->request, &grant));
     TRY(get_wrapped_key(&call->request, &wrapped));
     TRY(ipc_get_end(&call->request));
+    if (call->role == IPC_WEB && strncmp(person_uid, KEEPER_DEPOSIT, strlen(KEEPER_DEPOSIT)) == 0)
+        return err_set(ERR_FORBIDDEN, "what was handed to the worker");
     TRY(spend_person(call->context, call->arena, call->role, grant, person_uid, clock_now_s()));
     TRY(open_person_key(call->context, call->arena, person_uid, &wrapped, &key));
     ipc_put_bytes(call->reply, key);

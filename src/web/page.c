@@ -37,7 +37,9 @@ static const struct desk desks[] = {
      ROLE_OPERATOR | ROLE_ADMINISTRATOR,
      TR("Administration"),
      "/yonetim/cikis",
-     {{"/yonetim/sicil", TR("Registry")}, {"/yonetim/anahtar", TR("Passkeys")}}},
+     {{"/yonetim/sicil", TR("Registry")},
+      {"/yonetim/personel", TR("Staff registers")},
+      {"/yonetim/anahtar", TR("Passkeys")}}},
     {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis", {{"/online/sertifikalar", TR("My certificates")}}},
 };
 

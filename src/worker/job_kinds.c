@@ -3,6 +3,7 @@
 #include "identity/identity.h"
 #include "message/message.h"
 #include "production/production.h"
+#include "register/register.h"
 #include "worker/jobs.h"
 
 #define LEASE_S 60 /* 15 s for an outside system, the rest for the database and the signer */
@@ -47,6 +48,16 @@ static enum err run_audit_head(const struct worker *worker, struct arena *arena,
     return sign_audit_head(&worker->signing, arena, job);
 }
 
+static enum err run_staff_import(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return work_on_import(worker->db, worker->keeper, arena, job);
+}
+
+static enum err run_staff_drop(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return drop_old_import(worker->db, arena, job);
+}
+
 const struct job_kind job_kinds[] = {
     {MESSAGE_JOB, LEASE_S, send_message},
     {REMIND_JOB, LEASE_S, remind, .is_lasting = true},
@@ -56,6 +67,8 @@ const struct job_kind job_kinds[] = {
     {CERTIFICATE_JOB_REVOKE, LEASE_S, run_revoke},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
     {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
+    {STAFF_IMPORT_JOB, LEASE_S, run_staff_import},
+    {STAFF_DROP_JOB, LEASE_S, run_staff_drop},
     {AUDIT_JOB_GROW, LEASE_S, run_audit_grow, .is_lasting = true},
     {AUDIT_JOB_HEAD, LEASE_S, run_audit_head, .is_lasting = true},
     {0},

@@ -2,6 +2,7 @@
 #ifndef DIVIT_WEB_ADMIN_H
 #define DIVIT_WEB_ADMIN_H
 
+#include "register/register.h"
 #include "web/staff/staff.h"
 
 #define ADMIN_NAME_DIGITS 8 /* of a uid, in file names */
@@ -45,6 +46,23 @@ enum err admin_begin_signing(struct http_request *request);
 /* account.c: for a person whom the registry names */
 enum err admin_show_account(struct http_request *request);
 enum err admin_make_account(struct http_request *request);
+
+/* imports.c: files of staff registers */
+enum err admin_show_imports(struct http_request *request);
+enum err admin_show_new_import(struct http_request *request);
+enum err admin_bring_import(struct http_request *request);
+enum err admin_show_import_columns(struct http_request *request);
+enum err admin_choose_import_columns(struct http_request *request);
+const char *admin_register_name(struct http_request *request, const char *register_code); /* as people know it */
+enum err admin_go_to_import(struct http_request *request, const char *uid, const char *result);
+
+/* import.c: one of them */
+enum err admin_show_import(struct http_request *request);
+enum err admin_show_import_rows(struct http_request *request);
+enum err admin_download_import_mistakes(struct http_request *request);
+enum err admin_apply_import(struct http_request *request);
+enum err admin_undo_import(struct http_request *request);
+enum err admin_drop_import(struct http_request *request);
 
 /* text.c: how lines of the registry are told to people */
 const char *admin_key_kind(struct http_request *request, bool is_passkey); /* "Card" */

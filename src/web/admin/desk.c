@@ -4,6 +4,7 @@
 #define SMALL_FORM 4096
 #define UPLOAD_MAX (64 * 1024) /* a certificate or a public key */
 #define SIGNATURE_MAX (512 * 1024) /* a registry of 320 KiB, attached, with its certificate */
+#define STAFF_FILE_MAX (IMPORT_SIZE_MAX + 64 * 1024) /* a file of a register, in its form */
 #define ALL (ROLE_OPERATOR | ROLE_ADMINISTRATOR)
 
 static enum err go_to_registry(struct http_request *request)
@@ -41,6 +42,18 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yonetim/oneri/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_withdraw_proposal},
     {HTTP_GET, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_account},
     {HTTP_POST, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_make_account},
+    {HTTP_GET, "/yonetim/personel", ALL, HTTP_OPEN, 0, admin_show_imports},
+    {HTTP_GET, "/yonetim/personel/yeni", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_new_import},
+    {HTTP_POST, "/yonetim/personel/yeni", ROLE_ADMINISTRATOR, HTTP_CSRF, STAFF_FILE_MAX, admin_bring_import},
+    {HTTP_GET, "/yonetim/personel/{uid}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_import},
+    {HTTP_GET, "/yonetim/personel/{uid}/sutunlar", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_import_columns},
+    {HTTP_POST, "/yonetim/personel/{uid}/sutunlar", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM,
+     admin_choose_import_columns},
+    {HTTP_GET, "/yonetim/personel/{uid}/hatalar.csv", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_download_import_mistakes},
+    {HTTP_GET, "/yonetim/personel/{uid}/{kind}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_import_rows},
+    {HTTP_POST, "/yonetim/personel/{uid}/uygula", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_apply_import},
+    {HTTP_POST, "/yonetim/personel/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_undo_import},
+    {HTTP_POST, "/yonetim/personel/{uid}/vazgec", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_drop_import},
     {0},
 };
 const struct staff_desk admin_staff_desk = {

@@ -151,8 +151,10 @@ static enum err enter(struct http_request *request, const struct login *login, c
     if (error == ERR_NONE) error = enter_running(request, application_id);
     if (error != ERR_EXISTS && error != ERR_NOT_FOUND) return error;
     int64_t running_id = error == ERR_EXISTS ? application_id : 0;
-    error = open_draft(web->db, arena, &actor, &login->door, person, member, http_language(request), token,
-                       web->installation->renewal_days, &application_id);
+    error = member->left_s != 0
+                ? ERR_EXISTS
+                : open_draft(web->db, arena, &actor, &login->door, person, member, http_language(request), token,
+                             web->installation->renewal_days, &application_id);
     if (error == ERR_NONE) {
         http_set_cookie(request, RESUME_COOKIE, token, "/basvuru", RESUME_S);
         return apply_enter(request, application_id);
@@ -163,14 +165,27 @@ static enum err enter(struct http_request *request, const struct login *login, c
     return http_redirect(request, visit_path(request, "devam"));
 }
 
-static enum err show_no_institution(struct http_request *request, const struct door *door)
+/* `left_s`: since when the register no longer names the person; 0: it never did. */
+static enum err show_no_institution(struct http_request *request, const struct door *door, int64_t left_s)
 {
     return page_apply_no_institution(request, 200,
                                      &(const struct page_apply_no_institution){
                                          .door = visit_path(request, ""),
                                          .door_name = door->name,
                                          .register_name = door->register_name,
+                                         .left = left_s != 0 ? time_to_date(http_arena(request), left_s) : NULL,
                                      });
+}
+
+/* Whom the register no longer names goes on with what was begun, and begins nothing (spec 01, 1 Log in). */
+static enum err has_running(struct http_request *request, const struct person *person, bool *ret_has_running)
+{
+    int64_t application_id;
+    enum application_state state;
+    enum err error =
+        find_running_application(web_of(request)->db, http_arena(request), person->id, &application_id, &state);
+    *ret_has_running = error == ERR_NONE;
+    return error == ERR_NOT_FOUND ? ERR_NONE : error;
 }
 
 /* The register said yes. */
@@ -183,13 +198,16 @@ static enum err go_on_with_person(struct http_request *request, struct login *lo
     struct person person;
 
     enum err error = find_person(web->db, web->keeper, arena, login->details.identity_number, &person);
-    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door);
+    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door, 0);
     if (error != ERR_NONE) return error;
-    error = find_staff_member(web->db, arena, &person, login->door.register_code, &member);
+    bool is_running = false;
+    error = find_staff_row(web->db, arena, &person, login->door.register_code, &member);
+    if (error == ERR_NONE) error = has_running(request, &person, &is_running);
     person_close(&person);
-    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door);
+    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door, 0);
     if (error != ERR_NONE) return error;
     if (!matches_member(login, &member)) return show_mismatch(request, login);
+    if (member.left_s != 0 && !is_running) return show_no_institution(request, &login->door, member.left_s);
     TRY(need_person(web->db, web->keeper, arena, &actor, &login->details, &person));
     error = enter(request, login, &person, &member);
     person_close(&person);

@@ -151,6 +151,19 @@ static void show_production_refusal(struct http_request *request, const struct a
     page->production_remedy = tr(language, remedies[refusal.remedy]);
 }
 
+/* Whom the register no longer names keeps what was begun; its officer is told (spec 01, 1 Log in). */
+static enum err has_left(struct http_request *request, const struct application *application, bool *ret_has_left)
+{
+    struct web *web = web_of(request);
+    struct arena *arena = http_arena(request);
+    struct staff_member member;
+    struct door door;
+    TRY(find_door_by_id(web->db, arena, application->door_id, &door));
+    enum err error = find_staff_member(web->db, arena, &application->person, door.register_code, &member);
+    *ret_has_left = error == ERR_NOT_FOUND;
+    return error == ERR_NOT_FOUND ? ERR_NONE : error;
+}
+
 static enum err show(struct http_request *request, const struct application *application)
 {
     struct arena *arena = http_arena(request);
@@ -208,6 +221,7 @@ static enum err show(struct http_request *request, const struct application *app
         .can_take_in = application->state == STATE_FORM_AWAITED && !own,
         .was_taken_in = was_taken_in(application),
     };
+    TRY(has_left(request, application, &page.has_left));
     if (application->state == STATE_OFFICER_PENDING) TRY(show_approval(request, application, &page));
     if (application->state == STATE_OFFICER_PENDING && application->refusal[0] != '\0')
         show_production_refusal(request, application, &page);

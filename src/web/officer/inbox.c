@@ -73,6 +73,7 @@ static struct page_officer_inbox_applications *list_rows(struct http_request *re
             .colour = colour_of(row->state),
             .confirmed = time_to_date_time(arena, row->confirmed_s),
             .is_own = row->is_own,
+            .has_left = row->has_left,
             .was_refused = row->refusal[0] != '\0' && row->state == STATE_OFFICER_PENDING,
             .has_approved = row->state == STATE_OFFICER_PENDING && row->has_approved,
             .can_approve = row->state == STATE_OFFICER_PENDING && !row->is_own && !row->has_approved && !is_lost,

@@ -10,6 +10,7 @@
 #include "fixture_db.h"
 #include "fixture_keeper.h"
 #include "pki/cades.h"
+#include "register/register.h"
 #include "statement/registry.h"
 
 #include <setjmp.h>

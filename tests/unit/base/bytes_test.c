@@ -48,6 +48,14 @@ static void html_is_escaped(void **state)
     buffer_free(&buffer);
     buffer_uri(&buffer, "a b/ç~");
     assert_string_equal(buffer_to_text(&buffer, arena), "a%20b%2F%C3%A7~");
+    buffer_free(&buffer);
+    buffer_csv(&buffer, "a;\"b\"\n=c", ';');
+    buffer_csv(&buffer, "", ';');
+    buffer_csv(&buffer, "=HYPERLINK(\"http://x\")", ';');
+    buffer_csv(&buffer, "-1+1", ';');
+    buffer_csv(&buffer, "@SUM(A1)", '\n');
+    assert_string_equal(buffer_to_text(&buffer, arena),
+                        "\"a;\"\"b\"\"\n=c\";\"\";\"'=HYPERLINK(\"\"http://x\"\")\";\"'-1+1\";\"'@SUM(A1)\"\n");
 }
 
 static void buffers_grow(void **state)

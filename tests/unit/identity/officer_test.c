@@ -3,6 +3,7 @@
 #include "fixture_db.h"
 #include "fixture_keeper.h"
 #include "identity/identity.h"
+#include "register/register.h"
 #include "keeper/totp.h"
 
 #include <setjmp.h>

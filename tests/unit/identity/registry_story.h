@@ -8,6 +8,7 @@
 #include "fixture_db.h"
 #include "fixture_keeper.h"
 #include "identity/identity.h"
+#include "register/register.h"
 #include "pki/cades.h"
 #include "statement/registry.h"
 

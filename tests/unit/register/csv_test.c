@@ -1,5 +1,5 @@
 /* What a file with separated values may look like, and what is refused. */
-#include "identity/csv.h"
+#include "register/csv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,8 @@ static const char *const names[] = {"kod", "ad", "il"};
 static const char *shown(struct arena *arena, struct bytes file)
 {
     struct csv_reader reader;
-    if (csv_open(arena, file, names, 3, 2, &reader) != ERR_NONE) return "ERR_INVALID";
+    if (csv_open(arena, file, &reader) != ERR_NONE || csv_use_names(&reader, names, 3, 2) != ERR_NONE)
+        return "ERR_INVALID";
     const char *all = "";
     struct csv_row row;
     while (csv_next(&reader, arena, &row)) {

@@ -1,4 +1,4 @@
-#include "identity/csv.h"
+#include "register/csv.h"
 
 #include "base/buffer.h"
 #include "base/language.h"
@@ -82,40 +82,69 @@ static bool read_fields(struct csv_reader *reader, struct arena *arena, const ch
     }
 }
 
-static enum err understand_header(struct csv_reader *reader, struct arena *arena, size_t required)
+static enum err read_header(struct csv_reader *reader, struct arena *arena)
 {
-    const char *fields[CSV_COLUMNS_MAX];
-    bool is_there[CSV_COLUMNS_MAX] = {0};
     size_t count;
-    if (!read_fields(reader, arena, fields, &count) || count > CSV_COLUMNS_MAX)
+    if (!read_fields(reader, arena, reader->header, &count) || count > CSV_COLUMNS_MAX)
         return err_set(ERR_INVALID, "the header cannot be read");
-    for (size_t i = 0; i < count; i++) {
-        size_t name = 0;
-        while (name < reader->name_count && !ascii_equal_fold(fields[i], reader->names[name])) name++;
-        if (name == reader->name_count) return err_set(ERR_INVALID, "unknown column '%.40s' in the header", fields[i]);
-        if (is_there[name]) return err_set(ERR_INVALID, "column '%s' stands twice in the header", reader->names[name]);
-        is_there[name] = true;
-        reader->name_of_field[i] = name;
-    }
-    for (size_t name = 0; name < required; name++)
-        if (!is_there[name]) return err_set(ERR_INVALID, "column '%s' is missing in the header", reader->names[name]);
     reader->field_count = count;
     return ERR_NONE;
 }
 
-enum err csv_open(struct arena *arena, struct bytes file, const char *const *names, size_t name_count, size_t required,
-                  struct csv_reader *ret_reader)
+/* As text that ends in NUL; files of registers are long, so what is right already is not copied. */
+static enum err read_text(struct arena *arena, struct bytes file, const char **ret_text)
 {
-    const char *text = bytes_to_text(arena, file);
-    if (text == NULL) return err_set(ERR_INVALID, "the file holds NUL characters; it is no CSV");
+    bool is_ended = file.size > 0 && file.data[file.size - 1] == '\0';
+    const char *text = (const char *)file.data;
+    if (!is_ended) text = bytes_to_text(arena, file);
+    if (text == NULL || (is_ended && strlen(text) != file.size - 1))
+        return err_set(ERR_INVALID, "the file holds NUL characters; it is no CSV");
     if (!text_is_utf8(text)) TRY(text_from_windows_1254(arena, text, &text));
-    if (strncmp(text, "\xef\xbb\xbf", 3) == 0) text += 3; /* byte order mark, as spreadsheets put it */
-    size_t header_size = strcspn(text, "\r\n");
-    char delimiter = memchr(text, ';', header_size) != NULL ? ';' : ',';
-    struct csv_reader reader = {
-        .at = text, .delimiter = delimiter, .line = 1, .names = names, .name_count = name_count};
-    TRY(understand_header(&reader, arena, required));
+    *ret_text = text;
+    return ERR_NONE;
+}
+
+enum err csv_open(struct arena *arena, struct bytes file, struct csv_reader *ret_reader)
+{
+    struct csv_reader reader = {.line = 1};
+    TRY(read_text(arena, file, &reader.text));
+    reader.at = reader.text;
+    if (strncmp(reader.at, "\xef\xbb\xbf", 3) == 0) reader.at += 3; /* byte order mark, as spreadsheets put it */
+    size_t header_size = strcspn(reader.at, "\r\n");
+    reader.delimiter = memchr(reader.at, ';', header_size) != NULL ? ';' : ',';
+    TRY(read_header(&reader, arena));
     *ret_reader = reader;
+    return ERR_NONE;
+}
+
+enum err csv_use_names(struct csv_reader *reader, const char *const *names, size_t name_count, size_t required)
+{
+    bool is_there[CSV_COLUMNS_MAX] = {0};
+    for (size_t i = 0; i < reader->field_count; i++) {
+        size_t name = 0;
+        while (name < name_count && !ascii_equal_fold(reader->header[i], names[name])) name++;
+        if (name == name_count) return err_set(ERR_INVALID, "unknown column '%.40s' in the header", reader->header[i]);
+        if (is_there[name]) return err_set(ERR_INVALID, "column '%s' stands twice in the header", names[name]);
+        is_there[name] = true;
+        reader->name_of_field[i] = (int)name;
+    }
+    for (size_t name = 0; name < required; name++)
+        if (!is_there[name]) return err_set(ERR_INVALID, "column '%s' is missing in the header", names[name]);
+    reader->name_count = name_count;
+    return ERR_NONE;
+}
+
+enum err csv_use_places(struct csv_reader *reader, const int *places, size_t name_count)
+{
+    for (size_t i = 0; i < CSV_COLUMNS_MAX; i++) reader->name_of_field[i] = -1;
+    for (size_t name = 0; name < name_count; name++) {
+        int place = places[name];
+        if (place == -1) continue;
+        if (place < 0 || (size_t)place >= reader->field_count || reader->name_of_field[place] != -1)
+            return err_set(ERR_INVALID, "a column is missing, or stands for two");
+        reader->name_of_field[place] = (int)name;
+    }
+    reader->name_count = name_count;
     return ERR_NONE;
 }
 
@@ -131,7 +160,8 @@ bool csv_next(struct csv_reader *reader, struct arena *arena, struct csv_row *re
     if (!is_sound) row.mistake = TR("A quotation mark is open or out of place");
     else if (count != reader->field_count) row.mistake = TR("The row has too few or too many fields");
     else
-        for (size_t i = 0; i < count; i++) row.values[reader->name_of_field[i]] = fields[i];
+        for (size_t i = 0; i < count; i++)
+            if (reader->name_of_field[i] != -1) row.values[reader->name_of_field[i]] = fields[i];
     *ret_row = row;
     return true;
 }

@@ -1,6 +1,6 @@
 #include "base/turkish.h"
-#include "identity/import.h"
-#include "identity_sql.h"
+#include "register/import.h"
+#include "register_sql.h"
 
 #include <string.h>
 
@@ -10,16 +10,21 @@ static const char *const names[COLUMN_COUNT] = {"kod",   "ad",      "ust_kod", "
                                                 "adres", "telefon", "dahili",  "eposta"};
 static const size_t characters_max[COLUMN_COUNT] = {20, 200, 20, 200, 300, 30, 10, 254};
 
-static const char *mistake_of_fields(struct arena *arena, const char **values)
+static const char *mistake_of_fields(struct arena *arena, const char **values, enum column *ret_column)
 {
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        *ret_column = (enum column)i;
         if (!clean_value(arena, &values[i], characters_max[i]))
             return TR("A field is too long or holds characters that are not text");
+    }
+    *ret_column = KOD;
     /* The code stands in statements and in chains that '/' joins. */
     size_t size = strlen(values[KOD]);
     if (size == 0 || strspn(values[KOD], "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_") != size)
         return TR("The institution's code is missing or not made of letters and digits");
+    *ret_column = AD;
     if (values[AD][0] == '\0') return TR("The institution's name is missing");
+    *ret_column = EPOSTA;
     if (values[EPOSTA][0] != '\0' && !email_is_valid(values[EPOSTA])) return TR("The e-mail address is not valid");
     return NULL;
 }
@@ -93,22 +98,26 @@ enum err import_institutions(struct db *db, struct arena *arena, const struct ac
                              struct import_report *ret_report)
 {
     struct csv_reader reader;
-    TRY(csv_open(arena, csv, names, COLUMN_COUNT, REQUIRED_COUNT, &reader));
+    TRY(csv_open(arena, csv, &reader));
+    TRY(csv_use_names(&reader, names, COLUMN_COUNT, REQUIRED_COUNT));
     struct import_count count = {0};
     struct seen_keys seen = {0};
     CLEANUP_ARENA struct arena *row_arena = arena_new();
     struct csv_row row;
     for (; csv_next(&reader, row_arena, &row); arena_reset(row_arena)) {
         count.report.rows++;
-        const char *mistake = row.mistake != NULL ? row.mistake : mistake_of_fields(row_arena, row.values);
+        enum column column = COLUMN_COUNT;
+        const char *mistake = row.mistake != NULL ? row.mistake : mistake_of_fields(row_arena, row.values, &column);
+        if (mistake == NULL) column = KOD;
         if (mistake == NULL && is_seen_before(arena, &seen, row.values[KOD]))
             mistake = TR("This code stands in an earlier row");
         struct take_row take = {.arena = row_arena, .actor = actor, .values = row.values};
         if (mistake == NULL) {
             TRY(db_run(db, take_act, &take));
             mistake = take.mistake;
+            column = UST_KOD; /* the one thing that the act can find wrong */
         }
-        if (mistake != NULL) refuse_row(arena, &count, row.line, mistake);
+        if (mistake != NULL) refuse_row(arena, &count, row.line, column < COLUMN_COUNT ? names[column] : "", mistake);
         else if (take.outcome == ROW_ADDED) count.report.added++;
         else if (take.outcome == ROW_CHANGED) count.report.changed++;
         else count.report.unchanged++;

@@ -2,6 +2,7 @@
 #include "fixture_db.h"
 #include "fixture_keeper.h"
 #include "identity/identity.h"
+#include "register/register.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "identity/import.h"
+#include "register/import.h"
 
 #include "base/turkish.h"
 
@@ -6,7 +6,7 @@
 #include <unictype.h>
 #include <unistr.h>
 
-void refuse_row(struct arena *arena, struct import_count *count, int64_t line, const char *reason)
+void refuse_row(struct arena *arena, struct import_count *count, int64_t line, const char *column, const char *reason)
 {
     struct import_report *report = &count->report;
     if (report->mistake_count == count->mistake_capacity) {
@@ -15,7 +15,7 @@ void refuse_row(struct arena *arena, struct import_count *count, int64_t line, c
         for (size_t i = 0; i < report->mistake_count; i++) more[i] = report->mistakes[i];
         report->mistakes = more;
     }
-    report->mistakes[report->mistake_count++] = (struct import_mistake){line, reason};
+    report->mistakes[report->mistake_count++] = (struct import_mistake){line, column, reason};
 }
 
 static size_t place_of(const char **keys, size_t capacity, const char *key)

@@ -1,0 +1,152 @@
+/*
+ * Purpose: staff registers and how they come (spec 08, Staff registers): files with separated values, taken at once by an
+ * operator's tool, or brought by an administrator, checked, looked at, applied and undone. Who is no longer in a register
+ * is not deleted: the row says since when (spec 01, 1: log-in asks for a row that is in it now).
+ */
+#ifndef DIVIT_REGISTER_REGISTER_H
+#define DIVIT_REGISTER_REGISTER_H
+
+#include "db/job.h"
+#include "identity/identity.h"
+
+/* -- rules.c: pure -- */
+enum staff_column {
+    STAFF_TCKN,
+    STAFF_AD,
+    STAFF_SOYAD,
+    STAFF_DOGUM_YERI,
+    STAFF_DOGUM_TARIHI,
+    STAFF_KURUM_KODU,
+    STAFF_SICIL_NO,
+    STAFF_GRUP,
+    STAFF_AHB_KODU,
+    STAFF_BIRIM,
+    STAFF_UNVAN,
+    STAFF_ADRES,
+    STAFF_IL,
+    STAFF_ILCE,
+    STAFF_POSTA_KODU,
+    STAFF_EPOSTA,
+    STAFF_CEP,
+    STAFF_COLUMN_COUNT
+};
+#define STAFF_REQUIRED_COUNT 6 /* the first ones */
+extern const char *const staff_column_names[STAFF_COLUMN_COUNT]; /* as in the header of a file: "tckn" */
+const char *staff_column_title(enum staff_column column); /* English (TR) */
+
+/* -- an operator's tool: each row of a file at once -- */
+struct import_mistake {
+    int64_t line; /* of the file, from 1 */
+    const char *column; /* its name in the header; "" for the row as a whole */
+    const char *reason; /* English (TR) */
+};
+struct import_report {
+    int64_t rows, added, changed, unchanged;
+    struct import_mistake *mistakes; /* a bad row is refused; the others are taken, each once */
+    size_t mistake_count;
+};
+/* CSV of spec 08 (UTF-8 or Windows-1254; ';' or ','). A dry run says what would be done and writes nothing. */
+enum err import_staff(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                      const char *register_code, struct bytes csv, int64_t known_since_s, bool is_dry_run,
+                      struct import_report *ret_report) MUST_CHECK;
+/* CSV: kod, ust_kod, ad, birim, adres, telefon, dahili, eposta; parents before children. */
+enum err import_institutions(struct db *db, struct arena *arena, const struct actor *actor, struct bytes csv,
+                             struct import_report *ret_report) MUST_CHECK;
+
+/* -- an administrator's import: web takes the file in, the worker reads it -- */
+enum import_state {
+    IMPORT_ARRIVING, /* the file is being stored */
+    IMPORT_ARRIVED, /* waits for which column is which */
+    IMPORT_CHECKING,
+    IMPORT_CHECKED, /* waits for an administrator's word */
+    IMPORT_APPLYING,
+    IMPORT_APPLIED,
+    IMPORT_UNDOING,
+    IMPORT_UNDONE,
+    IMPORT_REFUSED, /* the file cannot be read: `why` */
+    IMPORT_DROPPED,
+    IMPORT_STATE_COUNT
+};
+const char *import_state_title(enum import_state state); /* English (TR) */
+
+#define IMPORT_SIZE_MAX ((size_t)32 * 1024 * 1024) /* 100,000 rows have about 25 MB */
+#define IMPORT_FILE_COLUMNS_MAX 32
+#define IMPORT_KEPT_S DAY_S /* a file that nobody applies */
+
+struct staff_import {
+    int64_t id;
+    const char *uid;
+    const char *register_code;
+    const char *account_name; /* who brought it */
+    const char *file_name;
+    bool is_whole; /* who is not in it has left */
+    enum import_state state;
+    const char *why; /* IMPORT_REFUSED: English (TR) */
+    int64_t size, at; /* bytes; how far the present step has come in the file */
+    int64_t done; /* rows that the present step has dealt with */
+    int64_t added, changed, same, left, refused, applied; /* rows found so far */
+    int64_t unread; /* refused rows that do not say whose they are: while there is one, nobody has left */
+    int64_t active; /* persons in the register now */
+    int64_t created_s, applied_s;
+    bool can_undo; /* applied, and the last one of its register */
+};
+/*
+ * Takes a file in, sealed so that the worker alone can read it, kept for a day. ERR_TOO_LARGE; ERR_INVALID with a detail:
+ * it has no header that can be read.
+ */
+enum err stage_import(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                      int64_t account_id, const char *register_code, const char *file_name, bool is_whole,
+                      struct bytes file, const char **ret_uid) MUST_CHECK;
+enum err find_import(struct db *db, struct arena *arena, const char *uid, struct staff_import *ret_import) MUST_CHECK;
+/* Newest first, at most 20; without counts of rows. */
+enum err list_imports(struct db *db, struct arena *arena, const struct staff_import **ret_imports,
+                      size_t *ret_count) MUST_CHECK;
+/* What stands in the file's first row, and which column of ours each looks like: a place in it, -1: none. */
+struct import_header {
+    const char *cells[IMPORT_FILE_COLUMNS_MAX];
+    size_t count;
+    int guessed[STAFF_COLUMN_COUNT];
+};
+enum err find_import_header(struct db *db, struct keeper *keeper, struct arena *arena, const char *uid,
+                            struct import_header *ret_header) MUST_CHECK;
+/*
+ * decide_import.c: an administrator's words. Each is ERR_STATE when the import is not where it would follow.
+ * check_import: the dry run begins. ERR_INVALID: a required column is missing, or one stands for two.
+ */
+enum err check_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid,
+                      const int columns[STAFF_COLUMN_COUNT]) MUST_CHECK;
+/* ERR_EXISTS: another file is being applied to this register, or undone; ERR_EXPIRED: one was since this was checked. */
+enum err apply_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
+enum err undo_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
+enum err drop_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
+
+/* What a file changes or what is wrong with it, some rows at a time, in the order of the file. */
+enum import_kind { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_SAME, IMPORT_LEFT, IMPORT_REFUSES, IMPORT_KIND_COUNT };
+struct import_change {
+    enum staff_column column;
+    const char *before, *after;
+};
+struct import_row {
+    int64_t line; /* 0 and less: not in the file; where the next page begins is after the last row's line */
+    const char *column, *reason; /* IMPORT_REFUSES: of the header; English (TR) */
+    const char *institution_name; /* NULL: none */
+    const char *name, *identity_number; /* changed, left; NULL: nobody is told */
+    struct import_change changes[STAFF_COLUMN_COUNT]; /* changed */
+    size_t change_count;
+};
+/* The persons shown are opened by `keeper`, so they count against its budget: ERR_TOO_MANY. `after` 0: the first. */
+enum err list_import_rows(struct db *db, struct keeper *keeper, struct arena *arena, const struct staff_import *import,
+                          enum import_kind kind, int64_t after, size_t limit, const struct import_row **ret_rows,
+                          size_t *ret_count) MUST_CHECK;
+
+/* -- for the worker -- */
+#define STAFF_IMPORT_JOB "staff_import" /* key: the import's uid */
+#define STAFF_DROP_JOB "staff_drop" /* likewise, a day after it came */
+/*
+ * One step of a few hundred rows; asks for the next one itself. It opens at most 10,000 persons an hour after the first
+ * 5,000, so that what the keeper lets the worker open is left for messages.
+ */
+enum err work_on_import(struct db *db, struct keeper *keeper, struct arena *arena, const struct job *job) MUST_CHECK;
+enum err drop_old_import(struct db *db, struct arena *arena, const struct job *job) MUST_CHECK;
+
+#endif

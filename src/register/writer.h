@@ -1,0 +1,51 @@
+/*
+ * Purpose: private to the room: one row of a register written, ended or put back, with what the keeper is told of its
+ * number. Each is one transaction and the same when it is done again.
+ */
+#ifndef DIVIT_REGISTER_WRITER_H
+#define DIVIT_REGISTER_WRITER_H
+
+#include "register/import.h"
+
+struct staff_writer {
+    struct db *db;
+    struct keeper *keeper;
+    const struct actor *actor;
+    const char *register_code;
+    int64_t known_since_s; /* numbers and addresses that come now */
+    int64_t import_id; /* whose rows remember what stood there before; 0: none */
+};
+
+/* Keyed hashes: of the identity number, and of the whole row, so that the same row again is seen without opening it. */
+struct staff_tags {
+    struct bytes identity, row;
+};
+enum err make_staff_tags(const struct staff_writer *writer, struct arena *arena, const struct staff_record *record,
+                         struct staff_tags *ret_tags) MUST_CHECK;
+
+/* Where the person of an identity number stands. In a transaction. */
+struct staff_place {
+    int64_t person_id; /* 0: nobody known */
+    bool is_member; /* the register names them now */
+    struct bytes row_tag; /* data NULL: not known */
+};
+enum err read_staff_place(struct db_tx *tx, struct arena *arena, const char *register_code, struct bytes identity_tag,
+                          struct staff_place *ret_place) MUST_CHECK;
+
+enum staff_change { STAFF_ADDED, STAFF_CHANGED, STAFF_UNCHANGED };
+/* Compares the row of an opened person with what comes; `before` is filled in unless STAFF_ADDED. */
+enum err compare_staff(struct db *db, struct arena *arena, const struct person *person, const char *register_code,
+                       const struct staff_member *after, struct staff_member *ret_before,
+                       enum staff_change *ret_change) MUST_CHECK;
+/* `line` of the import. record->member.institution_id is known by now. ERR_TOO_MANY: the keeper opens no more now. */
+enum err write_staff(const struct staff_writer *writer, struct arena *arena, const struct staff_record *record,
+                     const struct staff_tags *tags, int64_t line, enum staff_change *ret_change) MUST_CHECK;
+/* end_staff.c: the register no longer names the person; nothing when it does not anyhow. */
+enum err end_staff(const struct staff_writer *writer, struct arena *arena, int64_t person_id, int64_t line) MUST_CHECK;
+/* Does a register other than this one name the number of this person, too? Then it stays known. */
+enum err forget_staff_number(const struct staff_writer *writer, struct arena *arena, const struct person *person,
+                             const char *mobile) MUST_CHECK;
+enum err find_institution_id(struct db *db, struct arena *arena, const char *code, int64_t *ret_id) MUST_CHECK;
+struct db_value import_value(const struct staff_writer *writer); /* parameter import_id */
+
+#endif

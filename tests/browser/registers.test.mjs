@@ -1,0 +1,100 @@
+// An administrator brings a file of a staff register, by keyboard: mistakes, columns, what changes, applied, undone; each
+// page in all its looks.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Installation, waitUntil } from '../flow/lib/installation.mjs';
+import { Officer, applicants, password } from '../flow/lib/story.mjs';
+import { World } from '../flow/lib/world.mjs';
+import { Person, startBrowser } from './lib/person.mjs';
+import { logIn } from './lib/steps.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const rows = readFileSync(path.join(root, 'data/demo-staff.csv'), 'utf8').trimEnd().split('\n');
+
+let installation, world, browser, desk, leaving;
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  browser = await startBrowser();
+  const account = new Officer(installation, world, installation.demo.administrators[0]);
+  await account.setUp();
+  desk = await Person.arrive(browser, { baseUrl: installation.url });
+  await desk.open('/yonetim');
+  await desk.fill('User name', account.officer.user_name);
+  await desk.fill('Password', password);
+  await desk.press('Continue');
+  await desk.fill('Enter the code from your authenticator app', await account.freshCode());
+  await desk.press('Log in');
+  [leaving] = applicants(installation.demo, 1);
+}, { timeout: 200_000 });
+
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+/** Looks how far the worker is until it is done. */
+async function settle() {
+  await waitUntil('the worker', async () => {
+    if (!await desk.page.getByText(desk.has('See how far it is')).count()) return true;
+    await desk.press('See how far it is');
+    return false;
+  }, 60_000);
+}
+
+test('a file is brought, its columns are named, and it is checked', { timeout: 200_000 }, async () => {
+  const file = path.join(installation.folder, 'sağlık personeli.csv');
+  const changed = rows.filter((row) => !row.startsWith(leaving.identity_number)).map((row) => row.replace(';Hemşire;', ';Başhemşire;'));
+  const bad = `10000100068;Deneme;Yanlış;Van;31.2.1990;1;34${';'.repeat(10)}`;
+  writeFileSync(file, [rows[0].replace('unvan', 'Görevi'), ...changed.slice(1), bad].join('\n'));
+  await desk.press('Staff registers');
+  await desk.look('registers-none');
+  await desk.press('Bring a file');
+  await desk.press('Continue');
+  await desk.look('registers-new-mistakes');
+  await desk.choose('Register', /ÇKYS/);
+  await desk.choose('What does the file hold?', /^Sicilin tamamı/);
+  await desk.attach('File with separated values (CSV)', file);
+  await desk.press('Continue');
+  await desk.look('registers-columns');
+  await desk.choose('Title', /^Görevi$/);
+  await desk.press('Check the file');
+  await settle();
+  await desk.sees(/200 kişiden 1 kişi dosyada yok/);
+  await desk.look('registers-checked');
+});
+
+test('what would change is looked at, applied and undone', { timeout: 200_000 }, async () => {
+  await desk.press('Changed');
+  await desk.sees(/Hemşire → Başhemşire/);
+  await desk.look('registers-changed');
+  await desk.press('Back');
+  await desk.press('Not in the file: they leave');
+  await desk.look('registers-left');
+  await desk.press('Back');
+  await desk.press('Not taken: something is wrong');
+  await desk.look('registers-wrong');
+  await desk.press('Back');
+  await desk.press('Apply the file');
+  await settle();
+  await desk.look('registers-applied');
+  const applicant = await Person.arrive(browser, { baseUrl: installation.url });
+  await applicant.open('/basvuru/saglik/giris');
+  await logIn(applicant, leaving);
+  await applicant.sees(/tarihinden beri ÇKYS/);
+  await applicant.look('apply-left-register');
+  assert.deepEqual(applicant.problems, []);
+  await desk.press('Undo the file');
+  await settle();
+  await desk.sees(/önceki hâline döndü/);
+  await desk.press('Staff registers');
+  await desk.look('registers-list');
+});
+
+test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
+  assert.deepEqual(desk.problems, []);
+});
