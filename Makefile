@@ -6,7 +6,7 @@ PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
 FUZZ_S ?= 120
-FUZZED = statement passkey
+FUZZED = statement passkey register
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 

@@ -16,7 +16,16 @@ struct http_server;
 struct http_request;
 struct http_asset;
 
-enum http_method { HTTP_GET = 1, HTTP_POST = 2, HTTP_HEAD = 3 }; /* HEAD is served by the GET route, without the body */
+enum http_method { /* HEAD is served by the GET route, without the body */
+                   HTTP_GET = 1,
+                   HTTP_POST = 2,
+                   HTTP_HEAD = 3,
+                   HTTP_PUT = 4,
+                   HTTP_PATCH = 5,
+                   HTTP_DELETE = 6,
+                   HTTP_METHOD_COUNT
+};
+const char *http_method_name(enum http_method method); /* "GET" */
 
 typedef enum err (*http_handler)(struct http_request *request);
 

@@ -18,6 +18,12 @@ void *http_context(struct http_request *request)
     return request->server->options.context;
 }
 
+const char *http_method_name(enum http_method method)
+{
+    static const char *const names[HTTP_METHOD_COUNT] = {"", "GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"};
+    return names[method];
+}
+
 enum http_method http_method(const struct http_request *request)
 {
     return request->method;

@@ -74,11 +74,15 @@ static enum err refuse(struct http_request *request)
     }
 }
 
-static const char *allowed_methods(unsigned allowed)
+static const char *allowed_methods(struct http_request *request)
 {
-    bool get = (allowed & (1u << HTTP_GET)) != 0;
-    bool post = (allowed & (1u << HTTP_POST)) != 0;
-    return get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : "POST";
+    const char *all = "";
+    for (enum http_method method = HTTP_GET; method < HTTP_METHOD_COUNT; method++) {
+        enum http_method served = method == HTTP_HEAD ? HTTP_GET : method;
+        if ((request->allowed & (1u << served)) == 0) continue;
+        all = arena_printf(http_arena(request), "%s%s%s", all, *all == '\0' ? "" : ", ", http_method_name(method));
+    }
+    return all;
 }
 
 static void run_refusal(struct http_request *request)
@@ -87,7 +91,7 @@ static void run_refusal(struct http_request *request)
     if (request->server->session_load != NULL && request->server->session_load(request) != ERR_NONE) err_clear();
     request_run_error(request, refuse(request), request->refusal);
     if (request->refusal == MHD_HTTP_METHOD_NOT_ALLOWED &&
-        MHD_add_response_header(request->response, "Allow", allowed_methods(request->allowed)) != MHD_YES) {
+        MHD_add_response_header(request->response, "Allow", allowed_methods(request)) != MHD_YES) {
         answer_plain(request, request->refusal, "method not allowed");
     }
 }

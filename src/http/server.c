@@ -55,10 +55,14 @@ static enum MHD_Result queue_plain(struct http_request *request, int status, con
 
 static enum http_method method_of(const char *name)
 {
-    if (strcmp(name, "GET") == 0) return HTTP_GET;
-    if (strcmp(name, "POST") == 0) return HTTP_POST;
-    if (strcmp(name, "HEAD") == 0) return HTTP_HEAD;
+    for (enum http_method method = HTTP_GET; method < HTTP_METHOD_COUNT; method++)
+        if (strcmp(name, http_method_name(method)) == 0) return method;
     return 0;
+}
+
+static bool is_reading(const struct http_request *request)
+{
+    return request->method == HTTP_GET || request->method == HTTP_HEAD;
 }
 
 /* The path without the query, decoded; the guard has seen to its escapes. */
@@ -81,7 +85,7 @@ static enum MHD_Result first_call(struct http_request *request, const char *url,
     if (error != ERR_NONE) return queue_plain(request, MHD_HTTP_BAD_REQUEST, err_detail());
     request->method = method_of(method);
     if (request->method == 0) return queue_plain(request, MHD_HTTP_NOT_IMPLEMENTED, "unknown method");
-    if (strncmp(request->uri, "/static/", 8) == 0 && request->method != HTTP_POST) return MHD_YES;
+    if (strncmp(request->uri, "/static/", 8) == 0 && is_reading(request)) return MHD_YES;
     if (!decode_url(request)) return queue_plain(request, MHD_HTTP_BAD_REQUEST, "bad request target");
     route_find(request);
 
@@ -111,7 +115,7 @@ static enum MHD_Result take_body(struct http_request *request, const char *data,
 static enum MHD_Result last_call(struct http_request *request)
 {
     int status;
-    struct MHD_Response *asset = request->method == HTTP_POST ? NULL : asset_find(request, &status);
+    struct MHD_Response *asset = is_reading(request) ? asset_find(request, &status) : NULL;
     if (asset != NULL) return queue(request, status, asset);
     if (request->url == NULL) { /* under /static/, but no asset */
         decode_url(request);

@@ -49,6 +49,7 @@
     X(QUESTION_VERIFY_PERSON, 0x0301, IPC_WORKER, IPC_WEB)                                                             \
     X(QUESTION_FORM_PDF, 0x0302, IPC_WORKER, IPC_WEB)                                                                  \
     X(QUESTION_VALIDATION, 0x0303, IPC_WORKER, IPC_WEB)                                                                \
+    X(QUESTION_SCIM, 0x0304, IPC_WORKER, IPC_WEB)                                                                      \
     X(RESPONDER_OCSP_REQUEST, 0x0401, IPC_RESPONDER, IPC_WORKER)                                                       \
     X(RESPONDER_OCSP_CERTIFICATE, 0x0402, IPC_RESPONDER, IPC_WORKER)
 

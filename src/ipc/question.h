@@ -32,6 +32,12 @@ enum err question_answer_get(struct ipc_reader *reader, enum question_answer *re
  * the certificate in DER; reply: bytes, pki/validation_data.h. ERR_UNAVAILABLE where an authority does not answer.
  */
 
+/*
+ * QUESTION_SCIM: a request of an identity system (register/register.h). Request: token, method, path, filter as texts,
+ * int64 start index and count, bytes body, texts client address and request id; reply: int64 status, texts body and
+ * location, "" where there is none.
+ */
+
 /* QUESTION_FORM_PDF: the printed form of an application (spec 02). Request: int64 application id; reply: bytes. */
 
 #endif

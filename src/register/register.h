@@ -139,6 +139,42 @@ enum err list_import_rows(struct db *db, struct keeper *keeper, struct arena *ar
                           enum import_kind kind, int64_t after, size_t limit, const struct import_row **ret_rows,
                           size_t *ret_count) MUST_CHECK;
 
+/* -- identity systems keep a register up to date by SCIM 2.0 (RFC 7643, RFC 7644) -- */
+struct scim_token {
+    const char *uid;
+    const char *register_code;
+    const char *name;
+    const char *account_name; /* who made it */
+    int64_t created_s, used_s; /* used: to a few minutes; 0: never */
+};
+#define SCIM_TOKEN_NAME_MAX 60
+/* ret_token is shown once; its hash alone is kept. */
+enum err make_scim_token(struct db *db, struct arena *arena, const struct actor *actor, int64_t account_id,
+                         const char *register_code, const char *name, const char **ret_token) MUST_CHECK;
+enum err list_scim_tokens(struct db *db, struct arena *arena, const struct scim_token **ret_tokens,
+                          size_t *ret_count) MUST_CHECK; /* those that are good; oldest first */
+/* ERR_NOT_FOUND: there is none that is good. */
+enum err revoke_scim_token(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
+
+/* One request, as web passes it on; the worker alone looks at the token, and writes (docs/trust.md). */
+struct scim_call {
+    const char *token;
+    const char *method; /* "GET", "POST", "PUT", "PATCH", "DELETE" */
+    const char *path; /* after /scim/v2/: "Users", "Users/<id>", "Schemas" … */
+    const char *filter; /* "": none */
+    int64_t start_index, count; /* RFC 7644 3.4.2.4 */
+    struct bytes body; /* JSON */
+    const char *public_url, *address, *request; /* of the service; of the client; its id */
+};
+struct scim_answer {
+    int status;
+    const char *json; /* NULL: no body */
+    const char *location; /* NULL: none */
+};
+/* All that is the client's to mend is an answer with its status; errors are ours. */
+enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, const struct scim_call *call,
+                     struct scim_answer *ret_answer) MUST_CHECK;
+
 /* -- for the worker -- */
 #define STAFF_IMPORT_JOB "staff_import" /* key: the import's uid */
 #define STAFF_DROP_JOB "staff_drop" /* likewise, a day after it came */

@@ -20,7 +20,7 @@ INSERT INTO staff_member (register, person_id, institution_id, sealed_details, k
 VALUES ($register, $person_id, $institution_id, $sealed_details, $known_since, $row_tag, $import_id, 0)
 ON CONFLICT (register, person_id) DO UPDATE SET institution_id = excluded.institution_id,
     sealed_details = excluded.sealed_details, known_since_s = excluded.known_since_s, row_tag = excluded.row_tag,
-    import_id = excluded.import_id, left_s = 0
+    import_id = excluded.import_id, left_s = 0, is_removed = 0
 
 -- name: set_row_tag
 UPDATE staff_member SET row_tag = $row_tag WHERE register = $register AND person_id = $person_id
@@ -166,3 +166,43 @@ DELETE FROM staff_import_row WHERE import_id = $import_id AND kind = 'same'
 SELECT r.line, r.field, r.why, r.person_id, r.sealed_row, i.name AS institution_name, i.code AS institution_code
 FROM staff_import_row r LEFT JOIN institution i ON i.id = r.institution_id
 WHERE r.import_id = $import_id AND r.kind = $kind AND r.line > $after ORDER BY r.line LIMIT $limit
+
+-- name: insert_token
+INSERT INTO scim_token (uid, register, name, token_hash, account_id, created_s)
+VALUES ($uid, $register, $name, $hash, $account_id, $now) RETURNING id
+
+-- name: find_token
+SELECT id, register, used_s FROM scim_token WHERE token_hash = $hash AND revoked_s = 0
+
+-- name: touch_token
+UPDATE scim_token SET used_s = $now WHERE id = $id
+
+-- name: list_tokens
+SELECT t.uid, t.register, t.name, a.display_name, t.created_s, t.used_s
+FROM scim_token t JOIN staff_account a ON a.id = t.account_id WHERE t.revoked_s = 0 ORDER BY t.id
+
+-- name: revoke_token
+UPDATE scim_token SET revoked_s = $now WHERE uid = $uid AND revoked_s = 0 RETURNING id, register
+
+-- name: find_user
+SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+WHERE s.register = $register AND s.is_removed = 0 AND p.uid = $uid
+
+-- name: find_user_of_tag
+SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+WHERE s.register = $register AND s.is_removed = 0 AND p.identity_tag = $tag
+
+-- $active: 1 those in the register, 0 those who left, -1 all
+-- name: count_users
+SELECT COUNT(*) AS users FROM staff_member
+WHERE register = $register AND is_removed = 0
+    AND ($active = -1 OR ($active = 1 AND left_s = 0) OR ($active = 0 AND left_s <> 0))
+
+-- name: list_users
+SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+WHERE s.register = $register AND s.is_removed = 0
+    AND ($active = -1 OR ($active = 1 AND s.left_s = 0) OR ($active = 0 AND s.left_s <> 0))
+ORDER BY s.id LIMIT $limit OFFSET $offset
+
+-- name: remove_user
+UPDATE staff_member SET is_removed = 1 WHERE register = $register AND person_id = $person_id

@@ -46,6 +46,8 @@ enum err end_staff(const struct staff_writer *writer, struct arena *arena, int64
 enum err forget_staff_number(const struct staff_writer *writer, struct arena *arena, const struct person *person,
                              const char *mobile) MUST_CHECK;
 enum err find_institution_id(struct db *db, struct arena *arena, const char *code, int64_t *ret_id) MUST_CHECK;
+/* scim_token.c: when it was last used, to a few minutes. */
+enum err note_token_use(struct db *db, int64_t token_id, int64_t used_s) MUST_CHECK;
 struct db_value import_value(const struct staff_writer *writer); /* parameter import_id */
 
 #endif

@@ -12,6 +12,6 @@ int web_main(const struct installation *installation); /* returns the exit code 
 /* Every route of the program, ended by NULL: this is the access matrix, and a test walks it. */
 extern const struct http_desk *const web_desks[];
 extern const struct http_desk apply_desk, where_desk, public_desk, officer_desk, online_desk, admin_desk, agent_desk,
-    return_desk;
+    return_desk, scim_desk;
 
 #endif

@@ -95,6 +95,18 @@ test('what would change is looked at, applied and undone', { timeout: 200_000 },
   await desk.look('registers-list');
 });
 
+test('a token for an identity system is made and revoked', { timeout: 100_000 }, async () => {
+  await desk.press('Identity systems that keep a register up to date (SCIM)');
+  await desk.press('Make the token');
+  await desk.look('scim-mistakes');
+  await desk.fill('Name of the system', 'Deneme İKYS');
+  await desk.press('Make the token');
+  await desk.sees(/\b[0-9a-f]{64}\b/);
+  await desk.look('scim-token');
+  await desk.press('Revoke');
+  await desk.sees(/Anahtar artık geçersiz/);
+});
+
 test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
   assert.deepEqual(desk.problems, []);
 });

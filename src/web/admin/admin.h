@@ -3,6 +3,7 @@
 #define DIVIT_WEB_ADMIN_H
 
 #include "register/register.h"
+#include "web/page.h"
 #include "web/staff/staff.h"
 
 #define ADMIN_NAME_DIGITS 8 /* of a uid, in file names */
@@ -54,6 +55,8 @@ enum err admin_bring_import(struct http_request *request);
 enum err admin_show_import_columns(struct http_request *request);
 enum err admin_choose_import_columns(struct http_request *request);
 const char *admin_register_name(struct http_request *request, const char *register_code); /* as people know it */
+enum err admin_list_registers(struct http_request *request, const struct page_option **ret_options, size_t *ret_count);
+enum err admin_need_register(struct http_request *request, struct form *form); /* field "register" */
 enum err admin_go_to_import(struct http_request *request, const char *uid, const char *result);
 
 /* import.c: one of them */
@@ -63,6 +66,11 @@ enum err admin_download_import_mistakes(struct http_request *request);
 enum err admin_apply_import(struct http_request *request);
 enum err admin_undo_import(struct http_request *request);
 enum err admin_drop_import(struct http_request *request);
+
+/* scim.c: tokens of identity systems */
+enum err admin_show_scim(struct http_request *request);
+enum err admin_make_scim_token(struct http_request *request);
+enum err admin_revoke_scim_token(struct http_request *request);
 
 /* text.c: how lines of the registry are told to people */
 const char *admin_key_kind(struct http_request *request, bool is_passkey); /* "Card" */

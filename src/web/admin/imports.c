@@ -60,10 +60,9 @@ static const struct form_rule new_rules[] = {
     {0},
 };
 
-static enum err show_new(struct http_request *request, int status, const struct form *form)
+enum err admin_list_registers(struct http_request *request, const struct page_option **ret_options, size_t *ret_count)
 {
     struct arena *arena = http_arena(request);
-    enum language language = http_language(request);
     const struct door *doors;
     size_t count, registers = 0;
     TRY(list_doors(web_of(request)->db, arena, &doors, &count));
@@ -74,6 +73,17 @@ static enum err show_new(struct http_request *request, int status, const struct 
         if (known == registers)
             options[registers++] = (struct page_option){doors[i].register_code, doors[i].register_name};
     }
+    *ret_options = options;
+    *ret_count = registers;
+    return ERR_NONE;
+}
+
+static enum err show_new(struct http_request *request, int status, const struct form *form)
+{
+    enum language language = http_language(request);
+    const struct page_option *options;
+    size_t registers;
+    TRY(admin_list_registers(request, &options, &registers));
     const struct page_option extents[] = {
         {"whole", tr(language, TR("The whole register: who is not in it has left"))},
         {"some", tr(language, TR("Some people: new ones and changes, nobody leaves"))},
@@ -96,7 +106,7 @@ enum err admin_show_new_import(struct http_request *request)
     return show_new(request, 200, &form);
 }
 
-static enum err need_register(struct http_request *request, struct form *form)
+enum err admin_need_register(struct http_request *request, struct form *form)
 {
     const struct door *doors;
     size_t count, i = 0;
@@ -128,9 +138,9 @@ static enum err take_file(struct http_request *request, struct form *form, const
 enum err admin_bring_import(struct http_request *request)
 {
     struct form form;
-    const char *uid;
+    const char *uid = NULL;
     TRY(form_read(request, new_rules, &form));
-    TRY(need_register(request, &form));
+    TRY(admin_need_register(request, &form));
     const struct form_file *file = form_file(&form, "file");
     if (file == NULL || file->body.size == 0) form_mistake(&form, "file", TR("Choose the file"));
     if (form.errors == 0 && file != NULL) TRY(take_file(request, &form, file, &uid));

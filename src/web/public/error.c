@@ -4,6 +4,7 @@
 #include "web/agent/agent.h"
 #include "web/context.h"
 #include "web/public/page_public_error.h"
+#include "web/scim/scim.h"
 
 #include <string.h>
 
@@ -110,6 +111,10 @@ void show_error(struct http_request *request, enum err error, int status)
     if (error == ERR_FORBIDDEN) record_denied(request);
     if (strncmp(http_url(request), AGENT_PREFIX "/", strlen(AGENT_PREFIX) + 1) == 0) {
         agent_show_error(request, error, status);
+        return;
+    }
+    if (strncmp(http_url(request), SCIM_PREFIX "/", strlen(SCIM_PREFIX) + 1) == 0) {
+        scim_show_error(request, error, status);
         return;
     }
     enum language language = http_language(request);
