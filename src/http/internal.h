@@ -8,6 +8,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define PARAMETERS_MAX 4
 #define HEADERS_MAX 12
@@ -59,6 +60,7 @@ struct http_request {
 
     struct buffer body;
     bool is_body_too_large;
+    bool is_body_large; /* counted in the server's large_bodies */
     struct form_body *form; /* after the first look */
 
     struct MHD_Response *response;
@@ -96,6 +98,7 @@ struct http_server {
     pthread_t *threads;
     int thread_count;
     size_t in_flight; /* suspended connections */
+    atomic_int large_bodies; /* in memory */
     bool is_stopping;
 
     /* session.c, where the program has sessions: looks the request's session up. */

@@ -69,6 +69,7 @@ static enum err refuse(struct http_request *request)
 {
     switch (request->refusal) {
     case MHD_HTTP_NOT_FOUND: return err_set(ERR_NOT_FOUND, "no such page");
+    case MHD_HTTP_SERVICE_UNAVAILABLE: return err_set(ERR_FULL, "too many large bodies at once");
     case MHD_HTTP_CONTENT_TOO_LARGE: return err_set(ERR_TOO_LARGE, "the body is larger than this page takes");
     default: return err_set(ERR_INVALID, "method not allowed");
     }

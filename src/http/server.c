@@ -19,6 +19,9 @@
 #define LISTEN_BACKLOG 1024
 /* A larger body is not even read: the connection ends at once. Up to here it is read away, so that people see why. */
 #define BODY_DISCARD_MAX (8 * 1024 * 1024)
+/* Strangers too may begin to send what a route takes: of large bodies only so many are in memory at once. */
+#define BODY_LARGE ((size_t)1024 * 1024)
+#define LARGE_BODIES_MAX 4
 
 static void *begin_request(void *context, const char *uri, struct MHD_Connection *connection)
 {
@@ -35,6 +38,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     struct http_request *request = *state;
     if (request == NULL) return;
     answer_drop(request);
+    if (request->is_body_large) atomic_fetch_sub(&request->server->large_bodies, 1);
     buffer_free(&request->body);
     arena_free(request->arena);
     free(request->uri);
@@ -100,11 +104,25 @@ static enum MHD_Result first_call(struct http_request *request, const char *url,
     return MHD_YES;
 }
 
+/* Is there room for one more large body? It is given back when the request ends. */
+static bool take_large_body(struct http_request *request)
+{
+    if (request->is_body_large) return true;
+    if (atomic_fetch_add(&request->server->large_bodies, 1) < LARGE_BODIES_MAX) {
+        request->is_body_large = true;
+        return true;
+    }
+    atomic_fetch_sub(&request->server->large_bodies, 1);
+    return false;
+}
+
 static enum MHD_Result take_body(struct http_request *request, const char *data, size_t size)
 {
-    size_t limit = request->route == NULL ? 0 : request->route->body_max;
-    if (request->body.size + size > limit) request->is_body_too_large = true;
-    if (request->is_body_too_large) {
+    size_t limit = request->route == NULL ? 0 : request->route->body_max, wanted = request->body.size + size;
+    if (wanted > limit) request->is_body_too_large = true;
+    else if (wanted > BODY_LARGE && request->refusal == 0 && !take_large_body(request))
+        request->refusal = MHD_HTTP_SERVICE_UNAVAILABLE;
+    if (request->is_body_too_large || request->refusal != 0) {
         buffer_free(&request->body);
     } else {
         buffer_add(&request->body, (struct bytes){(const uint8_t *)data, size});

@@ -16,7 +16,6 @@
 
 static enum err answer_with(struct http_request *request, int status, const char *json)
 {
-    http_set_header(request, "Cache-Control", "no-store"); /* RFC 7644 7.6: people's data */
     if (status == 401) http_set_header(request, "WWW-Authenticate", "Bearer realm=\"scim\""); /* RFC 6750 3 */
     if (status == 429 || status == 503) http_set_header(request, "Retry-After", "60");
     return http_answer(request, status, MEDIA_TYPE, bytes_of_text(json));

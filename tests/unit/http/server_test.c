@@ -5,11 +5,15 @@
 
 #include "base/secret.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -98,6 +102,7 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/hepsi/{name*}", 0, HTTP_OPEN, 0, answer_echo},
     {HTTP_GET, "/hemen", 0, HTTP_OPEN, 0, answer_echo, .is_quick = true},
     {HTTP_POST, "/govde", 0, HTTP_OPEN, 1000, answer_body},
+    {HTTP_POST, "/dosyalar", 0, HTTP_OPEN, 3 * 1024 * 1024, answer_body},
     {HTTP_GET, "/yok", 0, HTTP_OPEN, 0, answer_missing},
     {HTTP_GET, "/bos", 0, HTTP_OPEN, 0, answer_nothing},
     {HTTP_GET, "/iki", 0, HTTP_OPEN, 0, answer_twice},
@@ -263,7 +268,8 @@ static void good_requests_are_answered(void **state)
         {"GET /iki HTTP/1.1\r\n" HOST "\r\n", 500, NULL},
         {"GET /git?to=//evil.example/ HTTP/1.1\r\n" HOST "\r\n", 400, NULL},
         {"GET /git?to=https://evil.example/ HTTP/1.1\r\n" HOST "\r\n", 400, NULL},
-        {"DELETE / HTTP/1.1\r\n" HOST "\r\n", 501, NULL},
+        {"TRACE / HTTP/1.1\r\n" HOST "\r\n", 501, NULL},
+        {"DELETE / HTTP/1.1\r\n" HOST "\r\n", 405, NULL},
         {"POST / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 405, NULL},
         {"POST /govde HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nmerak", 200, "merak"},
         {"POST /govde HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\nme\r\n3\r\nrak\r\n0\r\n\r\n", 200,
@@ -323,6 +329,43 @@ static void head_is_get_without_the_body(void **state)
     assert_int_equal(raw_status(answer), 200);
     assert_string_equal(raw_header(arena, answer, "Content-Length"), "4");
     assert_int_equal(strncmp(raw_body(answer), "HTTP/1.1 200", 12), 0);
+}
+
+/* A connection that has sent more than a megabyte of a body, and not its end. */
+static int begin_large_body(struct arena *arena)
+{
+    static const char head[] = "POST /dosyalar HTTP/1.1\r\n" HOST "Content-Length: 2000000\r\n\r\n";
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(server))};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(send(fd, head, sizeof head - 1, 0), sizeof head - 1);
+    const size_t size = 1999999;
+    const uint8_t *body = arena_alloc(arena, size);
+    for (size_t at = 0; at < size;) {
+        ssize_t sent = send(fd, body + at, size - at, 0);
+        assert_true(sent > 0);
+        at += (size_t)sent;
+    }
+    return fd;
+}
+
+/* Whoever may ask at all may begin to send: so only four large bodies are in memory at once. */
+static void large_bodies_are_few_at_once(void **state)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const char *body = arena_printf(arena, "%0*d", 2000000, 0);
+    const char *whole =
+        arena_printf(arena, "POST /dosyalar HTTP/1.1\r\n" HOST "Content-Length: 2000000\r\n\r\n%s", body);
+    const char *small = "POST /govde HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx";
+    int held[4], status = 0;
+    for (size_t i = 0; i < 4; i++) held[i] = begin_large_body(arena);
+    for (int tries = 0; tries < 500 && status != 503; tries++) status = raw_status(ask(arena, whole));
+    assert_int_equal(status, 503);
+    assert_int_equal(raw_status(ask(arena, small)), 200);
+    for (size_t i = 0; i < 4; i++) close(held[i]);
+    for (int tries = 0; tries < 500 && status != 200; tries++) status = raw_status(ask(arena, whole));
+    assert_int_equal(status, 200);
 }
 
 static void refusals_name_the_methods(void **state)
@@ -431,6 +474,7 @@ int main(void)
         cmocka_unit_test(every_answer_carries_the_security_headers),
         cmocka_unit_test(head_is_get_without_the_body),
         cmocka_unit_test(refusals_name_the_methods),
+        cmocka_unit_test(large_bodies_are_few_at_once),
         cmocka_unit_test(files_and_cookies_have_their_headers),
         cmocka_unit_test(heads_of_seven_kilobytes_are_taken),
         cmocka_unit_test(a_connection_serves_many_requests),
