@@ -317,25 +317,6 @@ enum err sign_application(struct db *db, struct arena *arena, const struct actor
 enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct application *application) MUST_CHECK;
 
-/* -- where is my application: no personal details -- */
-struct timeline_step {
-    enum application_state from, to;
-    int64_t at_s;
-};
-struct timeline {
-    const char *barcode;
-    enum application_state state;
-    enum application_way way;
-    const char *note, *refusal; /* as of the application */
-    struct timeline_step *steps;
-    size_t step_count;
-};
-/* ERR_NOT_FOUND alike for an unknown barcode and for another person's; a superseded one shows the present state. */
-enum err application_timeline(struct db *db, struct keeper *keeper, struct arena *arena, const char *barcode,
-                              const char *identity_number, struct timeline *ret_timeline) MUST_CHECK;
-enum err application_steps(struct db *db, struct arena *arena, int64_t application_id,
-                           struct timeline *ret_timeline) MUST_CHECK;
-
 /* -- the officer's acts; account_id is the officer's; all refuse (ERR_FORBIDDEN) other institutions' applications -- */
 struct inbox_filter {
     bool has_state;
@@ -592,5 +573,7 @@ struct erasure {
  */
 enum err erase_person(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                       const char *who, struct erasure *ret_erasure) MUST_CHECK;
+
+#include "application/timeline.h"
 
 #endif

@@ -48,6 +48,7 @@ test('what was typed, right or wrong, outlives the server and the session', asyn
   let page = await logIn(browser, person);
   page = await page.submit({ ...filledForm(page, person, { email: 'not an address', title: 'Başhekim' }), act: 'continue' });
   assert.ok(page.mistakes.includes('email'), page.describe());
+  assert.match(page.text, /Postal codes of \S+ begin with \d\d/); // of the province that is chosen
   await installation.stopPrograms();
   await installation.run();
   page = await browser.get(`${door}/form`);
@@ -115,7 +116,11 @@ test('a changed form has a new barcode; the officer is told that the old print i
   inbox = await inbox.submit({ name: `  ${person.surname}  ${person.given_names}` }, /gelen\/ad$/);
   assert.match(inbox.text, new RegExp(`Ada göre bulunanlar[\\s\\S]*${fresh}`), inbox.describe());
   await officer.takeIn(fresh);
-  assert.match((await find(fresh, person)).text, /Waiting for the institution officer/);
+  const where = await find(fresh, person); // who must act next, and by when
+  assert.match(where.text, /Waiting for the institution officer/);
+  assert.match(where.text, /bring the original \(done\) you; done on \d\d\.\d\d\.\d{4}/);
+  assert.match(where.text, /check and approve the institution officer; expected by \d\d\.\d\d\.\d{4}/);
+  assert.match(where.text, /Bring the card to you by hand the courier; expected by/);
 });
 
 test('returned for correction: the fields are marked, no new code, another barcode; a new number wants its code', async () => {

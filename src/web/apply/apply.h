@@ -35,6 +35,14 @@ const char *step_page(const struct application *application); /* "form", "sms" �
 
 /* What happens next in this state, in the request's language. */
 const char *state_next(enum language language, enum application_state state);
+/* What is shown of a milestone, in the request's language. */
+struct milestone_line {
+    const char *what, *who;
+    const char *when; /* "done on 03.12.2026", "expected by …", "by …"; NULL: not known yet */
+    bool is_done, is_now;
+};
+enum err apply_list_milestones(struct http_request *request, const struct timeline *timeline,
+                               struct milestone_line ret_lines[MILESTONES_MAX], size_t *ret_count) MUST_CHECK;
 /* Why it came back to the applicant, was rejected, or the last paper was refused; NULL: none of these. */
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule);
 

@@ -111,6 +111,11 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     TRY(date_from_iso(values->birth_date, &birth_date));
     page.institution_name = institution.name;
     page.birth_date = date_to_text(arena, birth_date);
+    const struct province *province = province_find(form_value(form, "province"));
+    if (province != NULL)
+        page.postal_hint =
+            tr_fill(arena, http_language(request), "Postal codes of {province} begin with {number}", "province",
+                    province->name, "number", arena_printf(arena, "%02d", province->number), NULL);
     page.terms = term_options(request, &visit->door, &page.terms_count);
     page.provinces = province_options(arena, &page.provinces_count);
     page.districts = district_options(arena, form_value(form, "province"), &page.districts_count);

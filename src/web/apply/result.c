@@ -7,50 +7,27 @@
 
 #include <string.h>
 
-static const struct {
-    const char *what, *who;
-    enum application_state from; /* done once the application is past it */
-} milestones[] = {
-    {TR("Print the form, sign it, bring the original"), TR("you"), STATE_FORM_AWAITED},
-    {TR("Take in the form, check and approve"), TR("the institution officer"), STATE_OFFICER_PENDING},
-    {TR("Produce the card"), TR("the provider"), STATE_IN_PRODUCTION},
-    {TR("Bring the card to you by hand, in about 10 days"), TR("the courier"), STATE_SHIPPED},
-    {TR("Activate the certificate in the online services"), TR("you"), STATE_DELIVERED},
-};
-#define MILESTONE_COUNT (sizeof(milestones) / sizeof(milestones[0]))
-
-/* Who signed electronically brought no paper. */
-static const char *milestone_text(const struct application *application, size_t i)
-{
-    if (application->way != WAY_E_SIGNED) return milestones[i].what;
-    if (milestones[i].from == STATE_FORM_AWAITED) return TR("Sign the application electronically");
-    if (milestones[i].from == STATE_OFFICER_PENDING) return TR("Check and approve");
-    return milestones[i].what;
-}
-
 static enum err show_ready(struct http_request *request, const struct visit *visit)
 {
     struct arena *arena = http_arena(request);
     enum language language = http_language(request);
     struct web *web = web_of(request);
     const struct application *application = &visit->application;
-    struct page_apply_result_steps steps[MILESTONE_COUNT] = {0};
+    struct page_apply_result_steps steps[MILESTONES_MAX] = {0};
+    struct milestone_line lines[MILESTONES_MAX];
+    struct timeline timeline;
+    size_t count;
     struct institution institution;
     struct staff_account officer;
-    bool is_now_found = false;
 
     TRY(find_institution(web->db, arena, application->institution_id, &institution));
     enum err error = find_officer_of(web->db, arena, application->institution_id, &officer);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    for (size_t i = 0; i < MILESTONE_COUNT; i++) {
-        bool is_done = application->state > milestones[i].from && application->state <= STATE_COMPLETED;
-        steps[i] = (struct page_apply_result_steps){
-            .what = tr(language, milestone_text(application, i)),
-            .who = tr(language, milestones[i].who),
-            .is_done = is_done,
-            .is_now = !is_done && !is_now_found,
-        };
-        if (!is_done) is_now_found = true;
+    TRY(application_steps(web->db, arena, application->id, &timeline));
+    TRY(apply_list_milestones(request, &timeline, lines, &count));
+    for (size_t i = 0; i < count; i++) {
+        steps[i] = (struct page_apply_result_steps){lines[i].what, lines[i].who, lines[i].when, lines[i].is_done,
+                                                    lines[i].is_now};
     }
     bool is_form_awaited = application->state == STATE_FORM_AWAITED;
     return page_apply_result(
@@ -76,7 +53,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .return_reason = application->return_reason,
             .is_returned = application->state == STATE_RETURNED,
             .steps = steps,
-            .steps_count = application->state <= STATE_COMPLETED ? MILESTONE_COUNT : 0,
+            .steps_count = count,
         });
 }
 

@@ -30,9 +30,17 @@ static enum err show_timeline(struct http_request *request, const struct timelin
 {
     struct arena *arena = http_arena(request);
     enum language language = http_language(request);
+    struct page_apply_timeline_milestones milestones[MILESTONES_MAX] = {0};
+    struct milestone_line lines[MILESTONES_MAX];
+    size_t count;
     struct page_apply_timeline_steps *steps =
         NEW_ARRAY(arena, struct page_apply_timeline_steps, timeline->step_count + 1);
 
+    TRY(apply_list_milestones(request, timeline, lines, &count));
+    for (size_t i = 0; i < count; i++) {
+        milestones[i] = (struct page_apply_timeline_milestones){lines[i].what, lines[i].who, lines[i].when,
+                                                                lines[i].is_done, lines[i].is_now};
+    }
     for (size_t i = 0; i < timeline->step_count; i++) {
         const struct timeline_step *step = &timeline->steps[i];
         bool is_refusal = step->from == STATE_FORM_AWAITED && step->to == STATE_FORM_AWAITED;
@@ -48,6 +56,8 @@ static enum err show_timeline(struct http_request *request, const struct timelin
             .state = tr(language, application_state_title(timeline->state)),
             .next = state_next(language, timeline->state),
             .refusal = refusal_shown(language, timeline->state, timeline->note, timeline->refusal),
+            .milestones = milestones,
+            .milestones_count = count,
             .steps = steps,
             .steps_count = timeline->step_count,
         });

@@ -233,6 +233,30 @@ static void test_inbox(void **state)
     assert_true(inbox.row_count > 1);
 }
 
+static void add_step_at(int64_t id, enum application_state from, enum application_state to, int64_t at_s)
+{
+    exec(&sql_add_step_at, DB_WITH(DB_INT64("id", id), DB_TEXT("from_state", application_state_name(from)),
+                                   DB_TEXT("to_state", application_state_name(to)), DB_INT64("at_s", at_s)));
+}
+
+/* What took how long lately; five are needed to tell anything. */
+static void test_stage_figures(void **state)
+{
+    (void)state;
+    int64_t id = draft_of(numbers[0]), now_s = clock_now_s();
+    struct stage_figures usual, figures;
+    assert_int_equal(find_stage_figures(db, arena, &usual), ERR_NONE);
+    for (int i = 0; i < 5; i++) {
+        add_step_at(id, STATE_FORM_AWAITED, STATE_OFFICER_PENDING, now_s - 9 * DAY_S);
+        add_step_at(id, STATE_OFFICER_PENDING, STATE_APPROVED, now_s - (i + 1) * DAY_S);
+    }
+    add_step_at(id, STATE_OFFICER_PENDING, STATE_APPROVED, now_s - 60 * DAY_S); /* long ago */
+    assert_int_equal(find_stage_figures(db, arena, &figures), ERR_NONE);
+    assert_int_equal(figures.officer_s, 6 * DAY_S);
+    assert_int_equal(figures.production_s, usual.production_s);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
 static void test_timeline(void **state)
 {
     (void)state;
@@ -373,8 +397,8 @@ int main(void)
         cmocka_unit_test(test_draft),           cmocka_unit_test(test_confirm),  cmocka_unit_test(test_change),
         cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
         cmocka_unit_test(test_inbox),           cmocka_unit_test(test_timeline), cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_trail),           cmocka_unit_test(test_doors),    cmocka_unit_test(test_find_by_name),
-        cmocka_unit_test(test_erase),
+        cmocka_unit_test(test_stage_figures),   cmocka_unit_test(test_trail),    cmocka_unit_test(test_doors),
+        cmocka_unit_test(test_find_by_name),    cmocka_unit_test(test_erase),
     };
     return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
 }

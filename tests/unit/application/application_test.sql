@@ -46,3 +46,7 @@ UPDATE application SET changed_s = changed_s - $seconds WHERE id = $id
 
 -- name: damage_form
 UPDATE application SET sealed_form = statement_digest WHERE id = $id
+
+-- name: add_step_at
+INSERT INTO application_step (application_id, from_state, to_state, at_s, actor_kind, address)
+VALUES ($id, $from_state, $to_state, $at_s, 'system', '')

@@ -1,0 +1,108 @@
+/* Who must act next, and by when (spec 01, 6). Pure. */
+#include "application/timeline.h"
+
+#define COURIER_DAYS 7 /* spec 01: about 10 days, weekends among them */
+#define ACTIVATION_STAGE 5
+
+/* Which of the milestones a state waits for; those before it are done. */
+static size_t stage_of(enum application_state state)
+{
+    switch (state) {
+    case STATE_DRAFT:
+    case STATE_PHONE_PENDING:
+    case STATE_RETURNED: return 0;
+    case STATE_METHOD_PENDING:
+    case STATE_CONFIRMATION_PENDING:
+    case STATE_FORM_AWAITED:
+    case STATE_PAYMENT_PENDING: return 1;
+    case STATE_OFFICER_PENDING:
+    case STATE_REGISTRATION_PENDING: return 2;
+    case STATE_APPROVED:
+    case STATE_IN_PRODUCTION: return 3;
+    case STATE_PRODUCED:
+    case STATE_SHIPPED: return 4;
+    case STATE_DELIVERED: return ACTIVATION_STAGE;
+    default: return MILESTONES_MAX;
+    }
+}
+
+/* The last time that the application came past a stage; 0: never, or it came back since. */
+static int64_t passed_s(const struct timeline *timeline, size_t stage)
+{
+    if (stage_of(timeline->state) <= stage) return 0;
+    for (size_t i = timeline->step_count; i > 0; i--) {
+        const struct timeline_step *step = &timeline->steps[i - 1];
+        if (stage_of(step->from) <= stage && stage_of(step->to) > stage) return step->at_s;
+    }
+    return 0;
+}
+
+/* Monday is 0: 1 January 1970 was a Thursday. */
+static int weekday(struct date date)
+{
+    return (int)(((time_of_date(date) + DAY_S / 2) / DAY_S + 3) % 7);
+}
+
+bool is_working_day(struct date date)
+{
+    if (weekday(date) > 4) return false;
+    for (const struct date *holiday = public_holidays; holiday->year != 0; holiday++) {
+        if (date_compare(*holiday, date) == 0) return false;
+    }
+    return true;
+}
+
+int64_t add_working_days(int64_t time_s, int64_t days)
+{
+    while (days > 0) {
+        time_s += DAY_S;
+        if (is_working_day(date_of_time(time_s))) days--;
+    }
+    return time_of_date(date_of_time(time_s));
+}
+
+static int64_t stage_days(const struct stage_figures *figures, size_t stage)
+{
+    int64_t mean_s = stage == 2 ? figures->officer_s : figures->production_s;
+    return stage == 4 ? COURIER_DAYS : (mean_s + DAY_S - 1) / DAY_S;
+}
+
+/* What lies before an expected day that has gone by is expected on the next one. */
+static int64_t expected_s(int64_t since_s, int64_t days, int64_t now_s)
+{
+    int64_t day_s = add_working_days(since_s, days > 0 ? days : 1);
+    return day_s + DAY_S > now_s ? day_s : add_working_days(now_s, 1);
+}
+
+size_t list_milestones(const struct timeline *timeline, const struct stage_figures *figures,
+                       const struct waiting_limits *limits, int64_t now_s,
+                       struct milestone ret_milestones[MILESTONES_MAX])
+{
+    bool is_wet = timeline->way == WAY_WET;
+    const struct milestone milestones[MILESTONES_MAX] = {
+        {.what = TR("Fill in the form and confirm it with the SMS code"), .who = ACTS_APPLICANT},
+        {.what = timeline->way == WAY_E_SIGNED ? TR("Sign the application electronically")
+                 : is_wet                      ? TR("Print the form, sign it, bring the original")
+                                               : TR("Choose the way of signing, and sign"),
+         .who = ACTS_APPLICANT},
+        {.what = is_wet ? TR("Take in the form, check and approve") : TR("Check and approve"), .who = ACTS_OFFICER},
+        {.what = TR("Produce the card"), .who = ACTS_PROVIDER},
+        {.what = TR("Bring the card to you by hand"), .who = ACTS_COURIER},
+        {.what = TR("Activate the certificate in the online services"), .who = ACTS_APPLICANT},
+    };
+    size_t now = stage_of(timeline->state);
+    int64_t since_s = timeline->step_count > 0 ? timeline->steps[timeline->step_count - 1].at_s : now_s;
+    int64_t wait_s = application_wait_s(limits, timeline->state);
+    if (application_has_ended(timeline->state)) return 0;
+    for (size_t i = 0; i < MILESTONES_MAX; i++) {
+        struct milestone *milestone = &ret_milestones[i];
+        *milestone = milestones[i];
+        milestone->done_s = passed_s(timeline, i);
+        milestone->is_now = i == now;
+        if (i == now && wait_s != 0) milestone->due_s = timeline->changed_s + wait_s;
+        if (i < now || now < 2 || i == ACTIVATION_STAGE) continue; /* nobody knows yet when the applicant will sign */
+        since_s = expected_s(i == now ? since_s : ret_milestones[i - 1].due_s, stage_days(figures, i), now_s);
+        milestone->due_s = since_s;
+    }
+    return MILESTONES_MAX;
+}

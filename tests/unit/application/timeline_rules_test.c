@@ -1,0 +1,105 @@
+/* Who must act next and by when; the days on which somebody works (spec 01, 6). Pure. */
+#include "application/application.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int64_t day(int year, int month, int number)
+{
+    return time_of_date((struct date){year, month, number});
+}
+
+static void test_working_days(void **state)
+{
+    (void)state;
+    static const struct {
+        struct date date;
+        bool is_working;
+    } cases[] = {
+        {{2026, 11, 27}, true}, /* a Friday */
+        {{2026, 11, 28}, false}, {{2026, 11, 29}, false},
+        {{2026, 11, 30}, true},  {{2026, 10, 29}, false}, /* a Thursday, Cumhuriyet Bayramı */
+        {{2027, 3, 8}, true},    {{2027, 3, 9}, false},
+        {{2027, 3, 11}, false},  {{2027, 3, 12}, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(is_working_day(cases[i].date), cases[i].is_working);
+    assert_int_equal(add_working_days(day(2026, 11, 27) + 3600, 1), day(2026, 11, 30)); /* over a weekend */
+    assert_int_equal(add_working_days(day(2027, 3, 8), 1), day(2027, 3, 12)); /* over a feast */
+    for (const struct date *holiday = public_holidays; holiday[0].year != 0 && holiday[1].year != 0; holiday++)
+        assert_true(date_compare(holiday[0], holiday[1]) < 0);
+}
+
+static const struct stage_figures figures = {2 * DAY_S, DAY_S};
+static const struct waiting_limits limits = {30, 14};
+static struct milestone milestones[MILESTONES_MAX];
+
+static size_t list(enum application_state state, const struct timeline_step *steps, size_t count, int64_t now_s)
+{
+    const struct timeline timeline = {.state = state,
+                                      .way = WAY_WET,
+                                      .note = "",
+                                      .refusal = "",
+                                      .changed_s = steps[count - 1].at_s,
+                                      .steps = (struct timeline_step *)(uintptr_t)steps,
+                                      .step_count = count};
+    return list_milestones(&timeline, &figures, &limits, now_s, milestones);
+}
+
+static void test_milestones(void **state)
+{
+    (void)state;
+    const int64_t friday = day(2026, 11, 27);
+    const struct timeline_step steps[] = {
+        {STATE_DRAFT, STATE_PHONE_PENDING, friday - 9 * DAY_S},
+        {STATE_PHONE_PENDING, STATE_METHOD_PENDING, friday - 9 * DAY_S + 60},
+        {STATE_METHOD_PENDING, STATE_FORM_AWAITED, friday - 9 * DAY_S + 120},
+        {STATE_FORM_AWAITED, STATE_OFFICER_PENDING, friday},
+    };
+    /* the paper is awaited: until when; nobody knows the rest */
+    assert_int_equal(list(STATE_FORM_AWAITED, steps, 3, friday), MILESTONES_MAX);
+    assert_int_equal(milestones[0].done_s, steps[1].at_s);
+    assert_true(milestones[1].is_now && milestones[1].who == ACTS_APPLICANT);
+    assert_int_equal(milestones[1].due_s, steps[2].at_s + 30 * DAY_S);
+    assert_int_equal(milestones[2].due_s, 0);
+    /* with the officer: two working days as of late, then a day for the card, seven for the courier */
+    (void)list(STATE_OFFICER_PENDING, steps, 4, friday);
+    assert_int_equal(milestones[1].done_s, friday);
+    assert_true(milestones[2].is_now && milestones[2].who == ACTS_OFFICER);
+    assert_int_equal(milestones[2].due_s, day(2026, 12, 1));
+    assert_int_equal(milestones[3].due_s, day(2026, 12, 2));
+    assert_int_equal(milestones[4].due_s, day(2026, 12, 11));
+    /* that day has gone by: the next one */
+    (void)list(STATE_OFFICER_PENDING, steps, 4, day(2026, 12, 4) + 3600);
+    assert_int_equal(milestones[2].due_s, day(2026, 12, 7));
+    assert_int_equal(milestones[3].due_s, day(2026, 12, 8));
+}
+
+static void test_back_and_over(void **state)
+{
+    (void)state;
+    const int64_t friday = day(2026, 11, 27);
+    const struct timeline_step steps[] = {
+        {STATE_DRAFT, STATE_PHONE_PENDING, friday - 3 * DAY_S},
+        {STATE_PHONE_PENDING, STATE_METHOD_PENDING, friday - 3 * DAY_S},
+        {STATE_METHOD_PENDING, STATE_FORM_AWAITED, friday - 3 * DAY_S},
+        {STATE_FORM_AWAITED, STATE_RETURNED, friday},
+    };
+    (void)list(STATE_RETURNED, steps, 4, friday); /* from the beginning: the form */
+    assert_int_equal(milestones[0].done_s, 0);
+    assert_true(milestones[0].is_now);
+    assert_int_equal(milestones[0].due_s, friday + 30 * DAY_S);
+    assert_int_equal(list(STATE_WITHDRAWN, steps, 4, friday), 0);
+    (void)list(STATE_COMPLETED, steps, 4, friday);
+    for (size_t i = 0; i < MILESTONES_MAX; i++) assert_false(milestones[i].is_now);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_working_days), cmocka_unit_test(test_milestones),
+                                       cmocka_unit_test(test_back_and_over)};
+    return cmocka_run_group_tests_name("application/timeline_rules", tests, NULL, NULL);
+}
