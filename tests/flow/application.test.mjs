@@ -129,10 +129,11 @@ test('each step told its applicant once, by SMS and e-mail, in their language', 
   }
 });
 
-test('who has a certificate is told so, and files no second first application', async () => {
+test('who has a certificate is asked why, and files no second first application', async () => {
   const page = await logIn(new Browser(installation.url, { language: 'en' }), people[0].person);
-  assert.match(page.text, /You have a certificate already/);
-  assert.equal(page.status, 200, page.describe());
+  assert.match(page.path, /\/neden$/, page.describe());
+  assert.ok(!page.form(['reason']).options.get('reason').includes('first'));
+  assert.ok((await page.submit({ reason: 'first' })).mistakes.includes('reason'));
 });
 
 test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));
