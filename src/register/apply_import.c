@@ -42,8 +42,9 @@ static enum err write_row(struct import_work *work, struct arena *arena, struct 
     if (read_staff_fields(arena, row->values, clock_now_s(), &record, &column) != NULL) return ERR_NONE;
     TRY(find_institution_id(work->db, arena, record.member.institution_code, &record.member.institution_id));
     TRY(make_staff_tags(&work->writer, arena, &record, &tags));
-    work->opened++;
-    return write_staff(&work->writer, arena, &record, &tags, row->line, &change);
+    TRY(write_staff(&work->writer, arena, &record, &tags, row->line, &change));
+    work->opened += change == STAFF_CHANGED; /* a new person's key is made, not opened */
+    return ERR_NONE;
 }
 
 static enum err write_rows(struct apply *apply, struct csv_reader *reader)
