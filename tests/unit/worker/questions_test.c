@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "ipc/messages.h"
 #include "ipc/question.h"
+#include "register/register.h"
 #include "worker/form_pdf.h"
 #include "worker/gather_validation.h"
 #include "worker/questions.h"
@@ -53,6 +54,12 @@ enum err gather_validation(const struct worker *asked, struct arena *arena, stru
     if (bytes_equal(certificate, bytes_of_text("silent"))) return err_set(ERR_UNAVAILABLE, "no answer");
     *ret_data = bytes_copy(arena, certificate);
     return ERR_NONE;
+}
+
+enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, const struct scim_call *call,
+                     struct scim_answer *ret_answer)
+{
+    return err_set(ERR_NOT_FOUND, "no identity system asks here");
 }
 
 static enum question_answer ask(const char *given_names, const char *surname)
