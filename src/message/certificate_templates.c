@@ -69,12 +69,12 @@ const struct message_template message_certificate_templates[AT(MESSAGE_EVENT_COU
                 [LANGUAGE_TURKISH] =
                     {
                         .sms =
-                            "{barcode}: yeni kartınız üretildi. Şimdiki sertifikanız {start} tarihine kadar geçerli; yeni "
+                            "{barcode}: yeni kartınız üretildi. Şimdiki sertifikanız {present} tarihine kadar geçerli; yeni "
                             "karta o zamana kadar dokunmayın. Yenisinin bitişi: {end}",
                         .subject = "Yeni kartınız üretildi; şimdiki sertifikanız bitene kadar kullanmayın",
                         .text =
                             "{barcode} numaralı yenileme başvurunuzun kartı üretildi. Kurye elden teslim eder.\n\n"
-                            "   Şimdiki sertifikanızın bitişi: {start}\n"
+                            "   Şimdiki sertifikanızın bitişi: {present}\n"
                             "   Yeni sertifikanızın bitişi: {end}\n\n"
                             "O zamana kadar eski kartınızla imzalamaya devam edin ve yeni karta dokunmayın. Şimdiki "
                             "sertifikanızın bitişini eimza programının Kart İzleme ekranında, Online İşlemler'de "
@@ -83,11 +83,11 @@ const struct message_template message_certificate_templates[AT(MESSAGE_EVENT_COU
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "{barcode}: your new card is made, for the time from {start} to {end}. Leave it alone "
-                               "until the present one ends.",
+                        .sms = "{barcode}: your new card is made. Leave it alone until your present certificate ends, "
+                               "{present}. The new one ends {end}",
                         .subject = "Your new card is made; leave it alone until the present certificate ends",
                         .text = "The card of your renewal {barcode} is made. The courier delivers it by hand.\n\n"
-                                "   End of your present certificate: {start}\n"
+                                "   End of your present certificate: {present}\n"
                                 "   End of your new certificate: {end}\n\n"
                                 "Until then go on signing with the old card and leave the new one alone. When your "
                                 "present certificate ends you can see in the card monitor of eimza, in the online "

@@ -40,7 +40,7 @@ enum message_event {
     MESSAGE_LAPSED, /* {state} */
     MESSAGE_SUSPENDED, /* {serial} {time}: a certificate that an application is about; to all contacts */
     MESSAGE_REVOKED, /* {serial} {time}: likewise */
-    MESSAGE_PRODUCED_RENEWAL, /* {barcode} {start} {end}: the card is made, the present certificate runs on */
+    MESSAGE_PRODUCED_RENEWAL, /* {barcode} {present} {end}: the card is made, the present certificate runs on */
     MESSAGE_EVENT_COUNT
 };
 const char *message_event_name(enum message_event event); /* "phone_code" */

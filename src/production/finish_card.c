@@ -29,10 +29,10 @@ enum err finish_card(struct db *db, struct arena *arena, const struct actor *act
     struct message_to to = person_recipient(&application->person, &contact);
     const char *key = arena_printf(arena, "application:%s:%lld", application->uid, (long long)attempt->attempt);
     const char *end = time_to_date_time(arena, certificate->not_after_s);
-    if (certificate->not_before_s > clock_now_s())
+    if (certificate->not_before_s > clock_now_s()) /* the second after the end of the one that runs until then */
         TRY(message_prepare(arena, &to, MESSAGE_PRODUCED_RENEWAL, key, NULL, &card.message, "barcode",
-                            application->barcode, "start", time_to_date_time(arena, certificate->not_before_s), "end",
-                            end, NULL));
+                            application->barcode, "present", time_to_date_time(arena, certificate->not_before_s - 1),
+                            "end", end, NULL));
     else
         TRY(message_prepare(arena, &to, MESSAGE_PRODUCED, key, NULL, &card.message, "barcode", application->barcode,
                             "end", end, NULL));

@@ -43,7 +43,8 @@ static size_t list_concerned(const struct holder *holder, size_t *ret_places)
     return count;
 }
 
-static enum err show(struct http_request *request, const struct holder *holder, const struct form *form, int status)
+static enum err show(struct http_request *request, const struct holder *holder, const struct form *form,
+                     bool holds_no_more, int status)
 {
     struct arena *arena = http_arena(request);
     enum language language = http_language(request);
@@ -68,6 +69,7 @@ static enum err show(struct http_request *request, const struct holder *holder, 
         request, status,
         &(const struct page_apply_reason){
             .action = visit_path(request, "neden"),
+            .holds_no_more = holds_no_more,
             .reason = form_field(form, "reason"),
             .reasons = reasons,
             .reasons_count = reason_count,
@@ -104,9 +106,11 @@ enum err apply_show_reason(struct http_request *request)
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     TRY(find(request, &visit, &holder));
     if (holder.count == 0) return set_reason(request, &visit, REASON_FIRST, &holder, 0);
-    form_set(&form, "reason", visit.application.form.reason);
-    form_set(&form, "certificate", visit.application.form.certificate);
-    return show(request, &holder, &form, 200);
+    const struct application_form *kept = &visit.application.form;
+    form_set(&form, "reason", kept->reason);
+    form_set(&form, "certificate", kept->certificate);
+    bool holds = form_reason_holds(http_arena(request), &visit.door, &holder, kept);
+    return show(request, &holder, &form, kept->reason[0] != '\0' && !holds, 200);
 }
 
 /* The place of the one that is meant: the chosen one, or the only one that can be. */
@@ -149,6 +153,6 @@ enum err apply_choose_reason(struct http_request *request)
     TRY(form_read(request, rules, &form));
     TRY(find(request, &visit, &holder));
     check(&holder, &form, &reason, &at);
-    if (form.errors > 0) return show(request, &holder, &form, 422);
+    if (form.errors > 0) return show(request, &holder, &form, false, 422);
     return set_reason(request, &visit, reason, &holder, at);
 }

@@ -20,7 +20,7 @@ static const char *const values[] = {
     "unit",      "İstanbul İl Sağlık Müdürlüğü, Personel Hizmetleri Başkanlığı",
     "address",   LONG_ADDRESS,
     "phone",     "0 212 555 12 34 / 1234",
-    "start",     "31.12.2026 23:59",
+    "present",   "31.12.2026 23:59",
     "end",       "31.12.2029 23:59",
     "reason",    "Form üzerinde elle değişiklik ya da düzeltme yapılmış",
     "serial",    "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
@@ -70,7 +70,7 @@ static const struct {
     {MESSAGE_LAPSED, "state", false, {3, 3}},
     {MESSAGE_SUSPENDED, "serial time", false, {3, 1}},
     {MESSAGE_REVOKED, "serial time", false, {3, 1}},
-    {MESSAGE_PRODUCED_RENEWAL, "barcode start end", false, {3, 1}},
+    {MESSAGE_PRODUCED_RENEWAL, "barcode present end", false, {3, 1}},
 };
 #define CASES (sizeof cases / sizeof *cases)
 
