@@ -44,7 +44,7 @@ static enum err approve(struct db_tx *tx, const struct acceptance *acceptance, c
     /* spec 01: the word becomes the account's when the application is approved */
     TRY(person_set_security_word(tx, application->person_id, application->security_word_hash));
     TRY(person_set_contact(tx, application->person_id, approval->sealed_contact));
-    TRY(revoke_concerned(tx, acceptance->arena, application));
+    TRY(revoke_concerned(tx, application));
     return message_queue(tx, approval->message);
 }
 

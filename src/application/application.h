@@ -192,7 +192,9 @@ struct reason_span {
 };
 /* For a reason that concerns the certificate at this place. */
 struct reason_span reason_span(enum application_reason reason, const struct holder *holder, size_t at);
-int64_t reason_revokes_as(enum application_reason reason); /* RFC 5280 5.3.1: what its effect is recorded as */
+/* Does an application in this state suspend, or revoke, what it concerns? `has_owner_act`: over it as it stands. */
+bool reason_suspends(enum application_reason reason, enum application_state state, bool has_owner_act);
+bool reason_revokes(enum application_reason reason, enum application_state state);
 /* `at` counts for a reason that concerns a certificate. A term that is asked and was not given starts at the door's. */
 void form_set_reason(struct arena *arena, const struct door *door, enum application_reason reason,
                      const struct holder *holder, size_t at, struct application_form *form);
@@ -203,6 +205,10 @@ int64_t form_time_s(const char *text); /* of `start` and `end`; 0: "" */
 /* find_holder.c; the person is opened. Cards that were never finished do not count. */
 enum err find_holder(struct db *db, struct arena *arena, const struct person *person, int64_t renewal_days,
                      struct holder *ret_holder) MUST_CHECK;
+
+/* The worker's jobs on the certificate concerned; payload: the application's id. */
+#define CONCERNED_JOB_SUSPEND "certificate_suspend"
+#define CONCERNED_JOB_REVOKE "certificate_revoke"
 
 /* -- an opened application -- */
 struct application {
@@ -223,8 +229,8 @@ struct application {
     struct bytes statement_digest; /* D */
     const char *note; /* words parted by spaces, see application_has_note() */
     const char *refusal; /* the signer's rule, see production_refusal(); "" */
-    /* why the officer returned it, field names parted by spaces, the number of then; "": it was not returned */
-    const char *return_reason, *return_fields, *return_mobile;
+    /* why the officer returned it, field names parted by spaces, confirmed_by_code() of then; "": it was not returned */
+    const char *return_reason, *return_fields, *return_coded;
     unsigned contact_changes; /* enum contact_change, bits; of this revision, once its phone was confirmed */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
     struct person person;
@@ -500,6 +506,20 @@ struct approval_view {
 /* For the officer of this account; the application is opened. */
 enum err find_approval(struct db *db, struct keeper *keeper, struct arena *arena, int64_t account_id,
                        const struct application *application, struct approval_view *ret_view) MUST_CHECK;
+
+/* -- the certificate that an application concerns: reason_effects.c -- */
+struct concerned {
+    enum application_reason reason;
+    struct certificate_record certificate;
+};
+/*
+ * What the application warrants now, by its confirmed statement alone: reason and serial beside it are for looking up.
+ * ERR_FORBIDDEN: nothing, or the certificate is not this very person's.
+ */
+enum err find_concerned_to_suspend(struct db *db, struct arena *arena, const struct application *application,
+                                   struct concerned *ret_concerned) MUST_CHECK;
+enum err find_concerned_to_revoke(struct db *db, struct arena *arena, const struct application *application,
+                                  struct concerned *ret_concerned) MUST_CHECK;
 
 /* -- production and certificates; in the caller's transaction -- */
 /* Signed decisions over this revision of the application, newest first: what the signer asks for. */

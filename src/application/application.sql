@@ -88,8 +88,8 @@ SELECT state FROM application WHERE id = $id
 INSERT INTO application_step (application_id, from_state, to_state, at_s, actor_kind, actor, address)
 VALUES ($application_id, $from_state, $to_state, $at_s, $actor_kind, $actor, $address)
 
--- name: find_concerned
-SELECT reason, certificate FROM application WHERE id = $id
+-- name: find_reason
+SELECT reason FROM application WHERE id = $id
 
 -- name: list_replaced
 SELECT certificate FROM application

@@ -140,8 +140,9 @@ enum err confirm_application(struct db *db, struct arena *arena, const struct ac
     if (!form_reason_holds(arena, door, &holder, &form)) return err_set(ERR_INVALID, "form: the reason holds no more");
     confirmation.certificate = form.certificate[0] != '\0' ? form.certificate : NULL;
     TRY(find_institution(db, arena, application->institution_id, &institution));
-    /* spec 01, returned: the SMS code only if the number changed */
-    confirmation.to = strcmp(form.mobile, application->return_mobile) == 0 ? STATE_METHOD_PENDING : STATE_PHONE_PENDING;
+    /* spec 01, returned: the SMS code only if the number changed; a code for a renewal reports no card lost, either */
+    bool has_code = strcmp(confirmed_by_code(arena, &form), application->return_coded) == 0;
+    confirmation.to = has_code ? STATE_METHOD_PENDING : STATE_PHONE_PENDING;
     if (confirmation.to == STATE_METHOD_PENDING)
         TRY(prepare_contact_notices(db, arena, application, objection_page, &confirmation.notices));
     confirmation.sealed_form = person_seal(arena, person, FORM_COLUMN, application->uid, form_write(arena, &form));

@@ -51,7 +51,7 @@ static enum err read_row(struct db_tx *tx, void *context)
     reading->sealed_form = db_bytes(row, 0, "sealed_form");
     reading->sealed_statement = db_bytes(row, 0, "sealed_statement");
     reading->sealed_return = db_bytes(row, 0, "sealed_return");
-    application->return_fields = application->return_mobile = application->return_reason = "";
+    application->return_fields = application->return_coded = application->return_reason = "";
     application->reason = application_reason_from_name(db_text(row, 0, "reason"));
     return application_state_from_name(db_text(row, 0, "state"), &application->state);
 }

@@ -34,13 +34,22 @@ static bool has_one_to_come(const struct holder *holder)
     return false;
 }
 
-int64_t reason_revokes_as(enum application_reason reason)
+static bool is_within(enum application_state state, enum application_state first, enum application_state last)
 {
-    switch (reason) {
-    case REASON_LOST: return 1; /* keyCompromise: the key may be in other hands */
-    case REASON_NAME_CHANGE: return 3; /* affiliationChanged: the subject's name */
-    default: return 4; /* superseded */
-    }
+    return state >= first && state <= last;
+}
+
+bool reason_suspends(enum application_reason reason, enum application_state state, bool has_owner_act)
+{
+    if (!reason_gives_up(reason)) return false;
+    if (has_owner_act) return is_within(state, STATE_METHOD_PENDING, STATE_COMPLETED);
+    return is_within(state, STATE_OFFICER_PENDING, STATE_COMPLETED) && state != STATE_CONFIRMATION_PENDING;
+}
+
+bool reason_revokes(enum application_reason reason, enum application_state state)
+{
+    if (reason == REASON_NAME_CHANGE) return is_within(state, STATE_PRODUCED, STATE_COMPLETED);
+    return reason_gives_up(reason) && is_within(state, STATE_APPROVED, STATE_COMPLETED);
 }
 
 /* A former holder renews the certificate that ended last; the list has the newest first. */
@@ -86,7 +95,8 @@ struct reason_span reason_span(enum application_reason reason, const struct hold
     case REASON_REPLACES:
         /* with little time left, a replacement is a renewal that starts now */
         if (certificate->not_after_s - holder->now_s < holder->renewal_s) return (struct reason_span){0};
-        return (struct reason_span){.end_s = certificate->not_after_s};
+        return (struct reason_span){.start_s = has_started(certificate, holder->now_s) ? 0 : certificate->not_before_s,
+                                    .end_s = certificate->not_after_s};
     default: return (struct reason_span){0};
     }
 }

@@ -1,6 +1,6 @@
 /*
  * The officer returns an application for correction: why, and which fields (spec 01, States; spec 04, Decide). The person
- * changes it and signs anew; the SMS code is asked for only if the number changed.
+ * changes it and signs anew; the SMS code is asked for only if the number changed, or what is done to a certificate.
  */
 #include "application/store.h"
 
@@ -31,27 +31,33 @@ static enum err update(struct db_tx *tx, void *context)
     return message_queue(tx, returning->message);
 }
 
+const char *confirmed_by_code(struct arena *arena, const struct application_form *form)
+{
+    return arena_printf(arena, "%s %s %s", form->mobile, form->reason, form->certificate);
+}
+
 bool application_may_be_returned(enum application_state state)
 {
     return state == STATE_FORM_AWAITED || state == STATE_OFFICER_PENDING;
 }
 
-/* A line of field names, a line with the number, then the reason. */
+/* A line of field names, a line with what the SMS code was over, then the officer's reason. */
 static struct bytes write_return(struct arena *arena, const struct application *application, const char *reason,
                                  const char *fields)
 {
-    return bytes_of_text(arena_printf(arena, "%s\n%s\n%s", fields, application->form.mobile, reason));
+    return bytes_of_text(
+        arena_printf(arena, "%s\n%s\n%s", fields, confirmed_by_code(arena, &application->form), reason));
 }
 
 enum err read_return(struct arena *arena, struct bytes text, struct application *application)
 {
     char *fields = (char *)(uintptr_t)bytes_to_text(arena, text); /* in our arena: ours to cut */
-    char *mobile = fields != NULL ? strchr(fields, '\n') : NULL;
-    char *reason = mobile != NULL ? strchr(mobile + 1, '\n') : NULL;
+    char *coded = fields != NULL ? strchr(fields, '\n') : NULL;
+    char *reason = coded != NULL ? strchr(coded + 1, '\n') : NULL;
     if (reason == NULL) return err_set(ERR_BROKEN, "application: what was returned does not read");
-    *mobile = *reason = '\0';
+    *coded = *reason = '\0';
     application->return_fields = fields;
-    application->return_mobile = mobile + 1;
+    application->return_coded = coded + 1;
     application->return_reason = reason + 1;
     return ERR_NONE;
 }

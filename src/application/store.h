@@ -29,7 +29,9 @@ enum err update_one(struct db_tx *tx, const struct db_sql *sql, const struct db_
 struct message_to application_contact(const struct application *application, unsigned always);
 enum language application_language(const struct application *application);
 
-/* return_application.c: into the members return_… */
+/* return_application.c: what typing the SMS code said yes to: the number, and what may become of which certificate */
+const char *confirmed_by_code(struct arena *arena, const struct application_form *form);
+/* into the members return_… */
 enum err read_return(struct arena *arena, struct bytes text, struct application *application) MUST_CHECK;
 
 /* choose_wet_way.c: print, sign, bring it to the officer. */
@@ -38,8 +40,7 @@ enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct a
 
 /* reason_effects.c: on the certificate that the application concerns, in the transaction of its step; else nothing. */
 enum err suspend_concerned(struct db_tx *tx, const struct application *application) MUST_CHECK; /* taken in */
-enum err revoke_concerned(struct db_tx *tx, struct arena *arena,
-                          const struct application *application) MUST_CHECK; /* approved */
+enum err revoke_concerned(struct db_tx *tx, const struct application *application) MUST_CHECK; /* approved */
 enum err revoke_former_name_in_time(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* produced */
 enum err revoke_former_name_now(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* activated */
 

@@ -10,8 +10,6 @@
 #include "ipc/signer_client.h"
 
 #define CERTIFICATE_JOB_ACTIVATE "certificate_activate" /* key and payload: the serial */
-#define CERTIFICATE_JOB_SUSPEND "certificate_suspend" /* key and payload: the serial */
-#define CERTIFICATE_JOB_REVOKE "certificate_revoke" /* payload: the serial, a space, the reason */
 #define CERTIFICATE_JOB_CRL "crl" /* key 'now' or 'next'; no payload */
 #define CERTIFICATE_ISSUER "issuing" /* the CA certificate that names itself so in table ca_certificate */
 
@@ -70,12 +68,6 @@ enum err release_card_puk(struct db *db, struct keeper *keeper, struct arena *ar
 /* The program has set the PIN: noted, and the holder is told. */
 enum err note_pin_set(struct db *db, struct arena *arena, const struct actor *actor, const struct person *person,
                       const struct certificate_record *certificate) MUST_CHECK;
-
-/* -- in the caller's transaction: what follows from an application over it; the holder is told -- */
-enum err ask_suspension(struct db_tx *tx, const char *serial) MUST_CHECK;
-/* `reason`: RFC 5280 5.3.1; due_s: not before, 0: now. */
-enum err ask_revocation(struct db_tx *tx, struct arena *arena, const char *serial, int64_t reason,
-                        int64_t due_s) MUST_CHECK;
 
 /* -- for the worker and production, in their transaction -- */
 struct certificate_new {

@@ -24,6 +24,7 @@ struct authority {
     struct bytes own_public; /* its SubjectPublicKeyInfo */
     const char *anchor; /* file that holds the newest signed head, outside where it can be */
     char closed[200]; /* why nothing is signed; empty: open */
+    int64_t renewal_s; /* from when before its end a certificate is renewed, and its replacement has a term */
     int64_t changes_per_hour; /* revocations and suspensions without administrators */
     const char *applications; /* first hexadecimal digits of the applications it issues for */
     const char *serial_prefix; /* first octet of its serials, hexadecimal; "" for any */

@@ -19,6 +19,8 @@ struct approved {
 /* Both included. ERR_FORBIDDEN: the certificate concerned is not what the reason says of it. */
 struct validity {
     int64_t start_s, end_s;
+    /* Lost or faulty and not revoked yet: ends in the step of the INTENT. No serial: none. */
+    struct journal_revocation given_up;
 };
 enum err find_validity(const struct authority *authority, struct arena *arena,
                        const struct application_statement *application, int64_t now_s,

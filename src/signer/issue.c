@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define REASON_SUPERSEDED 4 /* RFC 5280 5.3.1 */
+
 static struct name subject_of(struct arena *arena, const struct authority *authority,
                               const struct application_statement *application)
 {
@@ -18,11 +20,10 @@ static struct name subject_of(struct arena *arena, const struct authority *autho
 }
 
 static enum err build(struct arena *arena, const struct authority *authority, const struct approved *approved,
-                      int64_t now_s, struct certificate_content *content, struct bytes *ret_to_be_signed)
+                      const struct validity *validity, struct certificate_content *content,
+                      struct bytes *ret_to_be_signed)
 {
     struct name subject = subject_of(arena, authority, &approved->application);
-    struct validity validity;
-    TRY(find_validity(authority, arena, &approved->application, now_s, &validity));
     *content = (struct certificate_content){.profile = &profile_qualified,
                                             .terms = &authority->terms,
                                             .serial = authority_serial(authority, arena),
@@ -30,8 +31,8 @@ static enum err build(struct arena *arena, const struct authority *authority, co
                                             .issuer_key = authority->certificate.public_key,
                                             .subject_name = name_der(arena, &subject),
                                             .public_key = approved->public_key,
-                                            .not_before_s = validity.start_s,
-                                            .not_after_s = validity.end_s,
+                                            .not_before_s = validity->start_s,
+                                            .not_after_s = validity->end_s,
                                             .algorithm = authority->signer.algorithm};
     if (content->not_after_s > authority->certificate.not_after_s)
         return err_set(ERR_FORBIDDEN, "term beyond the authority's own end");
@@ -41,9 +42,9 @@ static enum err build(struct arena *arena, const struct authority *authority, co
 
 /* Attempt n+1 takes the place of n, if n was never in use: decided here, done in the step of the INTENT. */
 static enum err find_replaced(struct authority *authority, const struct journal_certificate *earlier, size_t count,
-                              int64_t attempt, const char **ret_serial)
+                              int64_t attempt, struct journal_revocation *ret_replaced)
 {
-    *ret_serial = NULL;
+    *ret_replaced = (struct journal_revocation){0};
     if (count == 0) return ERR_NONE;
     if (earlier[0].attempt >= attempt) return err_set(ERR_FORBIDDEN, "attempt is not the next one");
     if (earlier[0].status == JOURNAL_REVOKED || earlier[0].status == JOURNAL_VOIDED) return ERR_NONE;
@@ -51,7 +52,7 @@ static enum err find_replaced(struct authority *authority, const struct journal_
     TRY(journal_was_active(authority->journal, earlier[0].serial, &was_active));
     if (earlier[0].status != JOURNAL_SUSPENDED || was_active)
         return err_set(ERR_FORBIDDEN, "the application has a certificate in use");
-    *ret_serial = earlier[0].serial;
+    *ret_replaced = (struct journal_revocation){earlier[0].serial, REASON_SUPERSEDED};
     return ERR_NONE;
 }
 
@@ -93,11 +94,16 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
                           const struct approved *approved, const struct journal_certificate *earlier, size_t count,
                           int64_t now_s, struct bytes *ret_certificate)
 {
-    const char *replaced;
+    struct journal_revocation ends[2];
+    struct validity validity;
     struct certificate_content content;
     struct bytes to_be_signed;
-    TRY(find_replaced(authority, earlier, count, evidence->attempt, &replaced));
-    TRY(build(arena, authority, approved, now_s, &content, &to_be_signed));
+    size_t end_count = 0;
+    TRY(find_replaced(authority, earlier, count, evidence->attempt, &ends[0]));
+    if (ends[0].serial != NULL) end_count++;
+    TRY(find_validity(authority, arena, &approved->application, now_s, &validity));
+    if (validity.given_up.serial != NULL) ends[end_count++] = validity.given_up;
+    TRY(build(arena, authority, approved, &validity, &content, &to_be_signed));
     const char *serial = certificate_serial_text(arena, content.serial);
     struct journal_certificate intent = {
         .serial = serial,
@@ -111,7 +117,7 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
         .until_s = approved->until_s,
         .not_after_s = content.not_after_s,
         .to_be_signed = document_seal(authority, arena, DOCUMENT_TO_BE_SIGNED, serial, to_be_signed)};
-    enum err error = journal_intend(authority->journal, now_s, &intent, replaced);
+    enum err error = journal_intend(authority->journal, now_s, &intent, ends, end_count);
     if (error == ERR_EXISTS) return err_set(ERR_FORBIDDEN, "public key was certified before");
     TRY(error);
     return complete(authority, arena, serial, to_be_signed, now_s, ret_certificate);

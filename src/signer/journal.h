@@ -66,12 +66,13 @@ struct journal_certificate {
     enum journal_status status;
     int64_t reason, since_s;
 };
-/*
- * INTENT. `replaced_serial`, if not NULL, is revoked (superseded) in the same step. ERR_EXISTS: serial, public key,
- * attempt, or an application whose certificate lives.
- */
+struct journal_revocation {
+    const char *serial; /* NULL: none */
+    int64_t reason; /* RFC 5280 5.3.1 */
+};
+/* INTENT, and what ends with it in the same step. ERR_EXISTS: serial, key, attempt, or an application whose certificate lives. */
 enum err journal_intend(struct journal *journal, int64_t now_s, const struct journal_certificate *intent,
-                        const char *replaced_serial) MUST_CHECK;
+                        const struct journal_revocation *ends, size_t count) MUST_CHECK;
 enum err journal_issued(struct journal *journal, int64_t now_s, const char *serial,
                         struct bytes certificate) MUST_CHECK; /* ends the intent: suspended */
 enum err journal_voided(struct journal *journal, int64_t now_s, const char *serial) MUST_CHECK;

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define REASON_SUPERSEDED 4 /* RFC 5280 5.3.1 */
-
 static const char *text_of(sqlite3_stmt *row, struct arena *arena, int column)
 {
     return arena_text(arena, (const char *)sqlite3_column_text(row, column));
@@ -173,19 +171,19 @@ static enum err record_intent(struct journal *journal, int64_t now_s, const stru
 }
 
 static enum err intend(struct journal *journal, int64_t now_s, const struct journal_certificate *intent,
-                       const char *replaced_serial)
+                       const struct journal_revocation *ends, size_t count)
 {
-    if (replaced_serial != NULL)
-        TRY(change_status(journal, now_s, replaced_serial, JOURNAL_REVOKED, REASON_SUPERSEDED));
+    for (size_t i = 0; i < count; i++)
+        TRY(change_status(journal, now_s, ends[i].serial, JOURNAL_REVOKED, ends[i].reason));
     TRY(insert_intent(journal, now_s, intent));
     return record_intent(journal, now_s, intent);
 }
 
 enum err journal_intend(struct journal *journal, int64_t now_s, const struct journal_certificate *intent,
-                        const char *replaced_serial)
+                        const struct journal_revocation *ends, size_t count)
 {
     TRY(journal_run(journal, "BEGIN IMMEDIATE"));
-    return journal_end(journal, intend(journal, now_s, intent, replaced_serial));
+    return journal_end(journal, intend(journal, now_s, intent, ends, count));
 }
 
 static enum err finish_intent(struct journal *journal, int64_t now_s, const char *serial, struct bytes certificate)

@@ -241,6 +241,7 @@ static enum err open_authority(struct service *service, const struct installatio
     service->authority.is_demo = installation->is_demo;
     service->authority.ocsp_hours = service->settings.ocsp_hours;
     service->authority.crl_hours = service->settings.crl_hours;
+    service->authority.renewal_s = installation->renewal_days * DAY_S;
     service->authority.origin = installation->public_url;
     service->authority.rp_id = passkey_rp_id(arena, installation->public_url);
     return authority_take_registry(&service->authority);

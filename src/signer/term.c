@@ -6,7 +6,7 @@
 /* That certificate is of this signer and of this person: the journal says so, and nobody else. */
 static enum err find_concerned(const struct authority *authority, struct arena *arena,
                                const struct application_statement *application,
-                               struct journal_certificate *ret_concerned)
+                               struct journal_certificate *ret_concerned, int64_t *ret_not_before_s)
 {
     struct certificate certificate;
     struct bytes der;
@@ -19,7 +19,22 @@ static enum err find_concerned(const struct authority *authority, struct arena *
     if (certificate.subject_serial_number == NULL ||
         strcmp(certificate.subject_serial_number, application->identity_number) != 0)
         return refuse("certificate concerned is another person's");
+    *ret_not_before_s = certificate.not_before_s;
     return ERR_NONE;
+}
+
+static bool is_over(const struct journal_certificate *certificate)
+{
+    return certificate->status == JOURNAL_REVOKED || certificate->status == JOURNAL_VOIDED;
+}
+
+/* A renewal follows on the present one; what takes the place of one that is still to start starts then. */
+static int64_t start_of(enum reason_kind kind, const struct journal_certificate *concerned, int64_t not_before_s,
+                        int64_t now_s)
+{
+    bool has_ended = is_over(concerned) || concerned->not_after_s < now_s;
+    if (kind == REASON_FOLLOWS && !has_ended) return concerned->not_after_s + 1;
+    return kind == REASON_REPLACES && not_before_s > now_s ? not_before_s : now_s;
 }
 
 enum err find_validity(const struct authority *authority, struct arena *arena,
@@ -28,17 +43,19 @@ enum err find_validity(const struct authority *authority, struct arena *arena,
     struct journal_certificate concerned = {0};
     enum application_reason reason = application_reason_of(application->reason);
     enum reason_kind kind = application_reason_kind(reason);
-    int64_t start_s = now_s;
-    if (kind != REASON_IS_NEW) TRY(find_concerned(authority, arena, application, &concerned));
-    /* two cards of which one is lost are not both good: the old one is dead before the new one is made */
-    if ((reason == REASON_LOST || reason == REASON_FAULTY) && concerned.status != JOURNAL_REVOKED)
-        return refuse("certificate concerned is not revoked");
-    bool has_ended =
-        concerned.status == JOURNAL_REVOKED || concerned.status == JOURNAL_VOIDED || concerned.not_after_s < now_s;
-    if (kind == REASON_FOLLOWS && !has_ended) start_s = concerned.not_after_s + 1;
+    int64_t not_before_s = 0;
+    struct journal_revocation given_up = {0};
+    if (kind != REASON_IS_NEW) TRY(find_concerned(authority, arena, application, &concerned, &not_before_s));
+    if (kind == REASON_REPLACES && application->term_years != 0 &&
+        concerned.not_after_s - application->made_s >= authority->renewal_s)
+        return refuse("term of a replacement");
+    int64_t start_s = start_of(kind, &concerned, not_before_s, now_s);
     int64_t end_s = application->term_years == 0 ? concerned.not_after_s
                                                  : time_add_years(start_s, (int)application->term_years) - DAY_S;
     if (end_s <= start_s) return refuse("certificate concerned has ended");
-    *ret_validity = (struct validity){start_s, end_s};
+    /* two cards of which one is lost are never both good */
+    if (reason_gives_up(reason) && !is_over(&concerned))
+        given_up = (struct journal_revocation){concerned.serial, reason_revokes_as(reason)};
+    *ret_validity = (struct validity){start_s, end_s, given_up};
     return ERR_NONE;
 }

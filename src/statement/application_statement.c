@@ -16,6 +16,20 @@ enum reason_kind application_reason_kind(enum application_reason reason)
     }
 }
 
+bool reason_gives_up(enum application_reason reason)
+{
+    return reason == REASON_LOST || reason == REASON_FAULTY;
+}
+
+int64_t reason_revokes_as(enum application_reason reason)
+{
+    switch (reason) {
+    case REASON_LOST: return 1; /* keyCompromise: the key may be in other hands */
+    case REASON_NAME_CHANGE: return 3; /* affiliationChanged: the subject's name */
+    default: return 4; /* superseded */
+    }
+}
+
 enum application_reason application_reason_of(const char *word)
 {
     int reason = 0;

@@ -73,6 +73,8 @@ enum reason_kind {
     REASON_REPLACES, /* lost or stolen, faulty, name change: takes its place */
 };
 enum reason_kind application_reason_kind(enum application_reason reason);
+bool reason_gives_up(enum application_reason reason); /* the certificate concerned: its card is lost or faulty */
+int64_t reason_revokes_as(enum application_reason reason); /* RFC 5280 5.3.1: what its effect is recorded as */
 enum application_reason application_reason_of(const char *word); /* one of the above */
 
 enum err application_statement_write(struct arena *arena, const struct application_statement *statement,

@@ -1,19 +1,26 @@
 /* Suspended, revoked: the signer notes it, the world sees it, every contact of the holder is told (spec 01, Reasons). */
-#include "certificate/certificate.h"
+#include "application/application.h"
+#include "base/log.h"
 #include "worker/signing.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", "certificate_status"};
 
 struct changing {
     const struct job *job;
+    const struct person *person;
     const struct certificate_record *certificate;
     enum signer_status status;
     const struct message_ready *messages[KNOWN_CONTACTS_MAX];
     size_t message_count;
 };
+
+static enum err end(struct db_tx *tx, void *context)
+{
+    const struct changing *changing = context;
+    return job_finish(tx, changing->job);
+}
 
 static enum err keep(struct db_tx *tx, void *context)
 {
@@ -26,9 +33,10 @@ static enum err keep(struct db_tx *tx, void *context)
 }
 
 /* spec 01, Bilgi Kanalı: security notices go to every known contact. */
-static enum err prepare_notices(const struct signing *signing, struct arena *arena, const struct person *person,
-                                int64_t since_s, struct changing *changing)
+static enum err prepare_notices(const struct signing *signing, struct arena *arena, int64_t since_s,
+                                struct changing *changing)
 {
+    const struct person *person = changing->person;
     struct known_contact known[KNOWN_CONTACTS_MAX];
     size_t count;
     const char *serial = changing->certificate->serial;
@@ -46,7 +54,6 @@ static enum err prepare_notices(const struct signing *signing, struct arena *are
 
 static enum err change(const struct signing *signing, struct arena *arena, int64_t reason, struct changing *changing)
 {
-    struct person person = {0};
     int64_t since_s;
     const char *serial = changing->certificate->serial;
     enum err error = signer_set_status(signing->signer, serial, changing->status, reason, NULL, &since_s);
@@ -54,28 +61,42 @@ static enum err change(const struct signing *signing, struct arena *arena, int64
     if (error == ERR_STATE && changing->status == SIGNER_SUSPENDED) return db_run(signing->db, keep, changing);
     TRY(error);
     TRY(follow_status(signing));
-    TRY(open_person(signing->db, signing->keeper, arena, changing->certificate->person_id, &person));
-    error = prepare_notices(signing, arena, &person, since_s, changing);
-    person_close(&person);
-    TRY(error);
+    TRY(prepare_notices(signing, arena, since_s, changing));
     return db_run(signing->db, keep, changing);
+}
+
+static enum err find_concerned(const struct signing *signing, struct arena *arena, const struct job *job,
+                               enum signer_status status, struct application *application, struct concerned *concerned)
+{
+    int64_t id = strtoll(job->payload, NULL, 10);
+    TRY(open_application(signing->db, signing->keeper, arena, id, application));
+    return status == SIGNER_REVOKED ? find_concerned_to_revoke(signing->db, arena, application, concerned)
+                                    : find_concerned_to_suspend(signing->db, arena, application, concerned);
+}
+
+/* What no application warrants is not done, however the job came to be; the job ends, for no time mends it. */
+static enum err change_concerned(const struct signing *signing, struct arena *arena, const struct job *job,
+                                 enum signer_status status)
+{
+    CLEANUP_APPLICATION struct application application = {0};
+    struct concerned concerned;
+    struct changing changing = {
+        .job = job, .person = &application.person, .certificate = &concerned.certificate, .status = status};
+    enum err error = find_concerned(signing, arena, job, status, &application, &concerned);
+    if (error == ERR_FORBIDDEN || error == ERR_NOT_FOUND) {
+        log_event(LOG_WARNING, "certificate_left", "job", log_int(arena, job->id), "why", err_detail(), NULL);
+        return db_run(signing->db, end, &changing);
+    }
+    TRY(error);
+    return change(signing, arena, status == SIGNER_REVOKED ? reason_revokes_as(concerned.reason) : 0, &changing);
 }
 
 enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
 {
-    struct certificate_record certificate;
-    TRY(find_certificate_by_serial(signing->db, arena, job->payload, &certificate));
-    struct changing changing = {.job = job, .certificate = &certificate, .status = SIGNER_SUSPENDED};
-    return change(signing, arena, 0, &changing);
+    return change_concerned(signing, arena, job, SIGNER_SUSPENDED);
 }
 
 enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
 {
-    struct certificate_record certificate;
-    const char *space = strchr(job->payload, ' ');
-    if (space == NULL) return err_set(ERR_BROKEN, "revocation: no reason in the job");
-    const char *serial = arena_text_n(arena, job->payload, (size_t)(space - job->payload));
-    TRY(find_certificate_by_serial(signing->db, arena, serial, &certificate));
-    struct changing changing = {.job = job, .certificate = &certificate, .status = SIGNER_REVOKED};
-    return change(signing, arena, strtoll(space + 1, NULL, 10), &changing);
+    return change_concerned(signing, arena, job, SIGNER_REVOKED);
 }

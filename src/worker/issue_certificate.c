@@ -48,21 +48,10 @@ static enum err keep_certificate(const struct signing *signing, struct arena *ar
     return db_run(signing->db, keep, issuing);
 }
 
-/* The job of the approval may still wait its turn; the signer makes no second card while the lost one is good. */
-static enum err revoke_lost(const struct signing *signing, struct arena *arena, const struct application *application)
-{
-    int64_t since_s;
-    if (application->reason != REASON_LOST && application->reason != REASON_FAULTY) return ERR_NONE;
-    TRY(signer_set_status(signing->signer, application->form.certificate, SIGNER_REVOKED,
-                          reason_revokes_as(application->reason), NULL, &since_s));
-    return follow_status(signing);
-}
-
 static enum err ask_signer(const struct signing *signing, struct arena *arena, struct issuing *issuing,
                            const struct application *application)
 {
     struct signer_evidence evidence;
-    TRY(revoke_lost(signing, arena, application));
     TRY(gather_evidence(signing->db, signing->keeper, arena, application, issuing->attempt, &evidence));
     struct bytes der;
     enum err error = signer_issue(signing->signer, arena, &evidence, &der);

@@ -1,5 +1,5 @@
+#include "application/application.h"
 #include "audit/audit.h"
-#include "certificate/certificate.h"
 #include "identity/identity.h"
 #include "message/message.h"
 #include "production/production.h"
@@ -63,8 +63,9 @@ const struct job_kind job_kinds[] = {
     {REMIND_JOB, LEASE_S, remind, .is_lasting = true},
     {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
     {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
-    {CERTIFICATE_JOB_SUSPEND, LEASE_S, run_suspend},
-    {CERTIFICATE_JOB_REVOKE, LEASE_S, run_revoke},
+    /* the breaker may say no for an hour and longer */
+    {CONCERNED_JOB_SUSPEND, LEASE_S, run_suspend, .is_lasting = true},
+    {CONCERNED_JOB_REVOKE, LEASE_S, run_revoke, .is_lasting = true},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
     {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
     {STAFF_IMPORT_JOB, LEASE_S, run_staff_import},

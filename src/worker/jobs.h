@@ -12,7 +12,7 @@ struct job_kind {
      * tried again after the growing wait; an error that time does not mend, not for ever.
      */
     enum err (*run)(const struct worker *worker, struct arena *arena, const struct job *job);
-    bool is_lasting; /* asks for itself anew each time: never given up, nobody else would begin it again */
+    bool is_lasting; /* never given up: nobody else would begin it again */
 };
 /* A new kind of job is one line in job_kinds.c. Ended by a kind of NULL. */
 extern const struct job_kind job_kinds[];

@@ -23,7 +23,10 @@ struct signing {
 enum err issue_certificate(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_ACTIVATE: the holder is told, the application is completed. */
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
-/* CERTIFICATE_JOB_SUSPEND, CERTIFICATE_JOB_REVOKE: every known contact of the holder is told. */
+/*
+ * CONCERNED_JOB_SUSPEND, CONCERNED_JOB_REVOKE: what the application warrants (find_concerned_to_…()), and every known
+ * contact of the holder is told; what it does not is left as it is.
+ */
 enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */

@@ -5,7 +5,8 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
-import { Installation, database, run } from './lib/installation.mjs';
+import { query } from './lib/database.mjs';
+import { Installation, database, run, waitUntil } from './lib/installation.mjs';
 import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn,
   logInOnline, produceCards, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
@@ -116,6 +117,18 @@ test('an additional certificate has a full term and leaves the other alone', { t
   const { start, end } = await datesOf(made);
   assert.ok(end - start > 3 * 365 * DAY_S - 2 * DAY_S);
   await waitForStatus(installation, current.path, 'good');
+});
+
+test('rows that say a card is lost end no certificate', { timeout: 60_000 }, async () => {
+  const [[another]] = await query(installation, "SELECT MAX(id) FROM application WHERE reason = 'additional'");
+  await query(installation, `UPDATE application SET reason = 'lost', certificate = '${current.serial}' WHERE id = ${another}`);
+  const jobs = ['suspend', 'revoke'].flatMap((act) => [another, `${current.serial} 1`, '4711']
+    .map((payload) => `('certificate_${act}', 'by row ${payload}', '${payload}', 'open', 0)`));
+  await query(installation, `INSERT INTO job (kind, key, payload, state, due_s) VALUES ${jobs.join(', ')}`);
+  await waitUntil('the jobs to end', async () =>
+    (await query(installation, "SELECT id FROM job WHERE key LIKE 'by row %'")).length === 0);
+  await waitForStatus(installation, current.path, 'good');
+  await query(installation, `UPDATE application SET reason = 'additional', certificate = NULL WHERE id = ${another}`);
 });
 
 test('a renewal is offered 90 days before the end and starts when the present one ends', { timeout: 300_000 }, async () => {

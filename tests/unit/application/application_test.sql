@@ -50,3 +50,16 @@ UPDATE application SET sealed_form = statement_digest WHERE id = $id
 -- name: add_step_at
 INSERT INTO application_step (application_id, from_state, to_state, at_s, actor_kind, address)
 VALUES ($id, $from_state, $to_state, $at_s, 'system', '')
+
+-- name: insert_status
+INSERT INTO certificate_status (serial, issuer, status, reason, since_s, change_number)
+VALUES ($serial, 'issuing', 'active', 0, 0, $number)
+
+-- name: name_another_certificate
+UPDATE application SET certificate = $serial, reason = 'lost', state = $state WHERE id = $id
+
+-- name: give_certificate
+UPDATE certificate SET person_id = $person_id WHERE serial = $serial
+
+-- name: list_jobs
+SELECT kind, payload FROM job WHERE kind LIKE 'certificate%' ORDER BY id

@@ -82,6 +82,10 @@ static void test_spans(void **state)
     one = held(91, CERTIFICATE_ACTIVE);
     assert_int_equal(span(REASON_LOST, &one).end_s, one.not_after_s); /* the time that was left */
     assert_int_equal(span(REASON_NAME_CHANGE, &one).end_s, one.not_after_s);
+    assert_int_equal(span(REASON_LOST, &one).start_s, 0); /* from now */
+    one.not_before_s = NOW_S + 30 * DAY_S; /* a renewal that has not started: nor does what takes its place */
+    assert_int_equal(span(REASON_LOST, &one).start_s, one.not_before_s);
+    assert_int_equal(span(REASON_LOST, &one).end_s, one.not_after_s);
     one = held(-5, CERTIFICATE_EXPIRED);
     assert_int_equal(span(REASON_RENEWAL, &one).start_s, 0); /* at once if it has ended */
 }

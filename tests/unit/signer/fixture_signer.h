@@ -86,6 +86,8 @@ static inline int remove_folder(void **state)
     return code;
 }
 
+static int64_t renewal_s = 90 * DAY_S;
+
 /* The authority with its real token; closed by close_authority(). */
 struct opened {
     struct authority authority;
@@ -113,6 +115,7 @@ static inline void open_authority(struct opened *opened)
     opened->authority.own_public = opened->own.key.public_key;
     opened->authority.anchor = settings.anchor;
     opened->authority.changes_per_hour = settings.changes_per_hour;
+    opened->authority.renewal_s = renewal_s;
     opened->authority.applications = settings.applications;
     opened->authority.serial_prefix = settings.serial_prefix;
     opened->authority.ocsp_hours = opened->authority.crl_hours = 24;

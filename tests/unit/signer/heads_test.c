@@ -27,7 +27,7 @@ static const char *issued(bool is_finished)
                                          .until_s = now_s + 1000,
                                          .not_after_s = now_s + 500000,
                                          .to_be_signed = bytes_of_text("tbs")};
-    OK(journal_intend(authority->journal, now_s, &intent, NULL));
+    OK(journal_intend(authority->journal, now_s, &intent, NULL, 0));
     if (is_finished) OK(journal_issued(authority->journal, now_s, intent.serial, bytes_of_text("certificate")));
     return intent.serial;
 }

@@ -92,23 +92,24 @@ static void is_unique(void **state)
 {
     struct journal *journal = opened();
     struct journal_certificate first = intent_of(1), other;
-    OK(journal_intend(journal, 100, &first, NULL));
+    const struct journal_revocation superseded = {first.serial, 4};
+    OK(journal_intend(journal, 100, &first, NULL, 0));
     other = intent_of(2);
     other.serial = first.serial;
-    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
+    assert_int_equal(journal_intend(journal, 100, &other, NULL, 0), ERR_EXISTS);
     other = intent_of(2);
     other.key_digest = first.key_digest;
-    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
+    assert_int_equal(journal_intend(journal, 100, &other, NULL, 0), ERR_EXISTS);
     other = intent_of(2);
     other.application_uid = first.application_uid;
     other.attempt = 2;
-    assert_int_equal(journal_intend(journal, 100, &other, NULL), ERR_EXISTS);
-    OK(journal_intend(journal, 100, &other, first.serial)); /* in one step with the end of the first */
+    assert_int_equal(journal_intend(journal, 100, &other, NULL, 0), ERR_EXISTS);
+    OK(journal_intend(journal, 100, &other, &superseded, 1)); /* in one step with the end of the first */
     struct journal_certificate found;
     OK(journal_find(journal, arena, first.serial, &found));
     assert_int_equal(found.status, JOURNAL_REVOKED);
     assert_int_equal(found.reason, 4);
-    assert_int_equal(journal_intend(journal, 100, &first, NULL), ERR_EXISTS);
+    assert_int_equal(journal_intend(journal, 100, &first, NULL, 0), ERR_EXISTS);
     assert_int_equal(journal_find(journal, arena, "4711", &found), ERR_NOT_FOUND);
     journal_close(journal);
 }
@@ -117,7 +118,7 @@ static void ends_intents_once(void **state)
 {
     struct journal *journal = opened();
     struct journal_certificate intent = intent_of(10), found;
-    OK(journal_intend(journal, 100, &intent, NULL));
+    OK(journal_intend(journal, 100, &intent, NULL, 0));
     OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
     assert_int_equal(journal_issued(journal, 102, intent.serial, bytes_of_text("another")), ERR_STATE);
     assert_int_equal(journal_issued(journal, 102, "4711", bytes_of_text("another")), ERR_STATE);
@@ -182,7 +183,7 @@ static void what_follows_from_the_records_cannot_be_edited(void **state)
 {
     struct journal *journal = opened();
     struct journal_certificate intent = intent_of(900);
-    OK(journal_intend(journal, 100, &intent, NULL));
+    OK(journal_intend(journal, 100, &intent, NULL, 0));
     OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
     OK(journal_set_status(journal, 102, intent.serial, JOURNAL_REVOKED, 1));
     for (int64_t number = 1; number <= 2; number++) {
