@@ -65,6 +65,9 @@ enum err take_applicant(struct gathering *gathering, const struct signed_word *w
     struct support support;
     if (!bytes_equal(word->text, gathering->statement)) return refuse("applicant's signature over another application");
     TRY(check_holder(gathering, word, gathering->application.identity_number, &support));
+    bool is_given_up = reason_gives_up(application_reason_of(gathering->application.reason)) &&
+                       support.serial != NULL && strcmp(support.serial, gathering->application.certificate) == 0;
+    if (is_given_up) return refuse("applicant's signature by the certificate reported lost or faulty");
     if (word->signed_s < gathering->application.made_s - CLOCK_TOLERANCE_S)
         return refuse("applicant's signature from before the application");
     if (gathering->now_s > word->certificate.not_after_s) return refuse("holder's certificate not valid now");

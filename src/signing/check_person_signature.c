@@ -85,8 +85,10 @@ static enum err check_chain(const struct checking *checking, const struct certif
 static enum err check_status(const struct checking *checking, enum signature_refusal *ret_refusal)
 {
     struct certificate_record record;
-    enum err error =
-        find_certificate_by_serial(checking->db, checking->arena, checking->cades->certificate.serial, &record);
+    const char *serial = checking->cades->certificate.serial, *given_up = checking->wanted->given_up;
+    if (given_up != NULL && strcmp(serial, given_up) == 0)
+        return refuse(REFUSED_GIVEN_UP, ret_refusal, "reported as lost or faulty");
+    enum err error = find_certificate_by_serial(checking->db, checking->arena, serial, &record);
 
     if (error == ERR_NOT_FOUND) return refuse(REFUSED_STATUS, ret_refusal, "serial unknown");
     if (error != ERR_NONE) return error;

@@ -106,6 +106,8 @@ enum err open_signing_code(struct db *db, const uint8_t *key, struct arena *aren
     X(REFUSED_CHAIN, "chain", TR("The chain of the certificate does not lead to its root"))                            \
     X(REFUSED_EXPIRED, "expired", TR("The certificate is not valid now: it has ended, or has not begun"))              \
     X(REFUSED_REVOKED, "revoked", TR("The certificate has been revoked"))                                              \
+    X(REFUSED_GIVEN_UP, "given_up",                                                                                    \
+      TR("This is the certificate that you report as lost or faulty. Sign with another one"))                          \
     X(REFUSED_SUSPENDED, "suspended", TR("The certificate is suspended"))                                              \
     X(REFUSED_STATUS, "status", TR("The status of the certificate cannot be had"))
 #define SIGNATURE_REFUSAL_ENUM(name, text, title) name,
@@ -117,6 +119,7 @@ const char *signature_refusal_meaning(enum signature_refusal refusal); /* Englis
 struct signature_wanted {
     struct bytes text;
     const char *identity_number;
+    const char *given_up; /* serial of a certificate of ours that does not count for this text; NULL: none */
     int64_t from_s, until_s; /* signed in between, give or take SIGNING_CLOCK_S */
     bool is_qualified; /* by a certificate of a trusted authority; else only what is in the signature is checked */
 };

@@ -2,6 +2,7 @@
 #include "signing/store.h"
 
 #include "base/clock.h"
+#include "statement/application_statement.h"
 #include "signing_sql.h"
 
 #define TICKET_SIZE 16
@@ -41,12 +42,28 @@ static enum err record_refusal(struct db_tx *tx, void *context)
                         submission->reason);
 }
 
+/* Its signature is kept for twenty years, and with it what proves it then (spec 02). */
+static bool is_application(const struct signing_code *code)
+{
+    return code->asked.purpose == SIGNING_APPLICATION;
+}
+
+/* spec 01, 5: who reports a card as lost or faulty does not sign that with it; NULL: none is reported. */
+static const char *given_up_in(struct arena *arena, const struct signing_code *code)
+{
+    struct application_statement application;
+    if (!is_application(code) || application_statement_read(arena, code->asked.text, &application) != ERR_NONE)
+        return NULL;
+    return reason_gives_up(application_reason_of(application.reason)) ? application.certificate : NULL;
+}
+
 static enum err check(struct db *db, struct keeper *keeper, struct arena *arena, const struct signing_code *code,
                       struct bytes signature, struct cades *ret_cades, enum signature_refusal *ret_refusal)
 {
     const struct signature_wanted wanted = {
         .text = code->asked.text,
         .identity_number = code->asked.identity_number,
+        .given_up = given_up_in(arena, code),
         .from_s = code->created_s,
         .until_s = clock_now_s(),
         /* staff's keys count by the registry, whoever certified them: the signer looks (docs/trust.md) */
@@ -57,12 +74,6 @@ static enum err check(struct db *db, struct keeper *keeper, struct arena *arena,
     return check_person_signature(db, keeper, arena, &wanted, signature, ret_cades, ret_refusal);
 }
 
-/* What is kept for twenty years is kept with what proves it then (spec 02). */
-static bool is_validated(const struct signing_code *code)
-{
-    return code->asked.purpose == SIGNING_APPLICATION;
-}
-
 enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
                                       const char *typed, struct bytes signature, struct bytes *ret_certificate)
 {
@@ -71,7 +82,7 @@ enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, cons
     enum signature_refusal refusal;
     *ret_certificate = (struct bytes){0};
     TRY(open_signing_code(db, key, arena, typed, &code));
-    if (!is_validated(&code)) return ERR_NONE;
+    if (!is_application(&code)) return ERR_NONE;
     enum err error = check(db, keeper, arena, &code, signature, &cades, &refusal);
     if (error == ERR_NONE) *ret_certificate = cades.certificate.der;
     return error == ERR_WRONG ? ERR_NONE : error;
@@ -100,7 +111,7 @@ enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *k
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (code.asked.text.size == 0) return err_set(ERR_NOT_FOUND, "nothing is to be signed with this code");
     enum err error = check(db, keeper, arena, &code, signature, &cades, ret_refusal);
-    if (error == ERR_NONE && is_validated(&code))
+    if (error == ERR_NONE && is_application(&code))
         error =
             check_validation(db, arena, &cades.certificate, validation, code.created_s - SIGNING_CLOCK_S, ret_refusal);
     if (error == ERR_WRONG) {
@@ -110,7 +121,7 @@ enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *k
         return err_set(ERR_WRONG, "%s", detail);
     }
     if (error != ERR_NONE) return error;
-    if (is_validated(&code)) submission.sealed_validation = seal_validation(arena, key, code.uid, validation);
+    if (is_application(&code)) submission.sealed_validation = seal_validation(arena, key, code.uid, validation);
     TRY(keep_for_session(db, key, arena, &submission, signature, ret_ticket));
     *ret_page = code.asked.page;
     return ERR_NONE;

@@ -149,6 +149,38 @@ static void of_a_key_used_elsewhere(void **state)
     refused(&evidence, now_s, "certificate that this signer did not issue");
 }
 
+static struct story story_over(enum application_reason reason, const char *serial)
+{
+    struct story story = good_story(new_uid(), card);
+    story.application.reason = application_reason_words[reason];
+    story.application.certificate = serial;
+    story.application.term_years = 0;
+    return story;
+}
+
+/* spec 01, 5: the card that is reported lost does not sign that it is. */
+static void of_the_card_given_up(void **state)
+{
+    struct opened opened;
+    struct bytes der;
+    struct certificate own;
+    int64_t since_s;
+    struct story first = good_story(new_uid(), holder_key);
+    struct signer_evidence evidence = evidence_of(&first);
+    OK(issue_at(&evidence, now_s, &der));
+    OK(certificate_parse(arena, der, &own));
+    open_authority(&opened);
+    OK(authority_set_status(&opened.authority, arena, own.serial, SIGNER_ACTIVE, 0, activation(own.serial, now_s + 1),
+                            now_s + 1, &since_s));
+    close_authority(&opened);
+    struct story faulty = story_over(REASON_FAULTY, own.serial);
+    evidence = signed_by_holder(&faulty, &own, now_s + 1);
+    refused(&evidence, now_s + 2, "applicant's signature by the certificate reported lost or faulty");
+    struct story other_name = story_over(REASON_NAME_CHANGE, own.serial); /* that one nobody else has */
+    evidence = signed_by_holder(&other_name, &own, now_s + 1);
+    if (issue_at(&evidence, now_s + 2, &der) != ERR_NONE) fail_msg("%s", err_detail());
+}
+
 static void officers_card_refused(const struct certificate *certificate, const char *rule)
 {
     struct opened opened;
@@ -299,8 +331,11 @@ static void texts_that_do_not_read(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(of_holders), cmocka_unit_test(of_a_key_used_elsewhere),
-                                       cmocka_unit_test(of_officers), cmocka_unit_test(one_key_of_two_persons),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(of_holders),
+                                       cmocka_unit_test(of_a_key_used_elsewhere),
+                                       cmocka_unit_test(of_the_card_given_up),
+                                       cmocka_unit_test(of_officers),
+                                       cmocka_unit_test(one_key_of_two_persons),
                                        cmocka_unit_test(texts_that_do_not_read)};
     return cmocka_run_group_tests_name("signer-holders", tests, begin_with_makers, end_with_makers);
 }

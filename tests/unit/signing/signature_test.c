@@ -4,6 +4,7 @@
 #define TEXT "divit login 1\n"
 
 static struct certificate ayse;
+static const char *given_up;
 
 static enum signature_refusal check(struct bytes cms)
 {
@@ -12,6 +13,7 @@ static enum signature_refusal check(struct bytes cms)
     int64_t now_s = clock_now_s();
     const struct signature_wanted wanted = {.text = bytes_of_text(TEXT),
                                             .identity_number = AYSE,
+                                            .given_up = given_up,
                                             .from_s = now_s - 60,
                                             .until_s = now_s,
                                             .is_qualified = true};
@@ -110,6 +112,10 @@ static void our_own_certificates_by_their_status(void **state)
         struct certificate certificate = certify_person(&issuing, AYSE);
         insert_certificate(application, i + 1, &certificate, cases[i].status);
         assert_int_equal(check_signed_by(&certificate), cases[i].expected);
+        given_up = certificate.serial; /* an application reports it lost or faulty, whatever its status still is */
+        assert_int_equal(check_signed_by(&certificate), REFUSED_GIVEN_UP);
+        assert_int_equal(check_signed_by(&ayse), REFUSED_NOTHING); /* another card of the same person */
+        given_up = NULL;
     }
 }
 
