@@ -142,6 +142,13 @@ test('a renewal is offered 90 days before the end and starts when the present on
 
   const { page, offered } = await choose(person, 'renewal');
   assert.deepEqual(offered, ['renewal', 'lost', 'faulty', 'additional']);
+  const move = (by) => query(installation, `UPDATE certificate SET not_after_s = not_after_s + ${by} WHERE serial = '${first.serial}'`);
+  await move(60); // the dates that were offered do not hold any more: said so, and chosen again
+  const moved = await page.browser.get(page.path);
+  assert.match(moved.path, /\/neden$/, moved.describe());
+  assert.match(moved.text, /The reason you had chosen does not hold any more.*Everything else in your form was kept/);
+  await move(-60);
+  assert.doesNotMatch((await page.browser.get(moved.path)).text, /does not hold any more/);
   const renewed = await finish(page, person);
   const second = await bring(renewed.barcode);
   assert.equal((await datesOf(second)).start, end + 1);
