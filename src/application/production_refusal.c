@@ -11,6 +11,7 @@
 #define APPLICANT TR("The applicant's own electronic signature or consent does not count, or does not count any more")
 #define OWNER TR("The code by which the applicant confirmed the application does not count")
 #define PROVIDER TR("No signature is at fault: the provider has to look at it")
+#define CONCERNED TR("The certificate that is renewed or replaced is not, or not any more, as the application says")
 #define DECISION TR("The signature of an officer does not count for this application")
 
 /* By how the rule's name begins; the first that fits. */
@@ -41,9 +42,8 @@ static const struct {
     {"authority of the certificate", {APPLICANT, REMEDY_RETURN}},
     {"certificate that this signer did not issue", {APPLICANT, REMEDY_RETURN}},
     {"certificate suspended or revoked", {APPLICANT, REMEDY_RETURN}},
-    {"certificate concerned",
-     {TR("The certificate that is renewed or replaced is not, or not any more, as the application says"),
-      REMEDY_RETURN}},
+    {"certificate concerned", {CONCERNED, REMEDY_RETURN}},
+    {"term of a replacement", {CONCERNED, REMEDY_RETURN}},
     {"consent", {APPLICANT, REMEDY_RETURN}},
     {"owner", {OWNER, REMEDY_RETURN}},
 };

@@ -319,6 +319,7 @@ static void test_production_refusals(void **state)
         {"signature of another person", REMEDY_RETURN},
         {"certificate suspended or revoked", REMEDY_RETURN},
         {"certificate concerned has ended", REMEDY_RETURN},
+        {"term of a replacement", REMEDY_RETURN},
         {"owner act over another D", REMEDY_RETURN},
         {"signature of another key than the service's", REMEDY_PROVIDER},
         {"service not in the registry", REMEDY_PROVIDER},
