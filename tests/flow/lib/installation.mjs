@@ -85,6 +85,15 @@ async function startPostgresql() {
   return { address: text.trim(), stop };
 }
 
+/** Its words; none of a process that has ended meanwhile. */
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [''];
+  }
+}
+
 export class Installation {
   #child = null;
   #postgresql = null;
@@ -146,7 +155,7 @@ export class Installation {
     if (!this.#child) return null;
     const children = readFileSync(`/proc/${this.#child.pid}/task/${this.#child.pid}/children`, 'utf8').trim().split(' ');
     for (const pid of children.filter(Boolean)) {
-      const words = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
+      const words = commandOf(pid);
       if (words[1] === program || path.basename(words[0]) === program) return Number(pid);
     }
     return null;
