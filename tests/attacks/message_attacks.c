@@ -161,6 +161,7 @@ static const struct {
     {QUESTION_VERIFY_PERSON, "tttiii"},
     {QUESTION_FORM_PDF, "i"},
     {QUESTION_VALIDATION, "b"},
+    {QUESTION_SCIM, "ttttiibtt"},
     {RESPONDER_OCSP_REQUEST, ""},
     {RESPONDER_OCSP_CERTIFICATE, "b"},
 };
