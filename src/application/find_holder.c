@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define DEMO_MARK " (TEST)" /* the signer's, behind the name in a demonstration */
-
 struct question {
     struct arena *arena;
     int64_t person_id;
@@ -39,8 +37,9 @@ static enum err find_other_name(struct db *db, struct arena *arena, const struct
     TRY(read_certificate(db, arena, person, serial, &der));
     TRY(certificate_parse(arena, der, &certificate));
     const char *name = certificate.subject_common_name != NULL ? certificate.subject_common_name : "";
-    size_t length = strlen(name), mark = strlen(DEMO_MARK);
-    if (length > mark && strcmp(name + length - mark, DEMO_MARK) == 0) name = arena_text_n(arena, name, length - mark);
+    size_t length = strlen(name), mark = strlen(COMMON_NAME_DEMO);
+    if (length > mark && strcmp(name + length - mark, COMMON_NAME_DEMO) == 0)
+        name = arena_text_n(arena, name, length - mark);
     const char *known = arena_printf(arena, "%s %s", person->details.given_names, person->details.surname);
     *ret_has_other_name = !turkish_same_name(name, known);
     return ERR_NONE;

@@ -17,6 +17,9 @@ struct name {
 };
 struct bytes name_der(struct arena *arena, const struct name *name);
 
+/* Ends every common name in a demonstration (spec 09, First run). */
+#define COMMON_NAME_DEMO " (TEST)"
+
 /* RFC 5280 4.2.1.3: bit n is 1 << n. */
 #define KEY_USAGE_DIGITAL_SIGNATURE (1u << 0)
 #define KEY_USAGE_NON_REPUDIATION (1u << 1)

@@ -336,6 +336,18 @@ static enum err delete_user(struct scim *scim, const struct user_row *row)
     return ERR_NONE;
 }
 
+/* For json_decref(); NULL: refused, the answer says so. */
+static json_t *read_body(struct scim *scim, enum err *ret_error)
+{
+    struct bytes text = scim->call->body;
+    json_t *body = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    *ret_error = ERR_NONE;
+    if (json_is_object(body)) return body;
+    json_decref(body);
+    *ret_error = refuse(scim, (struct scim_mistake){400, "invalidSyntax", "The body is no JSON object."});
+    return NULL;
+}
+
 static enum err change_user(struct scim *scim, const char *id)
 {
     struct user_row row;
@@ -344,21 +356,19 @@ static enum err change_user(struct scim *scim, const char *id)
     if (error == ERR_NOT_FOUND) return refuse_unknown(scim);
     TRY(error);
     if (strcmp(method, "DELETE") == 0) return delete_user(scim, &row);
-    json_t *body = json_loadb((const char *)scim->call->body.data, scim->call->body.size, JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(body))
-        error = refuse(scim, (struct scim_mistake){400, "invalidSyntax", "The body is no JSON object."});
-    else if (strcmp(method, "PATCH") == 0) error = patch_user(scim, &row, body);
-    else error = replace_user(scim, &row, body);
+    json_t *body = read_body(scim, &error);
+    if (body == NULL) return error;
+    error = strcmp(method, "PATCH") == 0 ? patch_user(scim, &row, body) : replace_user(scim, &row, body);
     json_decref(body);
     return error;
 }
 
 static enum err add_user(struct scim *scim)
 {
-    json_t *body = json_loadb((const char *)scim->call->body.data, scim->call->body.size, JSON_REJECT_DUPLICATES, NULL);
-    enum err error = json_is_object(body)
-                         ? create_user(scim, body)
-                         : refuse(scim, (struct scim_mistake){400, "invalidSyntax", "The body is no JSON object."});
+    enum err error;
+    json_t *body = read_body(scim, &error);
+    if (body == NULL) return error;
+    error = create_user(scim, body);
     json_decref(body);
     return error;
 }

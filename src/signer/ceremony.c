@@ -73,7 +73,7 @@ static enum err make_token(struct hall *hall, const char *folder, const char *la
 
 static struct name authority_name(struct hall *hall, const char *common_name)
 {
-    const char *end = hall->installation->is_demo ? " (TEST)" : "";
+    const char *end = hall->installation->is_demo ? COMMON_NAME_DEMO : "";
     return (struct name){.country = "TR",
                          .organization = hall->settings.organization,
                          .common_name = arena_printf(hall->arena, "%s%s", common_name, end)};
@@ -182,10 +182,10 @@ static enum err certify_people(struct hall *hall, struct token *token, const str
         struct request request;
         if (person->certificate.size > 0) continue;
         TRY(request_parse(hall->arena, hall->people_requests[i], &request));
-        struct name subject = {.country = "TR",
-                               .serial_number = person->identity_number,
-                               .common_name =
-                                   arena_printf(hall->arena, "%s %s (TEST)", person->given_names, person->surname)};
+        struct name subject = {
+            .country = "TR",
+            .serial_number = person->identity_number,
+            .common_name = arena_printf(hall->arena, "%s %s" COMMON_NAME_DEMO, person->given_names, person->surname)};
         struct issuing_step step = {&profile_qualified, subject, request.public_key, &people, "people",
                                     PEOPLE_YEARS,       true};
         TRY(sign_certificate(hall, &people_key, &step, &hall->people_certificates[i]));

@@ -16,7 +16,7 @@ static struct name subject_of(struct arena *arena, const struct authority *autho
     return (struct name){.country = "TR",
                          .serial_number = application->identity_number,
                          .common_name = arena_printf(arena, "%s %s%s", application->given_names, application->surname,
-                                                     authority->is_demo ? " (TEST)" : "")};
+                                                     authority->is_demo ? COMMON_NAME_DEMO : "")};
 }
 
 static enum err build(struct arena *arena, const struct authority *authority, const struct approved *approved,

@@ -109,7 +109,7 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
     TRY(request_parse(arena, request_der, &request));
     struct name subject = {.country = "TR",
                            .organization = authority->organization,
-                           .common_name = authority->is_demo ? "Divit OCSP (TEST)" : "Divit OCSP"};
+                           .common_name = authority->is_demo ? "Divit OCSP" COMMON_NAME_DEMO : "Divit OCSP"};
     struct certificate_content content = {.profile = &profile_ocsp,
                                           .terms = &authority->terms,
                                           .serial = authority_serial(authority, arena),

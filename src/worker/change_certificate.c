@@ -57,8 +57,8 @@ static enum err change(const struct signing *signing, struct arena *arena, int64
     int64_t since_s;
     const char *serial = changing->certificate->serial;
     enum err error = signer_set_status(signing->signer, serial, changing->status, reason, NULL, &since_s);
-    /* revoked meanwhile: more than a suspension, and told already */
-    if (error == ERR_STATE && changing->status == SIGNER_SUSPENDED) return db_run(signing->db, keep, changing);
+    /* revoked meanwhile: more than a suspension, recorded and told already */
+    if (error == ERR_STATE && changing->status == SIGNER_SUSPENDED) return db_run(signing->db, end, changing);
     TRY(error);
     TRY(follow_status(signing));
     TRY(prepare_notices(signing, arena, since_s, changing));
