@@ -2,6 +2,7 @@
 # make faults: kills at one write, sync and send after another; each call goes on where the last one stopped.
 # make fuzz: libFuzzer on what reads strangers' bytes, for FUZZ_S seconds each; what it finds lies in build-clang/fuzz.
 # make attacks: tries to break each claim of docs/trust.md and prints its figure.
+# make mutants: takes checks out of the product one at a time and looks whether a test notices.
 PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
@@ -10,7 +11,7 @@ FUZZED = statement passkey register
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
-.PHONY: all run check quick faults attacks fuzz format lint packages test-packages
+.PHONY: all run check quick faults attacks mutants fuzz format lint packages test-packages
 
 all: build/build.ninja
 	@ninja -C build
@@ -37,6 +38,9 @@ fuzz: test-packages build-clang/build.ninja
 
 attacks: test-packages node_modules/.package-lock.json build-clang/build.ninja
 	@tools/run_attacks
+
+mutants: test-packages node_modules/.package-lock.json
+	@tools/run_mutants
 
 format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i

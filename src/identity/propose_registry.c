@@ -153,7 +153,7 @@ static enum err propose(struct db *db, struct keeper *keeper, struct arena *aren
 /* -- additions -- */
 
 /* What registry_write() would refuse as well; said here so that a page can tell one from the other. */
-static enum err check_person(const struct registry *registry, const struct registry_person *person)
+static enum err check_person(struct arena *arena, const struct registry *registry, const struct registry_person *person)
 {
     bool is_known = person->institution_code == NULL;
     if (person->role == REGISTRY_OFFICER && person->institution_code == NULL)
@@ -165,7 +165,11 @@ static enum err check_person(const struct registry *registry, const struct regis
         const struct registry_person *other = &registry->persons[i];
         if (strcmp(registry_key_digest(other), registry_key_digest(person)) == 0)
             return err_set(ERR_EXISTS, "the key stands in the registry");
-        if (strcmp(other->identity_number, person->identity_number) != 0) continue;
+        if (strcmp(other->identity_number, person->identity_number) != 0) {
+            if (strcmp(registry_public_key_digest(arena, other), registry_public_key_digest(arena, person)) == 0)
+                return err_set(ERR_STATE, "the public key stands under another identity number");
+            continue;
+        }
         bool is_same_place = other->institution_code == NULL || person->institution_code == NULL
                                  ? other->institution_code == person->institution_code
                                  : strcmp(other->institution_code, person->institution_code) == 0;
@@ -189,6 +193,7 @@ static enum err card_of(struct arena *arena, const struct registry_wish *wish, s
                                            .role = (enum registry_role)wish->role,
                                            .institution_code = wish->institution_code,
                                            .card_digest = hex_encode(arena, sha256(arena, certificate.der)),
+                                           .card_key_digest = hex_encode(arena, sha256(arena, certificate.public_key)),
                                            .from_s = now_s,
                                            .until_s = certificate.not_after_s};
     return ERR_NONE;
@@ -227,7 +232,7 @@ static enum err write_person(struct arena *arena, struct bytes before, const str
 {
     struct registry registry;
     TRY(registry_read(arena, before, &registry));
-    TRY(check_person(&registry, person));
+    TRY(check_person(arena, &registry, person));
     return registry_add_person(arena, before, person, ret_text);
 }
 

@@ -284,6 +284,8 @@ static enum err take_person(struct hall *hall, size_t at, struct registry_person
                                            .role = person->role,
                                            .institution_code = person->institution_code,
                                            .card_digest = hex_encode(hall->arena, sha256(hall->arena, der)),
+                                           .card_key_digest =
+                                               hex_encode(hall->arena, sha256(hall->arena, certificate.public_key)),
                                            .from_s = hall->now_s,
                                            .until_s = certificate.not_after_s};
     return ERR_NONE;

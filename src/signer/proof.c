@@ -31,9 +31,12 @@ enum err proof_open(struct arena *arena, const struct signer_proof *proof, struc
     return ERR_NONE;
 }
 
-static enum err check_card(const struct signed_word *word, const struct registry_person *person, int64_t now_s)
+static enum err check_card(struct arena *arena, const struct signed_word *word, const struct registry_person *person,
+                           int64_t now_s)
 {
     const struct certificate *certificate = &word->certificate;
+    if (strcmp(person->card_key_digest, hex_encode(arena, sha256(arena, certificate->public_key))) != 0)
+        return refuse("signer's certificate of another key than its line");
     if (!(certificate->key_usage & KEY_USAGE_NON_REPUDIATION)) return refuse("signer without nonRepudiation");
     const char *number = certificate->subject_serial_number;
     if (number == NULL || strcmp(number, person->identity_number) != 0) return refuse("signer is another person");
@@ -64,7 +67,7 @@ enum err proof_person(const struct authority *authority, struct arena *arena, co
     /* spec 10: keys valid then and now */
     if (signed_s < person->from_s || now_s < person->from_s - CLOCK_TOLERANCE_S || now_s > person->until_s)
         return refuse("signer not valid then and now");
-    TRY(word->is_card ? check_card(word, person, now_s) : check_passkey(authority, arena, word, person));
+    TRY(word->is_card ? check_card(arena, word, person, now_s) : check_passkey(authority, arena, word, person));
     *ret_person = person;
     return ERR_NONE;
 }

@@ -117,8 +117,10 @@ static bool same_text(const char *a, const char *b)
 static enum err check_key(const struct registry_person *person)
 {
     bool is_card = person->card_digest != NULL;
-    if (is_card == (person->credential_digest != NULL)) return err_set(ERR_INVALID, "registry: card or passkey");
-    if (!is_digest(is_card ? person->card_digest : person->credential_digest))
+    if (is_card == (person->credential_digest != NULL) || is_card != (person->card_key_digest != NULL))
+        return err_set(ERR_INVALID, "registry: card or passkey");
+    if (!is_digest(is_card ? person->card_digest : person->credential_digest) ||
+        (is_card && !is_digest(person->card_key_digest)))
         return err_set(ERR_INVALID, "registry: digest of a key");
     if (is_card ? person->public_key.size != 0
                 : person->public_key.size == 0 || person->public_key.size > PUBLIC_KEY_SIZE_MAX)
@@ -126,7 +128,13 @@ static enum err check_key(const struct registry_person *person)
     return check_dates(person->from_s, person->until_s);
 }
 
-static enum err check_person(const struct registry *registry, size_t at)
+const char *registry_public_key_digest(struct arena *arena, const struct registry_person *person)
+{
+    return person->card_digest != NULL ? person->card_key_digest : hex_encode(arena, sha256(arena, person->public_key));
+}
+
+/* `keys`: of all persons, registry_public_key_digest(). */
+static enum err check_person(const struct registry *registry, const char *const *keys, size_t at)
 {
     const struct registry_person *person = &registry->persons[at];
     if (strlen(person->identity_number) != 11 || !ascii_is_digits(person->identity_number))
@@ -138,7 +146,6 @@ static enum err check_person(const struct registry *registry, size_t at)
     if (person->institution_code != NULL &&
         find_institution(registry, registry->institutions_count, person->institution_code) == NULL)
         return err_set(ERR_INVALID, "registry: person of an unknown institution");
-    TRY(check_key(person));
     for (size_t i = 0; i < at; i++) {
         const struct registry_person *other = &registry->persons[i];
         bool is_same_key = same_text(other->card_digest, person->card_digest) &&
@@ -146,10 +153,25 @@ static enum err check_person(const struct registry *registry, size_t at)
         /* an authenticator may name its one key differently each time */
         bool is_same_passkey = person->public_key.size > 0 && bytes_equal(other->public_key, person->public_key);
         if (is_same_key || is_same_passkey) return err_set(ERR_INVALID, "registry: a key twice");
+        bool is_same_person = strcmp(other->identity_number, person->identity_number) == 0;
+        /* of a card or an authenticator, whatever certificate or id it comes with: whoever has it is one person */
+        if (!is_same_person && strcmp(keys[i], keys[at]) == 0)
+            return err_set(ERR_INVALID, "registry: one public key under two identity numbers");
         /* spec 10: one person has one role */
-        if (strcmp(other->identity_number, person->identity_number) == 0 &&
+        if (is_same_person &&
             (other->role != person->role || !same_text(other->institution_code, person->institution_code)))
             return err_set(ERR_INVALID, "registry: a person with two roles or institutions");
+    }
+    return ERR_NONE;
+}
+
+static enum err check_persons(struct arena *arena, const struct registry *registry)
+{
+    const char **keys = NEW_ARRAY(arena, const char *, registry->persons_count + 1);
+    for (size_t i = 0; i < registry->persons_count; i++) {
+        TRY(check_key(&registry->persons[i]));
+        keys[i] = registry_public_key_digest(arena, &registry->persons[i]);
+        TRY(check_person(registry, keys, i));
     }
     return ERR_NONE;
 }
@@ -163,8 +185,7 @@ static enum err check_registry(struct arena *arena, const struct registry *regis
     for (size_t i = 0; i < registry->institutions_count; i++) TRY(check_institution(arena, registry, i));
     for (size_t i = 0; i < registry->authorities_count; i++) TRY(check_authority(registry, i));
     for (size_t i = 0; i < registry->services_count; i++) TRY(check_service(registry, i));
-    for (size_t i = 0; i < registry->persons_count; i++) TRY(check_person(registry, i));
-    return ERR_NONE;
+    return check_persons(arena, registry);
 }
 
 static const char *or_dash(const char *text)
@@ -197,7 +218,7 @@ static void put_person(struct arena *arena, struct buffer *text, const struct re
 {
     buffer_printf(text, "Kişi: %s %s %s", person->identity_number, registry_role_words[person->role],
                   or_dash(person->institution_code));
-    if (person->card_digest != NULL) buffer_printf(text, " kart %s", person->card_digest);
+    if (person->card_digest != NULL) buffer_printf(text, " kart %s %s", person->card_digest, person->card_key_digest);
     else buffer_printf(text, " anahtar %s %s", person->credential_digest, hex_encode(arena, person->public_key));
     put_dates(arena, text, person->from_s, person->until_s);
 }

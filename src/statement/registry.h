@@ -67,6 +67,7 @@ struct registry_person { /* one key of one person */
     enum registry_role role;
     const char *institution_code; /* NULL: none; an officer has one */
     const char *card_digest; /* SHA-256 of the certificate, lower-case hexadecimal; NULL: a passkey */
+    const char *card_key_digest; /* SHA-256 of its SubjectPublicKeyInfo, likewise */
     const char *credential_digest; /* SHA-256 of the credential id, hexadecimal; NULL: a card */
     struct bytes public_key; /* of the passkey: SubjectPublicKeyInfo */
     int64_t from_s, until_s;
@@ -109,6 +110,8 @@ void registry_find_rules(const struct registry *registry, struct arena *arena, c
                          const struct registry_rule **ret_rules, size_t *ret_count);
 const char *registry_rule_line(struct arena *arena, const struct registry_rule *rule); /* without its end */
 const char *registry_key_digest(const struct registry_person *person); /* of the card or the credential id */
+/* SHA-256 of the SubjectPublicKeyInfo, lower-case hexadecimal: of a card or a passkey, under one identity number alone. */
+const char *registry_public_key_digest(struct arena *arena, const struct registry_person *person);
 size_t registry_count_persons(const struct registry *registry, enum registry_role role); /* not keys */
 
 /* -- registry_change.c -- */

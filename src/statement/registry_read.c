@@ -60,20 +60,20 @@ static enum err read_service(struct reading *reading, char *const *words)
     return time_from_iso(words[4], &service->until_s);
 }
 
-static enum err read_person(struct reading *reading, char *const *words, size_t count)
+static enum err read_person(struct reading *reading, char *const *words)
 {
     bool is_card = strcmp(words[4], "kart") == 0;
-    if (is_card ? count != 8 : count != 9 || strcmp(words[4], "anahtar") != 0)
-        return err_set(ERR_INVALID, "registry: a line that is none");
+    if (!is_card && strcmp(words[4], "anahtar") != 0) return err_set(ERR_INVALID, "registry: a line that is none");
     struct registry_person *person = &reading->persons[reading->registry.persons_count++];
     *person = (struct registry_person){.identity_number = words[1],
                                        .role = (enum registry_role)word_at(registry_role_words, words[2]),
                                        .institution_code = absent(words[3]),
                                        .card_digest = is_card ? words[5] : NULL,
+                                       .card_key_digest = is_card ? words[6] : NULL,
                                        .credential_digest = is_card ? NULL : words[5]};
     if (!is_card) TRY(hex_decode(reading->arena, words[6], &person->public_key));
-    TRY(time_from_iso(words[count - 2], &person->from_s));
-    return time_from_iso(words[count - 1], &person->until_s);
+    TRY(time_from_iso(words[7], &person->from_s));
+    return time_from_iso(words[8], &person->until_s);
 }
 
 /* A name has spaces of its own, which split() took away. */
@@ -95,7 +95,7 @@ static enum err read_line(char *line, struct reading *reading)
         reading->institutions[registry->institutions_count - 1] = read_institution(words, count);
         return ERR_NONE;
     }
-    if (strcmp(words[0], "Kişi:") == 0 && count >= 8) return read_person(reading, words, count);
+    if (strcmp(words[0], "Kişi:") == 0 && count == 9) return read_person(reading, words);
     if (strcmp(words[0], "Makam:") == 0 && count == 2)
         return hex_decode(reading->arena, words[1], &reading->authorities[registry->authorities_count++]);
     if (strcmp(words[0], "Numara:") == 0 && count == 2) {

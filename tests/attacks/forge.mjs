@@ -40,9 +40,9 @@ export async function forgedCades(folder, identityNumber, text) {
   return readFileSync(signed);
 }
 
-/** Of the last forgery, DER. */
+/** Of the last forgery. */
 export function forgedCertificate(folder) {
-  return new X509Certificate(readFileSync(path.join(folder, 'forged-cert.pem'))).raw;
+  return new X509Certificate(readFileSync(path.join(folder, 'forged-cert.pem')));
 }
 
 const time = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -204,6 +204,57 @@ static void a_new_number_says_nothing(void **state)
     assert_int_equal(report_failed, 0);
 }
 
+/* -- passkeys -- */
+
+/* Ayşe approves by card; Zeynep takes in, her passkey signing D of a decision that web handed to it: the last proof. */
+static struct signer_evidence taken_in_by_passkey(struct memory_key *key)
+{
+    struct bytes text;
+    struct story story = good_story(new_uid(), key);
+    story.officer = NULL;
+    story.has_no_owner = true;
+    story.decision.registry_number = 2;
+    story.other = (struct other_decision){"ayse", false, true};
+    struct signer_evidence evidence = evidence_of(&story);
+    struct decision_statement unseen = story.decision;
+    unseen.is_received = true;
+    unseen.is_approved = false;
+    OK(decision_statement_write(arena, &unseen, &text));
+    struct authenticator authenticator = authenticator_of(passkey, "localhost", "http://localhost:8080");
+    authenticator.credential_id = BYTES(passkey_id);
+    struct passkey_assertion assertion = authenticator_assert(arena, &authenticator, sha256(arena, text));
+    struct signer_proof *proofs = (struct signer_proof *)(uintptr_t)evidence.proofs;
+    proofs[evidence.proof_count++] = (struct signer_proof){PROOF_PASSKEY, text, passkey_pack(arena, &assertion)};
+    return evidence;
+}
+
+static void changed_passkeys_are_refused(void **state)
+{
+    struct memory_key *key;
+    struct bytes certificate;
+    struct opened opened;
+    OK(memory_key_new(&key));
+    struct signer_evidence evidence = taken_in_by_passkey(key);
+    struct signer_proof *last = (struct signer_proof *)(uintptr_t)&evidence.proofs[evidence.proof_count - 1];
+    const struct signer_proof whole = *last;
+    long succeeded = 0, wanted = is_sample ? 500 : 10000;
+    open_authority(&opened);
+    for (long i = 0; i < wanted; i++) {
+        CLEANUP_ARENA struct arena *once = arena_new();
+        struct bytes *part = i % 2 == 0 ? &last->text : &last->proof;
+        uint8_t *copy = (uint8_t *)bytes_copy(once, *part).data;
+        copy[random_below((uint32_t)part->size)] ^= (uint8_t)(1U << random_below(8));
+        part->data = copy;
+        succeeded += authority_issue(&opened.authority, once, &evidence, now_s, &certificate) == ERR_NONE;
+        *last = whole;
+    }
+    report_attack("evidence", "a passkey's decision or assertion, one bit changed", wanted, succeeded);
+    OK(authority_issue(&opened.authority, arena, &evidence, now_s, &certificate)); /* unchanged, it was enough */
+    close_authority(&opened);
+    memory_key_free(key);
+    assert_int_equal(report_failed, 0);
+}
+
 /* -- what the claims do not hold against -- */
 
 /* The keys of these stories lie in this test's memory, on no card: the station says otherwise. */
@@ -225,23 +276,9 @@ static void a_station_may_lie(void **state)
 static void web_may_show_another_text(void **state)
 {
     struct memory_key *key;
-    struct bytes text, certificate;
+    struct bytes certificate;
     OK(memory_key_new(&key));
-    struct story story = good_story(new_uid(), key);
-    story.officer = NULL;
-    story.has_no_owner = true;
-    story.decision.registry_number = 2;
-    story.other = (struct other_decision){"ayse", false, true};
-    struct signer_evidence evidence = evidence_of(&story);
-    struct decision_statement unseen = story.decision;
-    unseen.is_received = true;
-    unseen.is_approved = false;
-    OK(decision_statement_write(arena, &unseen, &text));
-    struct authenticator authenticator = authenticator_of(passkey, "localhost", "http://localhost:8080");
-    authenticator.credential_id = BYTES(passkey_id);
-    struct passkey_assertion assertion = authenticator_assert(arena, &authenticator, sha256(arena, text));
-    struct signer_proof *proofs = (struct signer_proof *)(uintptr_t)evidence.proofs;
-    proofs[evidence.proof_count++] = (struct signer_proof){PROOF_PASSKEY, text, passkey_pack(arena, &assertion)};
+    struct signer_evidence evidence = taken_in_by_passkey(key);
     enum err error = issue_at(&evidence, now_s, &certificate);
     if (error != ERR_NONE) print_error("%s\n", err_detail());
     report_limit("evidence", "web changing what an officer with a passkey sees", error == ERR_NONE);
@@ -263,12 +300,10 @@ static int end_with_passkey(void **state)
 int main(int argc, char **argv)
 {
     is_sample = argc > 1 && strcmp(argv[1], "sample") == 0;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_two_administrators_add),
-                                       cmocka_unit_test(changed_ones_are_refused),
-                                       cmocka_unit_test(old_ones_do_not_come_back),
-                                       cmocka_unit_test(a_new_number_says_nothing),
-                                       cmocka_unit_test(a_station_may_lie),
-                                       cmocka_unit_test(web_may_show_another_text),
-                                       cmocka_unit_test(who_was_removed_does_not_count)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_two_administrators_add), cmocka_unit_test(changed_ones_are_refused),
+        cmocka_unit_test(old_ones_do_not_come_back),   cmocka_unit_test(a_new_number_says_nothing),
+        cmocka_unit_test(a_station_may_lie),           cmocka_unit_test(changed_passkeys_are_refused),
+        cmocka_unit_test(web_may_show_another_text),   cmocka_unit_test(who_was_removed_does_not_count)};
     return cmocka_run_group_tests_name("registry-attacks", tests, begin_with_passkey, end_with_passkey);
 }

@@ -149,6 +149,27 @@ static void attack_by_swapping(struct opened *opened)
     report_attack("evidence", "statement, request and proofs of different applications", tried, succeeded);
 }
 
+/* All that one application has, but one proof: that is another's. */
+static void attack_by_borrowing(struct opened *opened)
+{
+    long tried = 0, succeeded = 0;
+    for (int i = 0; i < STORIES * STORIES; i++) {
+        const struct signer_evidence *own = &evidences[i % STORIES], *other = &evidences[i / STORIES];
+        for (size_t at = 0; own != other && at < own->proof_count; at++) {
+            CLEANUP_ARENA struct arena *once = arena_new();
+            struct bytes certificate;
+            struct signer_evidence borrowed = *own;
+            struct signer_proof *proofs = NEW_ARRAY(once, struct signer_proof, own->proof_count);
+            memcpy(proofs, own->proofs, own->proof_count * sizeof *proofs);
+            proofs[at] = other->proofs[at];
+            borrowed.proofs = proofs;
+            tried++;
+            if (authority_issue(&opened->authority, once, &borrowed, now_s, &certificate) == ERR_NONE) succeeded++;
+        }
+    }
+    report_attack("evidence", "one proof of another application's", tried, succeeded);
+}
+
 /* Each proof left out; none at all. */
 static void attack_by_omission(struct opened *opened)
 {
@@ -450,6 +471,33 @@ static void attack_by_second_accounts(void)
     report_attack("two persons", "a second account of one person, with each other role", tried, succeeded);
 }
 
+/* Each person's key in a second line of each other person, as if another certificate had been made over it. */
+static void attack_by_shared_keys(void)
+{
+    struct opened opened;
+    struct bytes text;
+    long tried = 0, succeeded = 0;
+    open_authority(&opened);
+    struct registry more = opened.authority.registry, read;
+    size_t count = more.persons_count;
+    struct registry_person *persons = NEW_ARRAY(arena, struct registry_person, count + 1);
+    memcpy(persons, more.persons, count * sizeof *persons);
+    more.persons = persons;
+    more.persons_count++;
+    for (size_t i = 0; i < count * count; i++) {
+        const struct registry_person *owner = &persons[i % count], *other = &persons[i / count];
+        if (strcmp(owner->identity_number, other->identity_number) == 0) continue;
+        persons[count] = *other;
+        persons[count].card_digest = arena_printf(arena, "%064d", 9);
+        persons[count].card_key_digest = registry_public_key_digest(arena, owner);
+        tried++;
+        if (registry_write(arena, &more, &text) == ERR_NONE && registry_read(arena, text, &read) == ERR_NONE)
+            succeeded++;
+    }
+    close_authority(&opened);
+    report_attack("two persons", "one key in lines of two persons", tried, succeeded);
+}
+
 /* -- as tests, so that what fails says where -- */
 
 static int begin(void **state)
@@ -474,6 +522,7 @@ static void evidence_holds(void **state)
     open_authority(&opened);
     if (mutations > 0) attack_by_mutation(&opened);
     attack_by_swapping(&opened);
+    attack_by_borrowing(&opened);
     attack_by_omission(&opened);
     close_authority(&opened);
     assert_int_equal(report_failed, 0);
@@ -493,6 +542,7 @@ static void two_are_two(void **state)
 {
     attack_by_pairs();
     attack_by_second_accounts();
+    attack_by_shared_keys();
     assert_int_equal(report_failed, 0);
 }
 

@@ -161,13 +161,14 @@ __attribute__((unused)) static void put_registry(const struct registry_rule *rul
     struct registry_person persons[6];
     size_t count = 0;
     for (size_t i = OFFICER_FIRST; i < 5; i++) {
-        persons[count++] =
-            (struct registry_person){.identity_number = numbers[i],
-                                     .role = REGISTRY_OFFICER,
-                                     .institution_code = codes[i],
-                                     .card_digest = hex_encode(arena, sha256(arena, cards[i].certificate.der)),
-                                     .from_s = clock_now_s() - DAY_S,
-                                     .until_s = clock_now_s() + 100 * DAY_S};
+        persons[count++] = (struct registry_person){
+            .identity_number = numbers[i],
+            .role = REGISTRY_OFFICER,
+            .institution_code = codes[i],
+            .card_digest = hex_encode(arena, sha256(arena, cards[i].certificate.der)),
+            .card_key_digest = hex_encode(arena, sha256(arena, cards[i].certificate.public_key)),
+            .from_s = clock_now_s() - DAY_S,
+            .until_s = clock_now_s() + 100 * DAY_S};
         if (more != NULL && strcmp(more->identity_number, numbers[i]) == 0) persons[count++] = *more;
     }
     registry_number++;

@@ -11,6 +11,8 @@ static void a_card_is_proposed_if_the_registry_can_hold_it(void **state)
     struct card nobody = card_of("10000000147", profile_qualified.key_usage); /* wrong check digit */
     const struct registry_wish wish = {.certificate = new_card.certificate.der, .role = STAFF_OFFICER};
     const char *uid;
+    struct card same_key = card_with(officer_card.key, NEWCOMER, profile_qualified.key_usage);
+    propose_card(&same_key, STAFF_OFFICER, "34", ERR_STATE); /* whoever has the key is one person */
     propose_card(&not_for_signing, STAFF_OFFICER, "34", ERR_WRONG);
     propose_card(&nobody, STAFF_OFFICER, "34", ERR_WRONG);
     propose_card(&officer_card, STAFF_OFFICER, "34", ERR_EXISTS);

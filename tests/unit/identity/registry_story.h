@@ -66,7 +66,7 @@ struct card {
 };
 static struct card first_card, second_card, officer_card, new_card;
 
-static struct card card_of(const char *identity_number, unsigned key_usage)
+static struct card card_with(struct memory_key *key, const char *identity_number, unsigned key_usage)
 {
     static const struct certificate_terms terms = {"1.2.3.4",
                                                    "http://localhost/",
@@ -74,11 +74,10 @@ static struct card card_of(const char *identity_number, unsigned key_usage)
                                                    "http://localhost/crl",
                                                    "http://localhost/ca",
                                                    "http://localhost/ocsp"};
-    struct card card;
+    struct card card = {.key = key};
     struct bytes to_be_signed, der;
     struct certificate_profile profile = profile_qualified;
     const struct name name = {.country = "TR", .serial_number = identity_number, .common_name = "DENEME"};
-    card.key = new_key();
     struct external_signer signer = memory_key_signer(card.key);
     profile.key_usage = key_usage;
     const struct certificate_content content = {.profile = &profile,
@@ -96,6 +95,11 @@ static struct card card_of(const char *identity_number, unsigned key_usage)
     OK(certificate_parse(arena, der, &card.certificate));
     card.digest = hex_encode(arena, sha256(arena, card.certificate.der));
     return card;
+}
+
+static struct card card_of(const char *identity_number, unsigned key_usage)
+{
+    return card_with(new_key(), identity_number, key_usage);
 }
 
 __attribute__((unused)) static struct bytes signed_by(const struct card *card, struct bytes text)
@@ -130,6 +134,7 @@ static struct registry_person line_of(const char *number, enum registry_role rol
                                     .role = role,
                                     .institution_code = role == REGISTRY_OFFICER ? "34" : NULL,
                                     .card_digest = card->digest,
+                                    .card_key_digest = hex_encode(arena, sha256(arena, card->certificate.public_key)),
                                     .from_s = clock_now_s() - 60,
                                     .until_s = clock_now_s() + 1000 * DAY_S};
 }

@@ -56,6 +56,7 @@ static struct bytes registry_text(int64_t number, bool names_ayse)
         {.identity_number = AYSE,
          .role = REGISTRY_OPERATOR,
          .card_digest = hex_encode(arena, sha256(arena, card.der)),
+         .card_key_digest = hex_encode(arena, sha256(arena, card.public_key)),
          .from_s = NOW - DAY_S,
          .until_s = NOW + DAY_S},
         {.identity_number = AYSE,

@@ -181,7 +181,8 @@ static void of_the_card_given_up(void **state)
     if (issue_at(&evidence, now_s + 2, &der) != ERR_NONE) fail_msg("%s", err_detail());
 }
 
-static void officers_card_refused(const struct certificate *certificate, const char *rule)
+/* `line_key`: the public key of the officer's line. */
+static void officers_card_refused(const struct certificate *certificate, struct bytes line_key, const char *rule)
 {
     struct opened opened;
     struct bytes text, der;
@@ -194,6 +195,7 @@ static void officers_card_refused(const struct certificate *certificate, const c
                                             .role = REGISTRY_OFFICER,
                                             .institution_code = "34",
                                             .card_digest = hex_encode(arena, sha256(arena, certificate->der)),
+                                            .card_key_digest = hex_encode(arena, sha256(arena, line_key)),
                                             .from_s = now_s - DAY_S,
                                             .until_s = now_s + 900 * DAY_S};
     opened.authority.registry.persons = &officer;
@@ -209,13 +211,16 @@ static void of_officers(void **state)
         made_by(&profile_root, NULL, (struct bytes){0}, maker_key, now_s - DAY_S, now_s + 900 * DAY_S);
     struct certificate plain =
         made_by(&profile_ocsp, "10000000146", maker.subject_name, holder_key, now_s - DAY_S, now_s + 900 * DAY_S);
-    officers_card_refused(&plain, "signer without nonRepudiation");
+    officers_card_refused(&plain, plain.public_key, "signer without nonRepudiation");
     struct certificate ended =
         made_by(&profile_qualified, "10000000146", maker.subject_name, holder_key, now_s - DAY_S, now_s - 1);
-    officers_card_refused(&ended, "signer's certificate not valid");
+    officers_card_refused(&ended, ended.public_key, "signer's certificate not valid");
     struct certificate other =
         made_by(&profile_qualified, "20000000292", maker.subject_name, holder_key, now_s - DAY_S, now_s + 900 * DAY_S);
-    officers_card_refused(&other, "signer is another person");
+    officers_card_refused(&other, other.public_key, "signer is another person");
+    struct certificate own =
+        made_by(&profile_qualified, "10000000146", maker.subject_name, holder_key, now_s - DAY_S, now_s + 900 * DAY_S);
+    officers_card_refused(&own, maker.public_key, "signer's certificate of another key than its line");
 }
 
 struct cards {
@@ -234,13 +239,14 @@ static struct cards cards_of(struct memory_key *second_key, enum registry_role r
     for (int i = 0; i < 2; i++) {
         cards.certificates[i] = made_by(&profile_qualified, numbers[i], maker.subject_name, cards.keys[i],
                                         now_s - DAY_S, now_s + 900 * DAY_S);
-        const struct registry_person person = {.identity_number = numbers[i],
-                                               .role = role,
-                                               .institution_code = role == REGISTRY_OFFICER ? "34" : NULL,
-                                               .card_digest =
-                                                   hex_encode(arena, sha256(arena, cards.certificates[i].der)),
-                                               .from_s = now_s - DAY_S,
-                                               .until_s = now_s + 900 * DAY_S};
+        const struct registry_person person = {
+            .identity_number = numbers[i],
+            .role = role,
+            .institution_code = role == REGISTRY_OFFICER ? "34" : NULL,
+            .card_digest = hex_encode(arena, sha256(arena, cards.certificates[i].der)),
+            .card_key_digest = hex_encode(arena, sha256(arena, cards.certificates[i].public_key)),
+            .from_s = now_s - DAY_S,
+            .until_s = now_s + 900 * DAY_S};
         cards.persons[i] = person;
     }
     return cards;

@@ -10,9 +10,12 @@
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OTHER "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define KEY "a123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OTHER_KEY "b123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define KEY_3059 "07bef2206a89b8ddd31002970520c9aae135576c12aaa5fe72c96de3b217157d" /* SHA-256 of 30 59 */
 #define HEAD "divit registry 1\nNumara: 1\nÖnceki: -\n"
 #define DATES " 2026-01-01T00:00:00Z 2027-01-01T00:00:00Z\n"
-#define PERSON "Kişi: 10000000146 yetkili 34 kart " DIGEST DATES
+#define PERSON "Kişi: 10000000146 yetkili 34 kart " DIGEST " " KEY DATES
 
 static struct arena *arena;
 
@@ -82,16 +85,18 @@ static void refuses(void **state)
         {"unknown label", HEAD "Kurul: 34 -\n"},
         {"person before institution", HEAD PERSON "Kurum: 34 -\n"},
         {"person without institution", HEAD PERSON},
-        {"other role", HEAD "Kurum: 34 -\nKişi: 10000000146 müdür 34 kart " DIGEST DATES},
-        {"identity number", HEAD "Kurum: 34 -\nKişi: 1000000014 yetkili 34 kart " DIGEST DATES},
-        {"short digest", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart 0123" DATES},
+        {"other role", HEAD "Kurum: 34 -\nKişi: 10000000146 müdür 34 kart " DIGEST " " KEY DATES},
+        {"identity number", HEAD "Kurum: 34 -\nKişi: 1000000014 yetkili 34 kart " DIGEST " " KEY DATES},
+        {"short digest", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart 0123 " KEY DATES},
+        {"short digest of a card's key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 0123" DATES},
         {"person with two institutions",
-         HEAD "Kurum: 34 -\nKurum: 06 -\n" PERSON "Kişi: 10000000146 yetkili 06 kart " OTHER DATES},
-        {"person with two roles", HEAD "Kurum: 34 -\n" PERSON "Kişi: 10000000146 yönetici 34 kart " OTHER DATES},
-        {"officer without institution", HEAD "Kişi: 10000000146 yetkili - kart " DIGEST DATES},
+         HEAD "Kurum: 34 -\nKurum: 06 -\n" PERSON "Kişi: 10000000146 yetkili 06 kart " OTHER " " OTHER_KEY DATES},
+        {"person with two roles",
+         HEAD "Kurum: 34 -\n" PERSON "Kişi: 10000000146 yönetici 34 kart " OTHER " " OTHER_KEY DATES},
+        {"officer without institution", HEAD "Kişi: 10000000146 yetkili - kart " DIGEST " " KEY DATES},
         {"neither card nor passkey", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 parola " DIGEST DATES},
         {"passkey without key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST DATES},
-        {"card with key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 3059" DATES},
+        {"card without its key", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST DATES},
         {"key in capitals", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST " 3059AB" DATES},
         {"service twice", HEAD "Servis: keeper 3059" DATES "Servis: keeper 305a" DATES},
         {"service without key", HEAD "Servis: keeper" DATES},
@@ -104,12 +109,17 @@ static void refuses(void **state)
         {"needs out of order", HEAD "Kural: * ıslak sahip tek-kişi\n"},
         {"a need twice", HEAD "Kural: * ıslak sahip sahip\n"},
         {"rule twice", HEAD "Kural: * ıslak sahip\nKural: * ıslak sahip\n"},
-        {"key twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 kart " DIGEST DATES},
+        {"key twice", HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 kart " DIGEST " " OTHER_KEY DATES},
+        {"one card's key under two numbers, certified twice",
+         HEAD "Kurum: 34 -\n" PERSON "Kişi: 20000000292 yetkili 34 kart " OTHER " " KEY DATES},
+        {"one key as a card's and a passkey's, of two persons",
+         HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " " KEY_3059 DATES
+              "Kişi: 20000000292 yetkili 34 anahtar " OTHER " 3059" DATES},
         {"one passkey under two names, of two persons",
          HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 anahtar " DIGEST " 3059" DATES
               "Kişi: 20000000292 yetkili 34 anahtar " OTHER " 3059" DATES},
-        {"dates turned",
-         HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
+        {"dates turned", HEAD "Kurum: 34 -\nKişi: 10000000146 yetkili 34 kart " DIGEST " " KEY
+                              " 2027-01-01T00:00:00Z 2026-01-01T00:00:00Z\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct registry registry;
@@ -131,8 +141,8 @@ static int end(void **state)
 }
 
 #define ADMINISTRATORS                                                                                                 \
-    "Kişi: 40000000584 yönetici - kart " OTHER DATES "Kişi: 40000000584 yönetici - anahtar " OTHER " 3059aabb" DATES   \
-    "Kişi: 50000000730 yönetici - anahtar " DIGEST " 3059aabc" DATES
+    "Kişi: 40000000584 yönetici - kart " OTHER " " OTHER_KEY DATES "Kişi: 40000000584 yönetici - anahtar " OTHER       \
+    " 3059aabb" DATES "Kişi: 50000000730 yönetici - anahtar " DIGEST " 3059aabc" DATES
 
 static void reads_all_kinds_of_lines(void **state)
 {
@@ -200,6 +210,7 @@ static void is_edited_line_by_line(void **state)
                                      .role = REGISTRY_OFFICER,
                                      .institution_code = "34",
                                      .card_digest = new_digest,
+                                     .card_key_digest = KEY_3059,
                                      .from_s = 1767225600,
                                      .until_s = 1798761600};
     struct bytes after;
@@ -210,7 +221,7 @@ static void is_edited_line_by_line(void **state)
     assert_int_equal(change.removed_count, 0);
     assert_int_equal(change.administrators, 2);
     assert_string_equal(change.added[0], arena_printf(arena,
-                                                      "Kişi: 20000000292 yetkili 34 kart %s "
+                                                      "Kişi: 20000000292 yetkili 34 kart %s " KEY_3059 " "
                                                       "2026-01-01T00:00:00Z 2027-01-01T00:00:00Z",
                                                       new_digest));
     assert_int_equal(registry_add_service(arena, text, &service, &after), ERR_NONE);
