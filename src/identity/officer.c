@@ -135,6 +135,18 @@ static enum err use_link_act(struct db_tx *tx, void *context)
     return audit_record(tx, use->actor, "use_link", "staff_account", use->account_id, "");
 }
 
+/* For its person: the keeper counts by persons. */
+static enum err seal_secret(struct db *db, struct keeper *keeper, struct arena *arena,
+                            const struct staff_account *account, struct bytes secret, struct bytes *ret_sealed)
+{
+    struct person person;
+    TRY(open_person(db, keeper, arena, account->person_id, &person));
+    enum err error = keeper_secret_seal(keeper, arena, totp_context(arena, account), person.details.identity_number,
+                                        secret, ret_sealed);
+    person_close(&person);
+    return error;
+}
+
 enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                   const char *link_token, const char *password, struct bytes totp_secret, const char *first_code)
 {
@@ -143,7 +155,7 @@ enum err use_link(struct db *db, struct keeper *keeper, struct arena *arena, con
     if (password_mistake(password) != NULL) return err_set(ERR_INVALID, "the password");
     struct link_use use = {.actor = actor, .account_id = row.account.id, .link_hash = link_hash(arena, link_token)};
     const char *context = totp_context(arena, &row.account);
-    TRY(keeper_secret_seal(keeper, arena, context, totp_secret, &use.sealed_totp));
+    TRY(seal_secret(db, keeper, arena, &row.account, totp_secret, &use.sealed_totp));
     struct bytes none; /* setting up is not logging in */
     TRY(keeper_totp_check(keeper, arena, context, use.sealed_totp, first_code, 0, &use.step, &none));
     TRY(password_hash(arena, password, &use.password_hash));

@@ -308,11 +308,12 @@ enum err keeper_puk_keep(struct keeper *keeper, const struct keeper_puk *puk)
     return ipc_get_end(&reply);
 }
 
-enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
-                            struct bytes *ret_sealed)
+enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context,
+                            const char *identity_number, struct bytes secret, struct bytes *ret_sealed)
 {
     struct buffer payload = BUFFER_EMPTY;
     ipc_put_text(&payload, context);
+    ipc_put_text(&payload, identity_number);
     ipc_put_bytes(&payload, secret);
     struct ipc_reader reply;
     TRY(ask(keeper, arena, KEEPER_SECRET_SEAL, &payload, &reply));

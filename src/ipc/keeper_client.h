@@ -157,12 +157,12 @@ struct keeper_fact {
 enum err keeper_status(struct keeper *keeper, struct arena *arena, const struct keeper_fact **ret_facts,
                        size_t *ret_count) MUST_CHECK;
 
-/* Small secrets that the keeper keeps sealed for others (TOTP secrets): only checked there, never given back. */
-enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context, struct bytes secret,
-                            struct bytes *ret_sealed) MUST_CHECK;
+/* A TOTP secret of this person's, sealed for whoever keeps it: only checked by the keeper, never given back. */
+enum err keeper_secret_seal(struct keeper *keeper, struct arena *arena, const char *context,
+                            const char *identity_number, struct bytes secret, struct bytes *ret_sealed) MUST_CHECK;
 /*
  * RFC 6238 (SHA-1, 6 digits, 30 s, one step either side), each step once; ret_step is the one that matched. ret_grant:
- * for keeper_for(), good for as long as a session lasts.
+ * for keeper_for(), good for as long as a session lasts, over the budget of the secret's person.
  */
 enum err keeper_totp_check(struct keeper *keeper, struct arena *arena, const char *context, struct bytes sealed,
                            const char *typed, int64_t last_step, int64_t *ret_step, struct bytes *ret_grant) MUST_CHECK;

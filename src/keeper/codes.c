@@ -195,6 +195,33 @@ enum err check_code(struct keeper_service *service, struct arena *arena, const c
     return err_set(ERR_WRONG, "not a code that is valid now");
 }
 
+/* In front of the secret, in one sealed text: whose it is. */
+struct bytes seal_totp(struct keeper_service *service, struct arena *arena, const char *context,
+                       const char *identity_number, struct bytes secret)
+{
+    CLEANUP_BUFFER struct buffer plain = BUFFER_EMPTY;
+    buffer_add(&plain, person_tag(service, arena, identity_number));
+    buffer_add(&plain, secret);
+    struct bytes sealed = seal(arena, service->keys->keys[KEEPER_SECRET], buffer_bytes(&plain),
+                               arena_printf(arena, "secret:%s", context));
+    wipe(buffer_bytes(&plain));
+    return sealed;
+}
+
+/* For the caller to wipe: `plain`, which holds the two others. */
+static enum err open_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
+                          struct bytes *ret_plain, struct bytes *ret_person, struct bytes *ret_secret)
+{
+    struct bytes plain;
+    TRY(seal_open(arena, service->keys->keys[KEEPER_SECRET], sealed, arena_printf(arena, "secret:%s", context),
+                  &plain));
+    if (plain.size <= SHA256_SIZE) return err_set(ERR_BROKEN, "a secret of %zu bytes", plain.size);
+    *ret_plain = plain;
+    *ret_person = bytes_copy(arena, (struct bytes){plain.data, SHA256_SIZE});
+    *ret_secret = (struct bytes){plain.data + SHA256_SIZE, plain.size - SHA256_SIZE};
+    return ERR_NONE;
+}
+
 struct totp_use {
     const char *name;
     struct bytes owner;
@@ -227,9 +254,8 @@ static enum err count_wrong_totp(struct keeper_service *service, struct arena *a
 enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
                     const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step, struct bytes *ret_grant)
 {
-    struct bytes secret;
-    TRY(seal_open(arena, service->keys->keys[KEEPER_SECRET], sealed, arena_printf(arena, "secret:%s", context),
-                  &secret));
+    struct bytes plain, person, secret;
+    TRY(open_totp(service, arena, context, sealed, &plain, &person, &secret));
     /* RFC 6238 5.2: each step once, also when the asker forgets. A new secret begins anew. */
     const struct bytes owner = sha256(arena, sealed);
     int64_t used_step, step;
@@ -237,12 +263,12 @@ enum err check_totp(struct keeper_service *service, struct arena *arena, const c
     if (error == ERR_NONE) error = find_totp_step(service->store, owner, &used_step);
     if (error == ERR_NONE)
         error = totp_match(secret, typed, now_s, used_step > last_step ? used_step : last_step, &step);
-    wipe(secret);
+    wipe(plain);
     if (error == ERR_WRONG) return count_wrong_totp(service, arena, owner, now_s);
     TRY(error);
     struct totp_use use = {hex_encode(arena, owner), owner, step, now_s};
     TRY(store_run(service->store, use_totp, &use));
     *ret_step = step;
-    *ret_grant = make_grant(service, arena, owner, now_s);
+    *ret_grant = make_grant(service, arena, person, now_s); /* one budget a person, however they log in */
     return ERR_NONE;
 }

@@ -235,16 +235,17 @@ static enum err handle_puk_keep(struct ipc_call *call)
 static enum err handle_secret_seal(struct ipc_call *call)
 {
     struct keeper_service *service = call->context;
-    const char *context;
+    const char *context, *identity_number;
     struct bytes secret;
     TRY(ipc_get_text(&call->request, &context));
+    TRY(ipc_get_text(&call->request, &identity_number));
     TRY(ipc_get_bytes(&call->request, &secret));
     TRY(ipc_get_end(&call->request));
+    if (identity_number[0] == '\0') return err_set(ERR_INVALID, "a secret of nobody's");
     if (secret.size == 0 || secret.size > SECRET_SIZE_MAX)
         return err_set(ERR_INVALID, "a secret of %zu bytes", secret.size);
     TRY(spend_secret(service, call->arena, call->role, clock_now_s()));
-    ipc_put_bytes(call->reply, seal(call->arena, service->keys->keys[KEEPER_SECRET], secret,
-                                    arena_printf(call->arena, "secret:%s", context)));
+    ipc_put_bytes(call->reply, seal_totp(service, call->arena, context, identity_number, secret));
     return ERR_NONE;
 }
 

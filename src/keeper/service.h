@@ -78,6 +78,8 @@ enum err code_text(struct keeper_service *service, struct arena *arena, const ch
 enum err check_code(struct keeper_service *service, struct arena *arena, const char *purpose, const char *subject,
                     const char *document, const char *typed, int64_t now_s,
                     struct keeper_owner_act *ret_act) MUST_CHECK;
+struct bytes seal_totp(struct keeper_service *service, struct arena *arena, const char *context,
+                       const char *identity_number, struct bytes secret);
 enum err check_totp(struct keeper_service *service, struct arena *arena, const char *context, struct bytes sealed,
                     const char *typed, int64_t last_step, int64_t now_s, int64_t *ret_step,
                     struct bytes *ret_grant) MUST_CHECK;

@@ -129,7 +129,7 @@ static const struct {
     {KEEPER_CODE_MAKE, "ttbtt"},
     {KEEPER_CODE_TEXT, "t"},
     {KEEPER_CODE_CHECK, "tttt"},
-    {KEEPER_SECRET_SEAL, "tb"},
+    {KEEPER_SECRET_SEAL, "ttb"},
     {KEEPER_TOTP_CHECK, "tbti"},
     {KEEPER_NUMBER_KNOW, "tti"},
     {KEEPER_NUMBER_FORGET, "tt"},

@@ -306,7 +306,7 @@ static enum err seal_secret(struct round *round)
     static uint8_t secret[20];
     random_fill(secret, sizeof secret);
     round->secret = secret;
-    return keeper_secret_seal(round->keeper, arena, round->subject, BYTES(secret), &round->sealed);
+    return keeper_secret_seal(round->keeper, arena, round->subject, "10000000146", BYTES(secret), &round->sealed);
 }
 
 static enum err type_totp(struct round *round)

@@ -223,7 +223,7 @@ static void a_code_outlives_a_rotation(void **state)
 static void each_totp_step_works_once(void **state)
 {
     const struct bytes secret = bytes_of_text("12345678901234567890");
-    struct bytes sealed = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:account:1");
+    struct bytes sealed = seal_totp(&service, arena, "account:1", IDENTITY_NUMBER, secret);
     char digits[7], next[7];
     totp_at(secret, NOW / TOTP_STEP_S, digits);
     totp_at(secret, NOW / TOTP_STEP_S + 1, next);
@@ -240,8 +240,8 @@ static void each_totp_step_works_once(void **state)
 static void five_wrong_totp_codes_in_a_quarter_of_an_hour(void **state)
 {
     const struct bytes secret = bytes_of_text("12345678901234567890");
-    struct bytes sealed = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:a"), grant;
-    struct bytes other = seal(arena, service.keys->keys[KEEPER_SECRET], secret, "secret:a"); /* another officer's */
+    struct bytes sealed = seal_totp(&service, arena, "a", IDENTITY_NUMBER, secret), grant;
+    struct bytes other = seal_totp(&service, arena, "a", "10000000078", secret); /* another officer's */
     char digits[7];
     int64_t step;
     for (int64_t i = 0; i < 6; i++) {

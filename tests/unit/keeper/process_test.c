@@ -99,7 +99,7 @@ static void an_operators_tool_gets_no_codes(void **state)
     assert_int_equal(keeper_code_text(keeper, arena, "00", &code), ERR_FORBIDDEN);
     assert_int_equal(keeper_code_check(keeper, arena, "phone", "x", "", "123456", &act), ERR_FORBIDDEN);
     assert_int_equal(keeper_totp_check(keeper, arena, "x", BYTES("y"), "123456", 0, &step, &grant), ERR_FORBIDDEN);
-    assert_int_equal(keeper_secret_seal(keeper, arena, "account:1", BYTES("secret"), &sealed), ERR_NONE);
+    assert_int_equal(keeper_secret_seal(keeper, arena, "account:1", "10000000146", BYTES("secret"), &sealed), ERR_NONE);
     assert_null(memmem(sealed.data, sealed.size, "secret", 6));
     keeper_free(keeper);
     assert_int_equal(end(pid, SIGTERM), 0);

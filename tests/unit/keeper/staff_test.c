@@ -2,6 +2,7 @@
 #include "fixture_documents.h"
 #include "fixture_keys.h"
 #include "keeper/service.h"
+#include "keeper/totp.h"
 #include "pki/cades.h"
 #include "pki/fixture_passkey.h"
 #include "statement/login_statement.h"
@@ -109,6 +110,17 @@ static void a_card_that_the_registry_names(void **state)
     struct bytes grant;
     OK(grant_by_card(&service, arena, signed_by_card(&login, NOW), NOW, &grant));
     OK(spend_person(&service, arena, IPC_WEB, grant, "a", NOW));
+    /* one budget a person, also by a one-time code: the same asker stands in its grant */
+    const struct bytes secret = bytes_of_text("12345678901234567890");
+    struct bytes of_code, of_ali;
+    char digits[7];
+    int64_t step;
+    totp_at(secret, NOW / TOTP_STEP_S, digits);
+    OK(check_totp(&service, arena, "a", seal_totp(&service, arena, "a", AYSE, secret), digits, 0, NOW, &step,
+                  &of_code));
+    OK(check_totp(&service, arena, "b", seal_totp(&service, arena, "b", ALI, secret), digits, 0, NOW, &step, &of_ali));
+    assert_memory_equal(of_code.data, grant.data, SHA256_SIZE);
+    assert_memory_not_equal(of_ali.data, grant.data, SHA256_SIZE);
     int64_t officers, public;
     OK(count_spent(service.store, POOL_OFFICERS, NOW, &officers));
     OK(count_spent(service.store, POOL_PUBLIC, NOW, &public));

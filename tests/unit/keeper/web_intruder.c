@@ -140,11 +140,13 @@ static void totp(const uint8_t secret[20], int64_t step, char digits[7])
 static size_t make_officer(int number, uint8_t grant[128])
 {
     uint8_t secret[20], sealed[256];
-    char context[32], digits[7];
+    char context[32], identity_number[16], digits[7];
     memset(secret, number, sizeof secret);
     snprintf(context, sizeof context, "officer %d", number);
     begin(SECRET_SEAL);
     put_text(context);
+    snprintf(identity_number, sizeof identity_number, "%011d", number); /* nobody's: each is another asker */
+    put_text(identity_number);
     put_bytes(secret, sizeof secret);
     if (!ask()) return 0;
     size_t sealed_size = reply.size - 4;
