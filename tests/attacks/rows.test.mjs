@@ -197,7 +197,8 @@ const ways = {
     const { institution, identity_number: number } = house.officer.officer;
     await forgedCades(installation.folder, number, 'a text'); // makes his certificate
     const certificate = forgedCertificate(installation.folder);
-    const officer = `Kişi: ${number} yetkili ${institution} kart ${sha256(certificate.raw)} ${sha256(certificate.publicKey.export({ type: 'spki', format: 'der' }))}`
+    const publicKey = certificate.publicKey.export({ type: 'spki', format: 'der' });
+    const officer = `Kişi: ${number} yetkili ${institution} kart ${sha256(certificate.raw)} ${sha256(publicKey)}`
       + ' 2026-01-01T00:00:00Z 2036-01-01T00:00:00Z\n';
     const text = Buffer.from(old.replace(/^Numara: 1\nÖnceki: -$/m, `Numara: 2\nÖnceki: ${sha256(old)}`) + officer);
     assert.match(text.toString(), /^divit registry 1\nNumara: 2\nÖnceki: [0-9a-f]{64}\nKural: /);
