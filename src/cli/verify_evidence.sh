@@ -105,7 +105,8 @@ signed_by_passkey() { # stem: .txt, .auth, .client, .sig, .id, .spki
         openssl dgst -sha256 -verify "$work/key.pem" -signature "$1.sig" "$work/signed" >/dev/null 2>&1
 }
 find_card() { # registry
-    line=$(grep "^Kişi: $number [^ ]* [^ ]* kart $(sha "$work/signer.der") " "$1") || return 1
+    openssl x509 -in "$work/signer.pem" -noout -pubkey | openssl pkey -pubin -outform DER -out "$work/signer.spki"
+    line=$(grep "^Kişi: $number [^ ]* [^ ]* kart $(sha "$work/signer.der") $(sha "$work/signer.spki") " "$1") || return 1
     kind=kart
     take_line
 }
