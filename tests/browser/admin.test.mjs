@@ -9,13 +9,16 @@ import { Officer, applicants, password } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
 
-let installation, world, browser;
+let installation, world, browser, cardKey;
 const accounts = [], desks = [];
 
 before(async () => {
   installation = await Installation.start();
   world = new World(installation);
   browser = await startBrowser();
+  cardKey = path.join(installation.folder, 'kart.key');
+  const made = await run('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', cardKey]);
+  assert.equal(made.status, 0, made.stderr);
 }, { timeout: 200_000 });
 
 after(async () => {
@@ -41,11 +44,10 @@ async function sign(person, account) {
   await person.press('Send the signature');
 }
 
-/** A certificate as a card's own program gives it. */
+/** Of one key each time, as a card's own program gives it. */
 async function makeCertificate(person) {
-  const file = path.join(installation.folder, 'kart.pem');
-  const made = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
-    path.join(installation.folder, 'kart.key'), '-out', file, '-days', '700', '-utf8', '-subj',
+  const file = path.join(installation.folder, `kart-${person.identity_number}.pem`);
+  const made = await run('openssl', ['req', '-x509', '-key', cardKey, '-out', file, '-days', '700', '-utf8', '-subj',
     `/C=TR/serialNumber=${person.identity_number}/CN=YENİ YETKİLİ`, '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation']);
   assert.equal(made.status, 0, made.stderr);
   return file;
@@ -102,9 +104,20 @@ test('the other administrator, in English, reads the proposal and signs: it is i
   await desk.look('admin-link');
 });
 
+test('a key that stands in the registry is not taken under a second identity number', { timeout: 60_000 }, async () => {
+  const [, someone] = applicants(installation.demo, 2), [desk] = desks;
+  await desk.press('Registry');
+  await desk.press('Add a card');
+  await desk.attach('Certificate of the card', await makeCertificate(someone));
+  await desk.choose('Role', 'Auditor');
+  await desk.press('Propose');
+  await desk.sees(/Bu anahtar sicil defterinde başka bir kimlik numarasıyla yazılı/);
+  await desk.look('admin-card-shared-key');
+  await desk.press('Back');
+});
+
 test('history, removal, refusal, passkeys and stations have pages of their own', { timeout: 180_000 }, async () => {
   const [desk] = desks;
-  await desk.press('Registry');
   await desk.press(/^2 numaralı sicil defteri$/);
   await desk.look('admin-record');
   await desk.press('Back');

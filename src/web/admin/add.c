@@ -49,8 +49,8 @@ static enum err tell_mistake(struct form *form, const char *file_field, const ch
     case ERR_EXISTS: form_mistake(form, name_field, TR("This stands in the registry already")); return ERR_NONE;
     case ERR_STATE:
         form_mistake(form, file_field,
-                     TR("This key stands in the registry under another identity number. Whoever has it is one person; "
-                        "choose a key of the person's own"));
+                     TR("This key stands in the registry under another identity number. A key belongs to one "
+                        "person; choose the person's own"));
         return ERR_NONE;
     case ERR_FORBIDDEN:
         form_mistake(form, name_field,
