@@ -113,10 +113,11 @@ GROUP BY s.to_state
 SELECT id, barcode, state, way, note, refusal, changed_s FROM application WHERE id = $id
 
 -- name: find_barcode_of_person
-SELECT id FROM application WHERE barcode = $barcode AND person_id = $person_id
+SELECT a.id FROM application a JOIN person p ON p.id = a.person_id
+WHERE a.barcode = $barcode AND p.identity_tag = $tag
 UNION
-SELECT a.id FROM superseded_barcode s JOIN application a ON a.id = s.application_id
-WHERE s.barcode = $barcode AND a.person_id = $person_id
+SELECT a.id FROM superseded_barcode s JOIN application a ON a.id = s.application_id JOIN person p ON p.id = a.person_id
+WHERE s.barcode = $barcode AND p.identity_tag = $tag
 
 -- name: find_barcode
 SELECT a.id, a.state, a.institution_id, 0 AS is_superseded FROM application a WHERE a.barcode = $barcode

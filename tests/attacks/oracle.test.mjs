@@ -99,9 +99,17 @@ test('the officers\' log-in', () => compare('log-in of officers', {
   submit: (page, { name }) => page.submit({ user_name: name, password: `${password} değil` }, /\/giris$/),
 }));
 
-test('where is my application', () => compare('where is my application', {
+const madeUpBarcode = () => Array.from({ length: 15 }, () => '0123456789ABCDEF'[Math.floor(Math.random() * 16)]).join('');
+const whereIsIt = {
   path: '/basvurum-nerede', route: '/basvurum-nerede', status: 422,
-  known: () => ({ number: madeUpNumber(), barcode: house.waiting[0].barcode }),
-  unknown: () => ({ number: madeUpNumber(), barcode: Array.from({ length: 15 }, () => '0123456789ABCDEF'[Math.floor(Math.random() * 16)]).join('') }),
+  unknown: () => ({ number: madeUpNumber(), barcode: madeUpBarcode() }),
   submit: (page, { number, barcode }) => page.submit({ barcode, identity_number: number }),
+};
+
+test('where is my application, by barcodes', () => compare('where is my application, barcodes', {
+  ...whereIsIt, known: () => ({ number: madeUpNumber(), barcode: house.waiting[0].barcode }),
+}));
+
+test('where is my application, by numbers', () => compare('where is my application, identity numbers', {
+  ...whereIsIt, known: () => ({ number: house.waiting[0].person.identity_number, barcode: madeUpBarcode() }),
 }));
