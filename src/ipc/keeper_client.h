@@ -18,6 +18,8 @@ struct keeper *keeper_free(struct keeper *keeper);
  * pages. In the arena; borrows `keeper`.
  */
 struct keeper *keeper_for(struct keeper *keeper, struct arena *arena, struct bytes grant);
+/* Instead of a grant, for the worker's work on staff registers: a budget of its own, which leaves messages theirs. */
+#define KEEPER_REGISTERS "registers"
 
 /* A person's data key as the database has it: wrapped by the key of that epoch, which lives about a year. */
 struct wrapped_key {

@@ -135,8 +135,9 @@ enum err spend_person(struct keeper_service *service, struct arena *arena, enum 
     struct spending spending = {.what = person_uid};
     if (role == IPC_TOOL) return ERR_NONE; /* the operator at the machine has the keys anyhow */
     if (role == IPC_WORKER) {
-        spending.pool = POOL_WORKER;
-        spending.asker_limit = spending.pool_limit = limits->worker_persons;
+        bool is_register = bytes_equal(grant, bytes_of_text(KEEPER_REGISTERS));
+        spending.pool = is_register ? POOL_REGISTERS : POOL_WORKER;
+        spending.asker_limit = spending.pool_limit = is_register ? limits->register_persons : limits->worker_persons;
     } else if (read_grant(service, arena, grant, now_s, &spending.asker)) {
         spending.pool = POOL_OFFICERS;
         spending.asker_limit = limits->officer_persons;

@@ -42,6 +42,7 @@ struct keeper_limits {
     int64_t officer_persons; /* of one officer */
     int64_t officers_persons; /* of all officers together */
     int64_t worker_persons;
+    int64_t register_persons; /* the worker's, for staff registers: KEEPER_REGISTERS */
     int64_t searches; /* web's */
     int64_t secrets; /* web's: new one-time-code secrets of officers */
     int64_t wrong_codes; /* SMS and one-time codes of all persons together, before none is looked at any more */
@@ -88,6 +89,7 @@ enum err check_totp(struct keeper_service *service, struct arena *arena, const c
 #define POOL_PUBLIC "persons by public pages"
 #define POOL_OFFICERS "persons by officers"
 #define POOL_WORKER "persons by the worker"
+#define POOL_REGISTERS "persons by registers"
 #define POOL_SEARCHES "searches by web"
 #define POOL_SECRETS "new secrets by web"
 #define POOL_WRONG_CODES "wrong codes of all persons"

@@ -78,6 +78,7 @@ enum err put_status(struct keeper_service *service, struct arena *arena, int64_t
     TRY(put_budget(service, arena, reply, POOL_PUBLIC, limits->public_persons, now_s));
     TRY(put_budget(service, arena, reply, POOL_OFFICERS, limits->officers_persons, now_s));
     TRY(put_budget(service, arena, reply, POOL_WORKER, limits->worker_persons, now_s));
+    TRY(put_budget(service, arena, reply, POOL_REGISTERS, limits->register_persons, now_s));
     TRY(put_budget(service, arena, reply, POOL_SEARCHES, limits->searches, now_s));
     TRY(put_budget(service, arena, reply, POOL_WRONG_CODES, limits->wrong_codes, now_s));
     TRY(put_day(service, arena, reply, JOURNAL_OWNER, "owner acts", now_s));

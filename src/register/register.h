@@ -180,7 +180,7 @@ enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, 
 #define STAFF_DROP_JOB "staff_drop" /* likewise, a day after it came */
 /*
  * One step of a few hundred rows; asks for the next one itself. It opens at most 10,000 persons an hour after the first
- * 5,000, so that what the keeper lets the worker open is left for messages.
+ * 5,000: two thirds of what the keeper lets staff registers open, which is apart from what messages need.
  */
 enum err work_on_import(struct db *db, struct keeper *keeper, struct arena *arena, const struct job *job) MUST_CHECK;
 enum err drop_old_import(struct db *db, struct arena *arena, const struct job *job) MUST_CHECK;

@@ -417,14 +417,14 @@ enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, 
                      struct scim_answer *ret_answer)
 {
     struct scim scim = {.db = db,
-                        .keeper = keeper,
+                        .keeper = keeper_for(keeper, arena, bytes_of_text(KEEPER_REGISTERS)),
                         .arena = arena,
                         .call = call,
                         .base = arena_printf(arena, "%s/scim/v2", call->public_url),
                         .answer = ret_answer};
     int64_t token_id = 0;
     scim.writer = (struct staff_writer){
-        .db = db, .keeper = keeper, .actor = &scim.actor, .known_since_s = clock_now_s(), .import_id = 0};
+        .db = db, .keeper = scim.keeper, .actor = &scim.actor, .known_since_s = clock_now_s(), .import_id = 0};
     enum err error = find_register(&scim, &token_id);
     if (error == ERR_UNAUTHENTICATED)
         return refuse(&scim, (struct scim_mistake){401, NULL, "A bearer token that is good is needed."});

@@ -2,7 +2,7 @@
 #include "register_sql.h"
 
 #define OPENED_AT_ONCE 5000 /* persons of one step that nobody has to wait for */
-#define OPENED_AN_HOUR 10000 /* of those after them: half of what the keeper lets the worker open */
+#define OPENED_AN_HOUR 10000 /* of those after them: two thirds of what the keeper lets registers open */
 #define BUDGET_WAIT_S 300
 
 /* In memory as a whole, once: at most IMPORT_SIZE_MAX, and as much again where it is no UTF-8. */
@@ -22,7 +22,7 @@ enum err open_import_file(struct import_work *work, struct buffer *file, struct 
     return ERR_NONE;
 }
 
-/* What the keeper lets the worker open in an hour is for messages and certificates, too. */
+/* What the keeper lets registers open in an hour is for other files and for identity systems, too. */
 static int64_t next_due_s(const struct import_work *work)
 {
     if (work->is_budget_spent) return clock_now_s() + BUDGET_WAIT_S;
@@ -94,6 +94,7 @@ static enum err work_in_state(struct import_work *work)
 
 enum err work_on_import(struct db *db, struct keeper *keeper, struct arena *arena, const struct job *job)
 {
+    keeper = keeper_for(keeper, arena, bytes_of_text(KEEPER_REGISTERS));
     struct import_work work = {.db = db, .keeper = keeper, .arena = arena, .job = job};
     TRY(find_import_record(db, arena, job->key, &work.record));
     work.actor = (struct actor){ACTOR_STAFF, work.record.account_id, "", "staff_import"};

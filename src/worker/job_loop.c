@@ -47,8 +47,9 @@ static void end_failed(const struct job_loop *loop, struct arena *arena, const s
     log_error("job", error, "kind", job->kind, "id", log_int(arena, job->id), "tries", log_int(arena, job->tries + 1),
               NULL);
     struct giving_up giving_up = {job, why};
-    bool is_over =
-        err_class(error) != ERR_CLASS_TEMPORARY && job->tries + 1 >= TRIES_MAX && !kind_of(loop, job->kind)->is_lasting;
+    /* a budget of the keeper is used up: it has room again within the hour */
+    bool is_passing = err_class(error) == ERR_CLASS_TEMPORARY || error == ERR_TOO_MANY;
+    bool is_over = !is_passing && job->tries + 1 >= TRIES_MAX && !kind_of(loop, job->kind)->is_lasting;
     enum err kept = is_over ? db_run(loop->worker->db, give_up, &giving_up) : job_again(loop->worker->db, job, why);
     /* ERR_STATE: the lease was lost, another has the job; any other: it is found again when the lease ends */
     if (kept != ERR_NONE) log_error("job_kept", kept, "id", log_int(arena, job->id), NULL);

@@ -42,6 +42,15 @@ static void public_pages_share_one_budget(void **state)
     assert_int_equal(opened_of(IPC_WORKER, none, "c", 100, NOW + HOUR_S), 30);
 }
 
+/* However many persons come by staff registers, messages go on. */
+static void registers_leave_the_workers_budget_alone(void **state)
+{
+    const struct bytes none = {0}, registers = bytes_of_text(KEEPER_REGISTERS);
+    assert_int_equal(opened_of(IPC_WORKER, registers, "a", 100, NOW), 20);
+    assert_int_equal(opened_of(IPC_WORKER, none, "b", 100, NOW), 30);
+    assert_int_equal(opened_of(IPC_WEB, registers, "c", 100, NOW), 10); /* web cannot ask for it */
+}
+
 static void an_officer_has_one_of_their_own(void **state)
 {
     struct bytes ayse = grant_of("ayse", NOW), ali = grant_of("ali", NOW), oya = grant_of("oya", NOW);
@@ -188,6 +197,7 @@ static int set_up(void **state)
                                             .officer_persons = 4,
                                             .officers_persons = 9,
                                             .worker_persons = 30,
+                                            .register_persons = 20,
                                             .searches = 12,
                                             .secrets = 3};
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
@@ -208,6 +218,7 @@ int main(void)
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(public_pages_share_one_budget),
+        CASE(registers_leave_the_workers_budget_alone),
         CASE(an_officer_has_one_of_their_own),
         CASE(a_grant_is_the_keepers_and_ends),
         CASE(a_restart_gives_no_fresh_budget),

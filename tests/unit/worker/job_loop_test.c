@@ -12,7 +12,7 @@
 
 static struct db *db;
 static struct arena *arena;
-static atomic_int good_runs, passing_runs, broken_runs, lasting_runs;
+static atomic_int good_runs, passing_runs, refused_runs, broken_runs, lasting_runs;
 static char offset_path[] = "/tmp/divit-test-offset.XXXXXX";
 
 static enum err finish(struct db_tx *tx, void *context)
@@ -33,6 +33,13 @@ static enum err run_passing(const struct worker *worker, struct arena *into, con
     return db_run(worker->db, finish, (void *)job);
 }
 
+/* Refused for longer than others are tried: the keeper's budget of the hour. */
+static enum err run_refused(const struct worker *worker, struct arena *into, const struct job *job)
+{
+    if (atomic_fetch_add(&refused_runs, 1) < 20) return err_set(ERR_TOO_MANY, "the budget of this hour is used up");
+    return db_run(worker->db, finish, (void *)job);
+}
+
 static enum err run_broken(const struct worker *worker, struct arena *into, const struct job *job)
 {
     atomic_fetch_add(&broken_runs, 1);
@@ -48,6 +55,7 @@ static enum err run_lasting(const struct worker *worker, struct arena *into, con
 
 static const struct job_kind kinds[] = {{"good", 60, run_good},
                                         {"passing", 60, run_passing},
+                                        {"refused", 60, run_refused},
                                         {"broken", 60, run_broken},
                                         {"lasting", 60, run_lasting, .is_lasting = true},
                                         {0}};
@@ -56,6 +64,7 @@ static enum err add(struct db_tx *tx, void *context)
 {
     for (int i = 0; i < 20; i++) TRY(job_add(tx, "good", arena_printf(arena, "%d", i), "payload", 0));
     TRY(job_add(tx, "passing", "1", "", 0));
+    TRY(job_add(tx, "refused", "1", "", 0));
     TRY(job_add(tx, "lasting", "1", "", 0));
     return job_add(tx, "broken", "1", "", 0);
 }
@@ -83,7 +92,8 @@ static void test_loop(void **state)
     assert_int_equal(db_run(db, add, NULL), ERR_NONE);
     struct job_loop *loop = job_loop_start(&worker, kinds, 3);
     bool is_given_up = false;
-    for (int i = 0; i < 400 && (!is_given_up || atomic_load(&lasting_runs) < 21); i++) {
+    for (int i = 0; i < 400 && (!is_given_up || atomic_load(&lasting_runs) < 21 || atomic_load(&refused_runs) < 21);
+         i++) {
         clock_pause_ms(50);
         assert_int_equal(clock_set_offset(offset_path, clock_offset_s() + 3600), ERR_NONE); /* waits are over */
         assert_int_equal(db_read(db, find_broken, &row), ERR_NONE);
@@ -92,6 +102,7 @@ static void test_loop(void **state)
     assert_true(is_given_up);
     assert_non_null(strstr(db_text(row, 0, "why"), "no time mends this"));
     assert_int_equal(atomic_load(&broken_runs), 12);
+    assert_int_equal(atomic_load(&refused_runs), 21);
     assert_int_equal(atomic_load(&lasting_runs), 21);
     assert_int_equal(atomic_load(&good_runs), 20);
     assert_int_equal(atomic_load(&passing_runs), 3);
