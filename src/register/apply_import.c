@@ -42,7 +42,7 @@ static enum err write_row(struct import_work *work, struct arena *arena, struct 
     if (read_staff_fields(arena, row->values, clock_now_s(), &record, &column) != NULL) return ERR_NONE;
     TRY(find_institution_id(work->db, arena, record.member.institution_code, &record.member.institution_id));
     TRY(make_staff_tags(&work->writer, arena, &record, &tags));
-    TRY(write_staff(&work->writer, arena, &record, &tags, row->line, &change));
+    TRY(write_staff(&work->writer, arena, &record, &tags, NULL, row->line, &change));
     work->opened += change == STAFF_CHANGED; /* a new person's key is made, not opened */
     return ERR_NONE;
 }
@@ -111,7 +111,7 @@ static enum err end_some(struct apply *apply)
     struct import_work *work = apply->work;
     TRY(db_read(work->db, read_leaving, apply));
     for (size_t i = 0; i < db_count(apply->lines) && !work->is_budget_spent; i++) {
-        enum err error = end_staff(&work->writer, work->arena, db_int64(apply->lines, i, "person_id"),
+        enum err error = end_staff(&work->writer, work->arena, db_int64(apply->lines, i, "person_id"), NULL,
                                    db_int64(apply->lines, i, "line"));
         work->is_budget_spent = error == ERR_TOO_MANY;
         if (work->is_budget_spent) break;

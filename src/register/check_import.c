@@ -167,7 +167,7 @@ static enum err judge_row(struct check *check, size_t at)
     }
     if (checked->mistake != NULL) return ERR_NONE;
     checked->kind = IMPORT_ADDED;
-    if (!checked->place.is_member) return ERR_NONE;
+    if (checked->place.left_s != 0) return ERR_NONE;
     checked->kind = IMPORT_SAME;
     return bytes_equal(checked->place.row_tag, checked->tags.row) ? ERR_NONE : compare_row(check->work, checked);
 }

@@ -4,6 +4,8 @@
 
 struct ending {
     const struct staff_writer *writer;
+    struct arena *arena;
+    struct staff_place seen;
     int64_t person_id, line;
 };
 
@@ -12,6 +14,7 @@ static enum err end_act(struct db_tx *tx, void *context)
     const struct ending *ending = context;
     const struct staff_writer *writer = ending->writer;
     int64_t changed;
+    TRY(need_place(tx, ending->arena, writer, ending->person_id, &ending->seen));
     if (writer->import_id != 0)
         TRY(db_exec(tx, &sql_remember_row,
                     DB_WITH(DB_TEXT("register", writer->register_code), DB_INT64("person_id", ending->person_id),
@@ -25,22 +28,26 @@ static enum err end_act(struct db_tx *tx, void *context)
     return audit_record(tx, writer->actor, "end_staff_member", "person", ending->person_id, writer->register_code);
 }
 
-static enum err end_of_person(const struct staff_writer *writer, struct arena *arena, const struct person *person,
-                              int64_t line)
+static enum err end_of_person(struct ending *ending, const struct person *person)
 {
+    const struct staff_writer *writer = ending->writer;
     struct staff_member member;
-    TRY(find_staff_row(writer->db, arena, person, writer->register_code, &member));
+    TRY(find_staff_row(writer->db, ending->arena, person, writer->register_code, &member));
     /* the keeper hears it first: done again, it is the same */
-    if (member.left_s == 0) TRY(forget_staff_number(writer, arena, person, member.mobile));
-    struct ending ending = {writer, person->id, line};
-    return db_run(writer->db, end_act, &ending);
+    if (member.left_s == 0) TRY(forget_staff_number(writer, ending->arena, person, member.mobile));
+    return db_run(writer->db, end_act, ending);
 }
 
-enum err end_staff(const struct staff_writer *writer, struct arena *arena, int64_t person_id, int64_t line)
+enum err end_staff(const struct staff_writer *writer, struct arena *arena, int64_t person_id,
+                   const struct staff_place *seen, int64_t line)
 {
+    struct ending ending = {.writer = writer, .arena = arena, .person_id = person_id, .line = line};
     struct person person;
+    TRY(find_place_of(writer, arena, person_id, &ending.seen));
+    if (seen != NULL && !is_same_place(seen, &ending.seen))
+        return err_set(ERR_STATE, "somebody else wrote this row since");
     TRY(open_person(writer->db, writer->keeper, arena, person_id, &person));
-    enum err error = end_of_person(writer, arena, &person, line);
+    enum err error = end_of_person(&ending, &person);
     person_close(&person);
     return error;
 }

@@ -38,7 +38,7 @@ static enum err take_row(const struct staff_writer *writer, struct arena *arena,
         TRY(look_at_row(writer, arena, record, &change));
     } else {
         TRY(make_staff_tags(writer, arena, record, &tags));
-        TRY(write_staff(writer, arena, record, &tags, 0, &change));
+        TRY(write_staff(writer, arena, record, &tags, NULL, 0, &change));
     }
     if (change == STAFF_ADDED) report->added++;
     else if (change == STAFF_CHANGED) report->changed++;

@@ -11,19 +11,24 @@ WHERE id = $id
 SELECT id, code FROM institution ORDER BY code
 
 -- name: find_place
-SELECT p.id AS person_id, s.id AS row_id, s.row_tag, s.left_s
+SELECT p.id AS person_id, s.row_tag, COALESCE(s.left_s, -1) AS left_s
 FROM person p LEFT JOIN staff_member s ON s.person_id = p.id AND s.register = $register
 WHERE p.identity_tag = $tag
 
+-- name: find_place_of_person
+SELECT p.id AS person_id, s.row_tag, COALESCE(s.left_s, -1) AS left_s
+FROM person p LEFT JOIN staff_member s ON s.person_id = p.id AND s.register = $register
+WHERE p.id = $person_id
+
 -- name: write_member
 INSERT INTO staff_member (register, person_id, institution_id, sealed_details, known_since_s, row_tag, import_id, left_s)
-VALUES ($register, $person_id, $institution_id, $sealed_details, $known_since, $row_tag, $import_id, 0)
+VALUES ($register, $person_id, $institution_id, $sealed_details, $known_since, $row_tag, $import_id, $left)
 ON CONFLICT (register, person_id) DO UPDATE SET institution_id = excluded.institution_id,
     sealed_details = excluded.sealed_details, known_since_s = excluded.known_since_s, row_tag = excluded.row_tag,
-    import_id = excluded.import_id, left_s = 0, is_removed = 0
+    import_id = excluded.import_id, left_s = excluded.left_s, is_removed = 0
 
 -- name: set_row_tag
-UPDATE staff_member SET row_tag = $row_tag WHERE register = $register AND person_id = $person_id
+UPDATE staff_member SET row_tag = $row_tag WHERE register = $register AND person_id = $person_id AND row_tag IS NULL
 
 -- name: end_member
 UPDATE staff_member SET left_s = $now, import_id = $import_id
@@ -185,11 +190,11 @@ FROM scim_token t JOIN staff_account a ON a.id = t.account_id WHERE t.revoked_s 
 UPDATE scim_token SET revoked_s = $now WHERE uid = $uid AND revoked_s = 0 RETURNING id, register
 
 -- name: find_user
-SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+SELECT s.person_id, p.uid, s.left_s, s.row_tag FROM staff_member s JOIN person p ON p.id = s.person_id
 WHERE s.register = $register AND s.is_removed = 0 AND p.uid = $uid
 
 -- name: find_user_of_tag
-SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+SELECT s.person_id, p.uid, s.left_s, s.row_tag FROM staff_member s JOIN person p ON p.id = s.person_id
 WHERE s.register = $register AND s.is_removed = 0 AND p.identity_tag = $tag
 
 -- $active: 1 those in the register, 0 those who left, -1 all
@@ -199,10 +204,12 @@ WHERE register = $register AND is_removed = 0
     AND ($active = -1 OR ($active = 1 AND left_s = 0) OR ($active = 0 AND left_s <> 0))
 
 -- name: list_users
-SELECT s.person_id, p.uid, s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id
+SELECT s.person_id, p.uid, s.left_s, s.row_tag FROM staff_member s JOIN person p ON p.id = s.person_id
 WHERE s.register = $register AND s.is_removed = 0
     AND ($active = -1 OR ($active = 1 AND s.left_s = 0) OR ($active = 0 AND s.left_s <> 0))
 ORDER BY s.id LIMIT $limit OFFSET $offset
 
+-- without its tag it is another row to who read it before
 -- name: remove_user
-UPDATE staff_member SET is_removed = 1 WHERE register = $register AND person_id = $person_id
+UPDATE staff_member SET is_removed = 1, row_tag = NULL
+WHERE register = $register AND person_id = $person_id AND left_s <> 0

@@ -24,7 +24,7 @@ json_t *scim_get(const json_t *object, const char *name);
 /* scim_user.c: a user as JSON has it, as values of the columns of a register. */
 struct scim_user {
     const char *values[STAFF_COLUMN_COUNT];
-    bool is_active;
+    int active; /* 1, 0; -1: not told */
 };
 struct scim_mistake scim_user_read(struct arena *arena, const json_t *json, struct scim_user *ret_user);
 /* `base`: before "/Users/<id>". */

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #define PAGE_MAX 100
+#define TRIES_MAX 5
 #define MESSAGES "urn:ietf:params:scim:api:messages:2.0:"
 
 extern const char scim_schemas_json[]; /* made at build from scim_schemas.json */
@@ -53,7 +54,7 @@ static enum err refuse_unknown(struct scim *scim)
 struct user_row {
     int64_t person_id;
     const char *id;
-    int64_t left_s;
+    struct staff_place place;
 };
 
 struct asking {
@@ -80,7 +81,9 @@ static enum err ask(struct scim *scim, const struct db_sql *sql, const struct db
 
 static struct user_row user_of(const struct db_rows *rows, size_t at)
 {
-    return (struct user_row){db_int64(rows, at, "person_id"), db_text(rows, at, "uid"), db_int64(rows, at, "left_s")};
+    int64_t person_id = db_int64(rows, at, "person_id");
+    return (struct user_row){
+        person_id, db_text(rows, at, "uid"), {person_id, db_int64(rows, at, "left_s"), db_bytes(rows, at, "row_tag")}};
 }
 
 static enum err find_user(struct scim *scim, const char *id, struct user_row *ret_user)
@@ -159,7 +162,7 @@ static enum err find_one(struct scim *scim, const struct scim_filter *filter, st
         TRY(find_user_of_number(scim, filter->identity_number, &other));
         if (other.person_id != row.person_id) return err_set(ERR_NOT_FOUND, "two users");
     }
-    if (filter->active != -1 && filter->active != (row.left_s == 0)) return err_set(ERR_NOT_FOUND, "not now");
+    if (filter->active != -1 && filter->active != (row.place.left_s == 0)) return err_set(ERR_NOT_FOUND, "not now");
     *ret_row = row;
     return ERR_NONE;
 }
@@ -233,7 +236,6 @@ static enum err check_user(struct scim *scim, struct scim_user *user, struct sta
     return ERR_NONE;
 }
 
-/* Whoever stays out of the register is not let in for the moment of a change that changes nothing. */
 static enum err is_unchanged(struct scim *scim, const struct user_row *row, const struct staff_record *record,
                              bool *ret_is_unchanged)
 {
@@ -249,16 +251,12 @@ static enum err is_unchanged(struct scim *scim, const struct user_row *row, cons
     return ERR_NONE;
 }
 
-static enum err write_record(struct scim *scim, const struct staff_record *record, bool is_active)
+static enum err write_record(struct scim *scim, const struct staff_record *record, const struct staff_place *seen)
 {
     struct staff_tags tags;
     enum staff_change change;
-    struct user_row row;
     TRY(make_staff_tags(&scim->writer, scim->arena, record, &tags));
-    TRY(write_staff(&scim->writer, scim->arena, record, &tags, 0, &change));
-    if (is_active) return ERR_NONE;
-    TRY(find_user_of_number(scim, record->identity_number, &row));
-    return end_staff(&scim->writer, scim->arena, row.person_id, 0);
+    return write_staff(&scim->writer, scim->arena, record, &tags, seen, 0, &change);
 }
 
 static enum err create_user(struct scim *scim, const json_t *body)
@@ -275,7 +273,8 @@ static enum err create_user(struct scim *scim, const json_t *body)
     if (error == ERR_NONE)
         return refuse(scim, (struct scim_mistake){409, "uniqueness", "This userName is in the register already."});
     if (error != ERR_NOT_FOUND) return error;
-    TRY(write_record(scim, &record, user.is_active));
+    record.member.left_s = user.active == 0 ? clock_now_s() : 0;
+    TRY(write_record(scim, &record, NULL));
     TRY(find_user_of_number(scim, record.identity_number, &row));
     return answer_user(scim, 201, &row);
 }
@@ -295,11 +294,9 @@ static enum err replace_user(struct scim *scim, const struct user_row *row, cons
     if (error == ERR_NOT_FOUND || same.person_id != row->person_id)
         return refuse(scim, (struct scim_mistake){400, "mutability", "userName does not change."});
     TRY(is_unchanged(scim, row, &record, &is_same));
-    bool is_active = row->left_s == 0;
-    if (!is_same || user.is_active != is_active) {
-        if (is_same && !user.is_active) TRY(end_staff(&scim->writer, scim->arena, row->person_id, 0));
-        else TRY(write_record(scim, &record, user.is_active));
-    }
+    bool was_active = row->place.left_s == 0, is_active = user.active == -1 ? was_active : user.active == 1;
+    record.member.left_s = is_active ? 0 : was_active ? clock_now_s() : row->place.left_s;
+    if (!is_same || is_active != was_active) TRY(write_record(scim, &record, &row->place));
     return answer_user(scim, 200, row);
 }
 
@@ -321,16 +318,18 @@ struct removal {
 static enum err remove_act(struct db_tx *tx, void *context)
 {
     const struct removal *removal = context;
-    return db_exec(
-        tx, &sql_remove_user,
-        DB_WITH(DB_TEXT("register", removal->scim->writer.register_code), DB_INT64("person_id", removal->person_id)),
-        NULL);
+    const char *register_code = removal->scim->writer.register_code;
+    int64_t removed;
+    TRY(db_exec(tx, &sql_remove_user,
+                DB_WITH(DB_TEXT("register", register_code), DB_INT64("person_id", removal->person_id)), &removed));
+    if (removed == 0) return err_set(ERR_STATE, "the user was let in again meanwhile");
+    return audit_record(tx, &removal->scim->actor, "remove_staff_member", "person", removal->person_id, register_code);
 }
 
 static enum err delete_user(struct scim *scim, const struct user_row *row)
 {
     struct removal removal = {scim, row->person_id};
-    TRY(end_staff(&scim->writer, scim->arena, row->person_id, 0));
+    TRY(end_staff(&scim->writer, scim->arena, row->person_id, &row->place, 0));
     TRY(db_run(scim->db, remove_act, &removal));
     *scim->answer = (struct scim_answer){.status = 204};
     return ERR_NONE;
@@ -431,7 +430,10 @@ enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, 
     TRY(error);
     scim.actor = (struct actor){ACTOR_SYSTEM, 0, call->address,
                                 arena_printf(arena, "scim-%lld-%s", (long long)token_id, call->request)};
-    error = answer(&scim);
+    error = ERR_STATE; /* somebody else wrote the row that was read: it is read anew */
+    for (int tries = 0; tries < TRIES_MAX && error == ERR_STATE; tries++) error = answer(&scim);
+    if (error == ERR_STATE)
+        return refuse(&scim, (struct scim_mistake){503, NULL, "Others change this user at this moment. Try again."});
     if (error == ERR_TOO_MANY)
         return refuse(&scim, (struct scim_mistake){429, "tooMany", "Too many persons in this hour. Go on later."});
     return error;

@@ -58,13 +58,20 @@ static bool read_places_of(struct arena *arena, const json_t *object, const stru
     read_places_of(arena, object, (const struct place[]){__VA_ARGS__},                                                 \
                    sizeof((const struct place[]){__VA_ARGS__}) / sizeof(struct place), user)
 
+/* As text, too: Microsoft Entra ID sends "True" and "False". */
+static bool read_active(const json_t *value, int *ret_active)
+{
+    *ret_active = -1;
+    if (value == NULL || json_is_null(value)) return true;
+    *ret_active = is_true(value);
+    return json_is_boolean(value) ||
+           (json_is_string(value) && (*ret_active == 1 || strcasecmp(json_string_value(value), "false") == 0));
+}
+
 static bool read_core(struct arena *arena, const json_t *json, struct scim_user *user)
 {
-    const json_t *active = scim_get(json, "active");
-    bool is_told = active != NULL && !json_is_null(active);
-    if (is_told && !json_is_boolean(active) && !json_is_string(active)) return false;
-    user->is_active = !is_told || is_true(active);
-    return READ(json, {STAFF_UNVAN, "title"}) &&
+    return read_active(scim_get(json, "active"), &user->active) &&
+           READ(json, {STAFF_UNVAN, "title"}) &&
            READ(scim_get(json, "name"), {STAFF_AD, "givenName"}, {STAFF_SOYAD, "familyName"}) &&
            READ(choose(scim_get(json, "emails"), NULL), {STAFF_EPOSTA, "value"}) &&
            READ(choose(scim_get(json, "phoneNumbers"), "mobile"), {STAFF_CEP, "value"}) &&
@@ -82,13 +89,13 @@ static bool read_extensions(struct arena *arena, const json_t *json, struct scim
 
 struct scim_mistake scim_user_read(struct arena *arena, const json_t *json, struct scim_user *ret_user)
 {
-    struct scim_user user = {.is_active = true};
+    struct scim_user user = {.active = -1};
     const char *user_name;
     struct date birth_date;
     if (!json_is_object(json)) return (struct scim_mistake){400, "invalidSyntax", "The body is no user."};
     if (!read_core(arena, json, &user) || !read_extensions(arena, json, &user) ||
         !read_text(arena, json, "userName", &user_name))
-        return (struct scim_mistake){400, "invalidValue", "An attribute is of another type than its schema says."};
+        return (struct scim_mistake){400, "invalidValue", "An attribute's value is none that its schema allows."};
     if (user.values[STAFF_TCKN][0] == '\0') user.values[STAFF_TCKN] = user_name;
     if (strcmp(user_name, user.values[STAFF_TCKN]) != 0)
         return (struct scim_mistake){400, "invalidValue", "userName is the identity number, as identityNumber is."};

@@ -43,17 +43,64 @@ enum err make_staff_tags(const struct staff_writer *writer, struct arena *arena,
     return keeper_search_tag(writer->keeper, arena, "staff_row", row, &ret_tags->row);
 }
 
+static enum err read_place(struct db_tx *tx, struct arena *arena, const struct db_sql *sql,
+                           const struct db_value *values, struct staff_place *ret_place)
+{
+    const struct db_rows *row;
+    *ret_place = (struct staff_place){.left_s = STAFF_NO_ROW};
+    enum err error = db_row(tx, arena, sql, values, &row);
+    if (error != ERR_NONE) return error == ERR_NOT_FOUND ? ERR_NONE : error;
+    *ret_place = (struct staff_place){db_int64(row, 0, "person_id"), db_int64(row, 0, "left_s"),
+                                      db_bytes(row, 0, "row_tag")};
+    return ERR_NONE;
+}
+
 enum err read_staff_place(struct db_tx *tx, struct arena *arena, const char *register_code, struct bytes identity_tag,
                           struct staff_place *ret_place)
 {
-    const struct db_rows *row;
-    *ret_place = (struct staff_place){0};
-    enum err error = db_row(tx, arena, &sql_find_place,
-                            DB_WITH(DB_TEXT("register", register_code), DB_BYTES("tag", identity_tag)), &row);
-    if (error != ERR_NONE) return error == ERR_NOT_FOUND ? ERR_NONE : error;
-    ret_place->person_id = db_int64(row, 0, "person_id");
-    ret_place->is_member = !db_is_null(row, 0, "row_id") && db_int64(row, 0, "left_s") == 0;
-    ret_place->row_tag = db_bytes(row, 0, "row_tag");
+    return read_place(tx, arena, &sql_find_place,
+                      DB_WITH(DB_TEXT("register", register_code), DB_BYTES("tag", identity_tag)), ret_place);
+}
+
+bool is_same_place(const struct staff_place *a, const struct staff_place *b)
+{
+    return a->left_s == b->left_s && bytes_equal(a->row_tag, b->row_tag);
+}
+
+static enum err read_place_of(struct db_tx *tx, struct arena *arena, const struct staff_writer *writer,
+                              int64_t person_id, struct staff_place *ret_place)
+{
+    return read_place(tx, arena, &sql_find_place_of_person,
+                      DB_WITH(DB_TEXT("register", writer->register_code), DB_INT64("person_id", person_id)), ret_place);
+}
+
+enum err need_place(struct db_tx *tx, struct arena *arena, const struct staff_writer *writer, int64_t person_id,
+                    const struct staff_place *seen)
+{
+    struct staff_place now;
+    TRY(read_place_of(tx, arena, writer, person_id, &now));
+    return is_same_place(&now, seen) ? ERR_NONE : err_set(ERR_STATE, "somebody else wrote this row meanwhile");
+}
+
+struct asking {
+    const struct staff_writer *writer;
+    struct arena *arena;
+    int64_t person_id;
+    struct staff_place place;
+};
+
+static enum err find_place_of_act(struct db_tx *tx, void *context)
+{
+    struct asking *asking = context;
+    return read_place_of(tx, asking->arena, asking->writer, asking->person_id, &asking->place);
+}
+
+enum err find_place_of(const struct staff_writer *writer, struct arena *arena, int64_t person_id,
+                       struct staff_place *ret_place)
+{
+    struct asking asking = {.writer = writer, .arena = arena, .person_id = person_id};
+    TRY(db_read(writer->db, find_place_of_act, &asking));
+    *ret_place = asking.place;
     return ERR_NONE;
 }
 
@@ -91,17 +138,26 @@ enum err compare_staff(struct db *db, struct arena *arena, const struct person *
 
 struct write_row {
     const struct staff_writer *writer;
+    struct arena *arena;
+    const struct staff_place *seen;
     const struct staff_member *member;
     struct bytes row_tag, sealed;
     int64_t person_id, known_since_s, line;
     enum staff_change change;
 };
 
+static const char *event_of(const struct write_row *write)
+{
+    bool was_in = write->seen->left_s == 0, is_in = write->member->left_s == 0;
+    return was_in && !is_in ? "end_staff_member" : is_in && !was_in ? "add_staff_member" : "change_staff_member";
+}
+
 static enum err write_act(struct db_tx *tx, void *context)
 {
     const struct write_row *write = context;
     const struct staff_writer *writer = write->writer;
     const char *register_code = writer->register_code;
+    TRY(need_place(tx, write->arena, writer, write->person_id, write->seen));
     if (write->change == STAFF_UNCHANGED) /* of before rows had tags */
         return db_exec(tx, &sql_set_row_tag,
                        DB_WITH(DB_TEXT("register", register_code), DB_INT64("person_id", write->person_id),
@@ -116,10 +172,10 @@ static enum err write_act(struct db_tx *tx, void *context)
                 DB_WITH(DB_TEXT("register", register_code), DB_INT64("person_id", write->person_id),
                         DB_INT64("institution_id", write->member->institution_id),
                         DB_BYTES("sealed_details", write->sealed), DB_INT64("known_since", write->known_since_s),
-                        DB_BYTES("row_tag", write->row_tag), import_value(writer)),
+                        DB_BYTES("row_tag", write->row_tag), import_value(writer),
+                        DB_INT64("left", write->member->left_s)),
                 NULL));
-    return audit_record(tx, writer->actor, write->change == STAFF_ADDED ? "add_staff_member" : "change_staff_member",
-                        "person", write->person_id, register_code);
+    return audit_record(tx, writer->actor, event_of(write), "person", write->person_id, register_code);
 }
 
 static enum err is_named_elsewhere(const struct staff_writer *writer, struct arena *arena, const struct person *person,
@@ -146,28 +202,36 @@ enum err forget_staff_number(const struct staff_writer *writer, struct arena *ar
     return is_named ? ERR_NONE : keeper_number_forget(writer->keeper, person->details.identity_number, mobile);
 }
 
-/* What the register says of a number the keeper hears before the row is written: done again, it is the same. */
+/*
+ * What the register says of a number the keeper hears before the row is written: done again, it is the same. Of who is out
+ * of it no number is known, whatever another write that came to nothing told.
+ */
 static enum err tell_number(const struct staff_writer *writer, struct arena *arena, const struct person *person,
-                            const char *old_mobile, const char *mobile)
+                            const struct staff_member *before, const struct staff_member *member)
 {
-    if (mobile[0] != '\0')
-        TRY(keeper_number_know(writer->keeper, person->details.identity_number, mobile, writer->known_since_s));
-    return strcmp(old_mobile, mobile) == 0 ? ERR_NONE : forget_staff_number(writer, arena, person, old_mobile);
+    bool is_in = member->left_s == 0;
+    if (is_in && member->mobile[0] != '\0')
+        TRY(keeper_number_know(writer->keeper, person->details.identity_number, member->mobile, writer->known_since_s));
+    if (!is_in) TRY(forget_staff_number(writer, arena, person, member->mobile));
+    return strcmp(before->mobile, member->mobile) == 0 ? ERR_NONE
+                                                       : forget_staff_number(writer, arena, person, before->mobile);
 }
 
 static enum err write_of_person(const struct staff_writer *writer, struct arena *arena, const struct person *person,
-                                const struct staff_member *member, struct bytes row_tag, int64_t line,
-                                enum staff_change *ret_change)
+                                const struct staff_member *member, const struct staff_place *seen,
+                                struct bytes row_tag, int64_t line, enum staff_change *ret_change)
 {
     struct staff_member before = {.mobile = "", .email = ""};
     TRY(compare_staff(writer->db, arena, person, writer->register_code, member, &before, ret_change));
-    bool was_member = *ret_change != STAFF_ADDED;
-    const char *old_mobile = was_member ? before.mobile : "";
-    if (*ret_change != STAFF_UNCHANGED) TRY(tell_number(writer, arena, person, old_mobile, member->mobile));
+    if (member->left_s != 0) *ret_change = STAFF_CHANGED;
+    bool was_member = seen->left_s == 0;
+    if (*ret_change != STAFF_UNCHANGED) TRY(tell_number(writer, arena, person, &before, member));
     /* A number or address counts as known from when it first stood here (spec 01, 3 and 4 SMS). */
     bool is_known =
         was_member && strcmp(before.mobile, member->mobile) == 0 && strcmp(before.email, member->email) == 0;
     struct write_row write = {.writer = writer,
+                              .arena = arena,
+                              .seen = seen,
                               .member = member,
                               .row_tag = row_tag,
                               .sealed = seal_staff_member(arena, person, writer->register_code, member),
@@ -179,14 +243,18 @@ static enum err write_of_person(const struct staff_writer *writer, struct arena 
 }
 
 enum err write_staff(const struct staff_writer *writer, struct arena *arena, const struct staff_record *record,
-                     const struct staff_tags *tags, int64_t line, enum staff_change *ret_change)
+                     const struct staff_tags *tags, const struct staff_place *seen, int64_t line,
+                     enum staff_change *ret_change)
 {
     struct finding finding = {arena, writer->register_code, tags->identity, {0}};
     TRY(db_read(writer->db, find_place_act, &finding));
-    if (finding.place.is_member && bytes_equal(finding.place.row_tag, tags->row)) {
+    bool is_in = record->member.left_s == 0 && finding.place.left_s == 0;
+    if (is_in && bytes_equal(finding.place.row_tag, tags->row)) {
         *ret_change = STAFF_UNCHANGED;
         return ERR_NONE;
     }
+    if (seen != NULL && !is_same_place(seen, &finding.place))
+        return err_set(ERR_STATE, "somebody else wrote this row since");
     struct person person;
     const struct staff_member *member = &record->member;
     /* What the population register said about a known person stays; the row keeps what this register says. */
@@ -197,7 +265,8 @@ enum err write_staff(const struct staff_writer *writer, struct arena *arena, con
                                                member->birth_place, member->birth_date};
         TRY(need_person(writer->db, writer->keeper, arena, writer->actor, &details, &person));
     }
-    enum err error = write_of_person(writer, arena, &person, member, tags->row, line, ret_change);
+    enum err error =
+        write_of_person(writer, arena, &person, member, &finding.place, tags->row, line, ret_change);
     person_close(&person);
     return error;
 }

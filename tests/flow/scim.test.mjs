@@ -159,6 +159,39 @@ test('active false ends eligibility; true gives it back; nothing else is lost', 
   assert.match((await logIn(new Browser(installation.url), person)).path, /\/form$/);
 });
 
+const rowOf = async (user) => (await query(installation, `SELECT s.left_s FROM staff_member s JOIN person p ON p.id = s.person_id WHERE p.uid = '${user}'`))[0][0];
+const eventsOf = async (user) => (await query(installation,
+  `SELECT event FROM audit_record WHERE subject_kind = 'person' AND subject = (SELECT id FROM person WHERE uid = '${user}') ORDER BY id`)).map(([event]) => event);
+
+test('whoever is out of the register stays out, whatever else of them changes', async () => {
+  assert.equal((await patch(id, { op: 'replace', path: 'active', value: false })).json.active, false);
+  const [left, events] = [await rowOf(id), await eventsOf(id)];
+  await world.advance(60);
+  assert.deepEqual((({ active, title }) => [active, title])((await patch(id, { op: 'replace', path: 'title', value: 'Uzman' })).json), [false, 'Uzman']);
+  assert.equal((await patch(id, { op: 'remove', path: 'active' })).json.active, false);
+  assert.equal((await scim('PUT', `Users/${id}`, someone({ title: 'Mimar' }))).json.active, false);
+  for (const value of ['no', '', 0, [], 'falsee'])
+    assert.deepEqual((({ status, json }) => [status, json.scimType])(await patch(id, { op: 'replace', path: 'active', value })), [400, 'invalidValue'], value);
+  assert.equal(await rowOf(id), left, 'since when is as it was');
+  assert.deepEqual(await eventsOf(id), [...events, 'change_staff_member', 'change_staff_member']);
+  const newcomer = someone({ userName: '99999999990', active: 'FALSE', [STAFF]: { ...someone()[STAFF], identityNumber: '99999999990' } });
+  const made = await scim('POST', 'Users', newcomer);
+  assert.deepEqual([made.status, made.json.active], [201, false], JSON.stringify(made.json));
+  assert.ok(!(await eventsOf(made.json.id)).includes('add_staff_member'));
+  assert.equal((await scim('DELETE', `Users/${made.json.id}`)).status, 204);
+  assert.deepEqual((await eventsOf(made.json.id)).slice(-1), ['remove_staff_member']);
+});
+
+test('of two changes at once none is lost', { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 10; round++) {
+    assert.equal((await patch(id, { op: 'replace', path: 'active', value: true })).json.active, true);
+    const answers = await Promise.all([patch(id, { op: 'replace', path: 'active', value: false }), patch(id, { op: 'replace', path: 'title', value: `Unvan ${round}` })]);
+    assert.deepEqual(answers.map(({ status }) => status), [200, 200]);
+    const { active, title } = (await scim('GET', `Users/${id}`)).json;
+    assert.deepEqual([active, title], [false, `Unvan ${round}`]);
+  }
+});
+
 test('a deleted user is not found any more, and may come again', async () => {
   assert.equal((await scim('DELETE', `Users/${id}`)).status, 204);
   for (const method of ['GET', 'DELETE']) assert.equal((await scim(method, `Users/${id}`)).status, 404, method);
