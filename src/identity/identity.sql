@@ -21,6 +21,11 @@ SELECT id, uid, key_epoch, wrapped_key FROM person WHERE key_epoch < $epoch ORDE
 -- name: count_wraps_before
 SELECT COUNT(*) AS wraps FROM person WHERE key_epoch < $epoch
 
+-- files of staff registers on their way, each under a key of its own
+-- name: count_files_before
+SELECT COUNT(*) AS files FROM staff_import
+WHERE key_epoch < $epoch AND state IN ('arriving', 'arrived', 'checking', 'checked', 'applying')
+
 -- name: update_wrap
 UPDATE person SET key_epoch = $key_epoch, wrapped_key = $wrapped_key
 WHERE id = $id AND key_epoch = $from_epoch

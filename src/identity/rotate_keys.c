@@ -71,6 +71,27 @@ enum err count_old_wraps(struct db *db, int64_t newest, int64_t *ret_count)
     return ERR_NONE;
 }
 
+static enum err count_files_act(struct db_tx *tx, void *context)
+{
+    struct epoch_act *act = context;
+    return db_row(tx, act->arena, &sql_count_files_before, DB_WITH(DB_INT64("epoch", act->epoch)), &act->rows);
+}
+
+/* They live a day and are not wrapped anew. */
+static enum err need_no_files(struct db *db, int64_t newest)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    struct epoch_act act = {.arena = arena, .epoch = newest};
+    TRY(db_read(db, count_files_act, &act));
+    int64_t files = db_int64(act.rows, 0, "files");
+    if (files == 0) return ERR_NONE;
+    return err_set(
+        ERR_STATE,
+        "%lld files of staff registers are still wrapped in epoch %lld: apply or drop them, or wait; each is "
+        "dropped a day after it came",
+        (long long)files, (long long)newest - 1);
+}
+
 static enum err rewrap_one(struct keeper *keeper, struct arena *arena, const char *uid, const struct wrapped_key *old,
                            struct wrapped_key *ret_new)
 {
@@ -111,6 +132,7 @@ enum err destroy_old_epochs(struct db *db, struct keeper *keeper, const struct a
     TRY(keeper_epochs(keeper, living, &count));
     if (count < 2) return err_set(ERR_STATE, "there is no old epoch");
     TRY(count_old_wraps(db, living[1], &wraps));
+    TRY(need_no_files(db, living[1]));
     TRY(keeper_reseal(keeper, &left));
     if (wraps > 0 || left > 0)
         return err_set(ERR_STATE, "%lld keys are still wrapped in epoch %lld", (long long)(wraps + left),

@@ -32,8 +32,35 @@ static bool is_to_be_written(struct apply *apply, int64_t line)
     return strcmp(kind, import_kind_name(IMPORT_ADDED)) == 0 || strcmp(kind, import_kind_name(IMPORT_CHANGED)) == 0;
 }
 
-static enum err write_row(struct import_work *work, struct arena *arena, struct csv_row *row)
+static struct staff_place seen_of(const struct apply *apply, size_t at)
 {
+    return (struct staff_place){.left_s = db_int64(apply->lines, at, "seen_left_s"),
+                                .row_tag = db_bytes(apply->lines, at, "seen_tag")};
+}
+
+struct passing {
+    const struct import_work *work;
+    int64_t line;
+};
+
+static enum err pass_act(struct db_tx *tx, void *context)
+{
+    const struct passing *passing = context;
+    return db_exec(tx, &sql_pass_row,
+                   DB_WITH(DB_INT64("import_id", passing->work->record.import.id), DB_INT64("line", passing->line)),
+                   NULL);
+}
+
+/* Nobody was shown what an identity system wrote since the check, so it stays as it is; the page says of how many. */
+static enum err pass_row(const struct import_work *work, int64_t line)
+{
+    struct passing passing = {work, line};
+    return db_run(work->db, pass_act, &passing);
+}
+
+static enum err write_row(const struct apply *apply, struct arena *arena, struct csv_row *row)
+{
+    struct import_work *work = apply->work;
     enum staff_column column;
     enum staff_change change;
     struct staff_record record;
@@ -42,7 +69,10 @@ static enum err write_row(struct import_work *work, struct arena *arena, struct 
     if (read_staff_fields(arena, row->values, clock_now_s(), &record, &column) != NULL) return ERR_NONE;
     TRY(find_institution_id(work->db, arena, record.member.institution_code, &record.member.institution_id));
     TRY(make_staff_tags(&work->writer, arena, &record, &tags));
-    TRY(write_staff(&work->writer, arena, &record, &tags, NULL, row->line, &change));
+    const struct staff_place seen = seen_of(apply, apply->at);
+    enum err error = write_staff(&work->writer, arena, &record, &tags, &seen, row->line, &change);
+    if (error == ERR_STATE) return pass_row(work, row->line);
+    TRY(error);
     work->opened += change == STAFF_CHANGED; /* a new person's key is made, not opened */
     return ERR_NONE;
 }
@@ -58,7 +88,7 @@ static enum err write_rows(struct apply *apply, struct csv_reader *reader)
             apply->is_at_end = true;
             return ERR_NONE;
         }
-        enum err error = is_to_be_written(apply, row.line) ? write_row(work, arena, &row) : ERR_NONE;
+        enum err error = is_to_be_written(apply, row.line) ? write_row(apply, arena, &row) : ERR_NONE;
         if (error == ERR_TOO_MANY) {
             work->is_budget_spent = true;
             return ERR_NONE;
@@ -71,18 +101,22 @@ static enum err write_rows(struct apply *apply, struct csv_reader *reader)
     return ERR_NONE;
 }
 
+enum err forget_before(struct db_tx *tx, const struct import_work *work)
+{
+    const struct staff_import *import = &work->record.import;
+    TRY(db_exec(tx, &sql_delete_parts, DB_WITH(DB_INT64("import_id", import->id)), NULL));
+    TRY(db_exec(tx, &sql_delete_same_rows, DB_WITH(DB_INT64("import_id", import->id)), NULL));
+    return db_exec(tx, &sql_delete_old_rows,
+                   DB_WITH(DB_TEXT("register", import->register_code), DB_INT64("id", import->id)), NULL);
+}
+
 static enum err keep_act(struct db_tx *tx, void *context)
 {
     const struct apply *apply = context;
-    const struct import_work *work = apply->work;
-    const struct staff_import *import = &work->record.import;
-    TRY(keep_progress(tx, work));
-    if (!work->is_over) return ERR_NONE;
-    TRY(db_exec(tx, &sql_delete_parts, DB_WITH(DB_INT64("import_id", import->id)), NULL));
-    TRY(db_exec(tx, &sql_delete_same_rows, DB_WITH(DB_INT64("import_id", import->id)), NULL));
-    TRY(db_exec(tx, &sql_delete_old_rows,
-                DB_WITH(DB_TEXT("register", import->register_code), DB_INT64("id", import->id)), NULL));
-    return end_step(tx, work, IMPORT_APPLIED);
+    TRY(keep_progress(tx, apply->work));
+    if (!apply->work->is_over) return ERR_NONE;
+    TRY(forget_before(tx, apply->work));
+    return end_step(tx, apply->work, IMPORT_APPLIED);
 }
 
 static enum err apply_file(struct apply *apply)
@@ -111,8 +145,10 @@ static enum err end_some(struct apply *apply)
     struct import_work *work = apply->work;
     TRY(db_read(work->db, read_leaving, apply));
     for (size_t i = 0; i < db_count(apply->lines) && !work->is_budget_spent; i++) {
-        enum err error = end_staff(&work->writer, work->arena, db_int64(apply->lines, i, "person_id"), NULL,
-                                   db_int64(apply->lines, i, "line"));
+        int64_t line = db_int64(apply->lines, i, "line");
+        const struct staff_place seen = seen_of(apply, i);
+        enum err error = end_staff(&work->writer, work->arena, db_int64(apply->lines, i, "person_id"), &seen, line);
+        if (error == ERR_STATE) error = pass_row(work, line);
         work->is_budget_spent = error == ERR_TOO_MANY;
         if (work->is_budget_spent) break;
         TRY(error);

@@ -211,7 +211,8 @@ static enum err insert_row(struct db_tx *tx, const struct import_work *work, con
                            DB_TEXT("why", checked->mistake != NULL ? checked->mistake : ""), DB_BYTES("tag", tag),
                            id_value("person_id", checked->place.person_id),
                            id_value("institution_id", checked->record.member.institution_id),
-                           DB_BYTES("sealed_row", checked->sealed_row)),
+                           DB_BYTES("sealed_row", checked->sealed_row), DB_BYTES("seen_tag", checked->place.row_tag),
+                           DB_INT64("seen_left", checked->place.left_s)),
                    NULL);
 }
 

@@ -12,7 +12,7 @@ struct deciding {
     const char *event;
 };
 
-static enum err change_one(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values)
+enum err change_one(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values)
 {
     int64_t changed;
     TRY(db_exec(tx, sql, values, &changed));

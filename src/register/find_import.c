@@ -40,6 +40,7 @@ static enum err count_rows(struct db_tx *tx, struct arena *arena, struct staff_i
         size_t kind = 0;
         while (strcmp(kind_names[kind], db_text(rows, i, "kind")) != 0) kind++;
         *counts[kind] += db_int64(rows, i, "rows");
+        if (db_int64(rows, i, "is_passed") != 0) import->passed += db_int64(rows, i, "rows");
         if (db_int64(rows, i, "is_applied") != 0) import->applied += db_int64(rows, i, "rows");
     }
     TRY(db_row(tx, arena, &sql_count_active, DB_WITH(DB_TEXT("register", import->register_code)), &rows));

@@ -81,10 +81,11 @@ struct staff_import {
     const char *file_name;
     bool is_whole; /* who is not in it has left */
     enum import_state state;
-    const char *why; /* IMPORT_REFUSED: English (TR) */
+    const char *why; /* why it was refused, or applying and undoing broke off: English (TR); else "" */
     int64_t size, at; /* bytes; how far the present step has come in the file */
     int64_t done; /* rows that the present step has dealt with */
     int64_t added, changed, same, left, refused, applied; /* rows found so far */
+    int64_t passed; /* not written when it was applied: somebody else had changed them since the check */
     int64_t unread; /* refused rows that do not say whose they are: while there is one, nobody has left */
     int64_t active; /* persons in the register now */
     int64_t created_s, applied_s;

@@ -40,7 +40,8 @@ UPDATE staff_import_row SET is_applied = 1, person_id = $person_id, sealed_row =
     old_details = (SELECT sealed_details FROM staff_member WHERE register = $register AND person_id = $person_id),
     old_tag = (SELECT row_tag FROM staff_member WHERE register = $register AND person_id = $person_id),
     old_known_since_s = (SELECT known_since_s FROM staff_member WHERE register = $register AND person_id = $person_id),
-    old_left_s = (SELECT left_s FROM staff_member WHERE register = $register AND person_id = $person_id)
+    old_left_s = (SELECT left_s FROM staff_member WHERE register = $register AND person_id = $person_id),
+    old_is_removed = (SELECT is_removed FROM staff_member WHERE register = $register AND person_id = $person_id)
 WHERE import_id = $import_id AND line = $line AND is_applied = 0
 
 -- name: insert_import
@@ -73,7 +74,8 @@ SELECT i.id, i.uid, i.register, a.display_name, i.file_name, i.is_whole, i.state
 FROM staff_import i JOIN staff_account a ON a.id = i.account_id WHERE i.state <> 'arriving' ORDER BY i.id DESC LIMIT 20
 
 -- name: count_rows
-SELECT kind, is_applied, COUNT(*) AS rows FROM staff_import_row WHERE import_id = $import_id GROUP BY kind, is_applied
+SELECT kind, is_applied, is_passed, COUNT(*) AS rows FROM staff_import_row WHERE import_id = $import_id
+GROUP BY kind, is_applied, is_passed
 
 -- name: count_active
 SELECT COUNT(*) AS persons FROM staff_member WHERE register = $register AND left_s = 0
@@ -93,7 +95,7 @@ WHERE register = $register AND state IN ('applying', 'undoing') AND id <> $id
 SELECT COUNT(*) AS later FROM staff_import WHERE register = $register AND id <> $id AND turn > $turn
 
 -- name: begin_step
-UPDATE staff_import SET state = $to_state, at = 0, at_line = 0, opened = 0, done = 0
+UPDATE staff_import SET state = $to_state, why = '', at = 0, at_line = 0, opened = 0, done = 0
 WHERE id = $id AND state = $from_state
 
 -- name: keep_progress
@@ -110,6 +112,12 @@ UPDATE staff_import SET state = $to_state,
     applied_s = CASE WHEN $to_state = 'applied' THEN $now ELSE applied_s END
 WHERE id = $id AND state = $from_state
 
+-- what was done so far can be undone, or undone further
+-- name: break_off
+UPDATE staff_import SET state = 'applied', why = $why, applied_s = COALESCE(applied_s, $now),
+    turn = (SELECT MAX(o.turn) + 1 FROM staff_import o WHERE o.register = staff_import.register)
+WHERE id = $id AND state = $from_state
+
 -- name: refuse_import
 UPDATE staff_import SET state = 'refused', why = $why WHERE id = $id AND state = $from_state
 
@@ -117,30 +125,36 @@ UPDATE staff_import SET state = 'refused', why = $why WHERE id = $id AND state =
 UPDATE staff_import SET state = 'dropped' WHERE id = $id AND state IN ('arriving', 'arrived', 'checking', 'checked', 'refused')
 
 -- name: insert_row
-INSERT INTO staff_import_row (import_id, line, kind, field, why, identity_tag, person_id, institution_id, sealed_row)
-VALUES ($import_id, $line, $kind, $field, $why, $tag, $person_id, $institution_id, $sealed_row)
+INSERT INTO staff_import_row (import_id, line, kind, field, why, identity_tag, person_id, institution_id, sealed_row,
+    seen_tag, seen_left_s)
+VALUES ($import_id, $line, $kind, $field, $why, $tag, $person_id, $institution_id, $sealed_row, $seen_tag, $seen_left)
 
 -- name: find_row_of_tag
 SELECT line FROM staff_import_row WHERE import_id = $import_id AND identity_tag = $tag
 
 -- who is in the register and in no row of the file, bad ones included
 -- name: insert_left
-INSERT INTO staff_import_row (import_id, line, kind, person_id, institution_id)
-SELECT $import_id, 0 - s.id, 'left', s.person_id, s.institution_id
-FROM staff_member s
+INSERT INTO staff_import_row (import_id, line, kind, person_id, institution_id, seen_tag, seen_left_s)
+SELECT $import_id, 0 - s.id, 'left', s.person_id, s.institution_id, s.row_tag, s.left_s
+FROM staff_member s JOIN person p ON p.id = s.person_id
 WHERE s.register = $register AND s.left_s = 0 AND NOT EXISTS (
-    SELECT 1 FROM staff_import_row r WHERE r.import_id = $import_id AND r.person_id = s.person_id)
+    SELECT 1 FROM staff_import_row r WHERE r.import_id = $import_id AND r.identity_tag = p.identity_tag)
 
 -- name: list_lines
-SELECT line, kind FROM staff_import_row
+SELECT line, kind, seen_tag, seen_left_s FROM staff_import_row
 WHERE import_id = $import_id AND line >= $first ORDER BY line LIMIT $limit
 
 -- name: list_leaving
-SELECT line, person_id FROM staff_import_row
-WHERE import_id = $import_id AND kind = 'left' AND is_applied = 0 ORDER BY line LIMIT $limit
+SELECT line, person_id, seen_tag, seen_left_s FROM staff_import_row
+WHERE import_id = $import_id AND kind = 'left' AND is_applied = 0 AND is_passed = 0 ORDER BY line LIMIT $limit
+
+-- name: pass_row
+UPDATE staff_import_row SET is_passed = 1, sealed_row = NULL
+WHERE import_id = $import_id AND line = $line AND is_applied = 0
 
 -- name: list_applied
-SELECT line, person_id, old_institution_id, old_details, old_tag, old_known_since_s, old_left_s
+SELECT line, person_id, old_institution_id, old_details, old_tag, old_known_since_s, old_left_s,
+    COALESCE(old_is_removed, 0) AS old_is_removed
 FROM staff_import_row WHERE import_id = $import_id AND is_applied = 1 ORDER BY line LIMIT $limit
 
 -- name: find_written
@@ -148,7 +162,7 @@ SELECT import_id FROM staff_member WHERE register = $register AND person_id = $p
 
 -- name: forget_row
 UPDATE staff_import_row SET is_applied = 0, old_institution_id = NULL, old_details = NULL, old_tag = NULL,
-    old_known_since_s = NULL, old_left_s = NULL
+    old_known_since_s = NULL, old_left_s = NULL, old_is_removed = NULL
 WHERE import_id = $import_id AND line = $line
 
 -- name: delete_member
@@ -156,7 +170,7 @@ DELETE FROM staff_member WHERE register = $register AND person_id = $person_id A
 
 -- name: restore_member
 UPDATE staff_member SET institution_id = $institution_id, sealed_details = $sealed_details,
-    known_since_s = $known_since, row_tag = $row_tag, left_s = $left, import_id = NULL
+    known_since_s = $known_since, row_tag = $row_tag, left_s = $left, is_removed = $is_removed, import_id = NULL
 WHERE register = $register AND person_id = $person_id AND import_id = $import_id
 
 -- what was remembered to undo an earlier file; and rows that say nothing any more
@@ -211,5 +225,5 @@ ORDER BY s.id LIMIT $limit OFFSET $offset
 
 -- without its tag it is another row to who read it before
 -- name: remove_user
-UPDATE staff_member SET is_removed = 1, row_tag = NULL
+UPDATE staff_member SET is_removed = 1, row_tag = NULL, import_id = NULL
 WHERE register = $register AND person_id = $person_id AND left_s <> 0

@@ -41,6 +41,7 @@ static enum err put_back_act(struct db_tx *tx, void *context)
                             DB_BYTES("sealed_details", undo->old_details), DB_INT64("known_since", undo->known_since_s),
                             DB_BYTES("row_tag", db_bytes(rows, undo->at, "old_tag")),
                             DB_INT64("left", db_int64(rows, undo->at, "old_left_s")),
+                            DB_INT64("is_removed", db_int64(rows, undo->at, "old_is_removed")),
                             DB_INT64("import_id", writer->import_id)),
                     &changed));
     if (changed == 0) return ERR_NONE;

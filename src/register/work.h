@@ -48,9 +48,14 @@ struct import_work {
     bool is_over, is_budget_spent;
 };
 enum err open_import_file(struct import_work *work, struct buffer *file, struct csv_reader *ret_reader) MUST_CHECK;
-/* In the transaction of the step's result: how far it came, and what comes next. */
+/* In the transaction of the step's result: how far it came, and what comes next. ERR_STATE: it was dropped meanwhile. */
 enum err keep_progress(struct db_tx *tx, const struct import_work *work) MUST_CHECK;
 enum err end_step(struct db_tx *tx, const struct import_work *work, enum import_state to_state) MUST_CHECK;
+
+/* decide_import.c: ERR_STATE unless one row was changed. */
+enum err change_one(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values) MUST_CHECK;
+/* apply_import.c: the file, and what it takes to undo the files before it. */
+enum err forget_before(struct db_tx *tx, const struct import_work *work) MUST_CHECK;
 
 enum err check_some(struct import_work *work) MUST_CHECK;
 enum err apply_some(struct import_work *work) MUST_CHECK;

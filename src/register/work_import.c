@@ -4,6 +4,7 @@
 #define OPENED_AT_ONCE 5000 /* persons of one step that nobody has to wait for */
 #define OPENED_AN_HOUR 10000 /* of those after them: two thirds of what the keeper lets registers open */
 #define BUDGET_WAIT_S 300
+#define STEP_TRIES 6 /* half a minute, of a step that fails for a reason that time does not mend */
 
 /* In memory as a whole, once: at most IMPORT_SIZE_MAX, and as much again where it is no UTF-8. */
 enum err open_import_file(struct import_work *work, struct buffer *file, struct csv_reader *ret_reader)
@@ -33,11 +34,11 @@ static int64_t next_due_s(const struct import_work *work)
 enum err keep_progress(struct db_tx *tx, const struct import_work *work)
 {
     const struct staff_import *import = &work->record.import;
-    TRY(db_exec(tx, &sql_keep_progress,
-                DB_WITH(DB_INT64("id", import->id), DB_TEXT("state", import_state_name(import->state)),
-                        DB_INT64("at", work->at), DB_INT64("at_line", work->at_line), DB_INT64("opened", work->opened),
-                        DB_INT64("done", work->done), DB_INT64("unread", work->unread)),
-                NULL));
+    TRY(change_one(tx, &sql_keep_progress,
+                   DB_WITH(DB_INT64("id", import->id), DB_TEXT("state", import_state_name(import->state)),
+                           DB_INT64("at", work->at), DB_INT64("at_line", work->at_line),
+                           DB_INT64("opened", work->opened), DB_INT64("done", work->done),
+                           DB_INT64("unread", work->unread))));
     TRY(job_finish(tx, work->job));
     return work->is_over ? ERR_NONE : job_add(tx, STAFF_IMPORT_JOB, import->uid, "", next_due_s(work));
 }
@@ -82,6 +83,35 @@ static enum err refuse_file(struct import_work *work, enum err error)
     return db_run(work->db, refuse_act, &refusal);
 }
 
+static enum err break_off_act(struct db_tx *tx, void *context)
+{
+    const struct refusal *refusal = context;
+    const struct staff_import *import = &refusal->work->record.import;
+    TRY(change_one(tx, &sql_break_off,
+                   DB_WITH(DB_INT64("id", import->id), DB_TEXT("from_state", import_state_name(import->state)),
+                           DB_TEXT("why", refusal->why), DB_INT64("now", clock_now_s()))));
+    TRY(forget_before(tx, refusal->work));
+    return job_finish(tx, refusal->work->job);
+}
+
+/* What time does not mend must not hold the register's other files up: its administrator is told, and can undo it. */
+static enum err break_off(const struct import_work *work)
+{
+    struct refusal refusal = {
+        work, work->record.import.state == IMPORT_APPLYING
+                  ? TR("Part of the file was applied, then it could not go on. Undo it, and bring the file anew")
+                  : TR("Part of the file was undone, then it could not go on. Ask the operator, and undo it again")};
+    return db_run(work->db, break_off_act, &refusal);
+}
+
+static enum err end_failed_step(struct import_work *work, enum err error)
+{
+    if (work->record.import.state == IMPORT_CHECKING)
+        return error == ERR_INVALID || error == ERR_BROKEN ? refuse_file(work, error) : error;
+    bool is_passing = err_class(error) == ERR_CLASS_TEMPORARY || error == ERR_TOO_MANY;
+    return is_passing || work->job->tries + 1 < STEP_TRIES ? error : break_off(work);
+}
+
 static enum err work_in_state(struct import_work *work)
 {
     switch (work->record.import.state) {
@@ -107,6 +137,5 @@ enum err work_on_import(struct db *db, struct keeper *keeper, struct arena *aren
     work.at = work.record.import.at;
     work.at_line = work.record.at_line;
     enum err error = work_in_state(&work);
-    bool is_reading = work.record.import.state == IMPORT_CHECKING;
-    return is_reading && (error == ERR_INVALID || error == ERR_BROKEN) ? refuse_file(&work, error) : error;
+    return error == ERR_NONE ? ERR_NONE : end_failed_step(&work, error);
 }

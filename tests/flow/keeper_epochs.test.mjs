@@ -43,6 +43,12 @@ test('a rotation that is cut off goes on, beside the running service', { timeout
   assert.match(stdout, new RegExp(`${left} of ${left} persons' keys wrapped anew`));
   assert.equal(await ofEpoch(1), 0);
   assert.match((await keeper('status')).stdout, /epoch 1: since \S+, old;.*\nepoch 2: since \S+, in use\n/);
+  await query(installation, `INSERT INTO staff_import (uid, register, account_id, file_name, is_whole, state, key_epoch, wrapped_key, size, created_s)
+    SELECT 'a', 'saglik', MIN(id), 'a.csv', 0, 'applying', 1, ${bytes('00')}, 1, 1 FROM staff_account`);
+  const inUse = await keeper('rotate', '--destroy');
+  assert.equal(inUse.status, 2);
+  assert.match(inUse.stderr, /1 files of staff registers are still wrapped in epoch 1/);
+  await query(installation, "DELETE FROM staff_import WHERE uid = 'a'");
   assert.equal((await keeper('rotate', '--destroy')).status, 0);
   assert.match((await keeper('status')).stdout, /epoch 1: since \S+, destroyed \S+\nepoch 2: since \S+, in use\n/);
   assert.equal((await keeper('rotate', '--destroy')).status, 2);

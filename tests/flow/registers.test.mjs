@@ -143,3 +143,10 @@ test('a file by which many would leave asks for their number; rows that say noth
   page = await check(await bring([...whole.slice(0, 101), 'bu satır bir kişi değil'].join('\n')));
   assert.match(page.text, /Kimse ayrılmış sayılmıyor: 1 satırın/, page.describe());
 });
+
+test('every row that is not taken is in the list that is downloaded', { timeout: 300_000 }, async () => {
+  const page = await check(await bring([whole[0], ...Array(10_050).fill('1'), ''].join('\n'), { extent: 'some' }));
+  const csv = await administrator.browser.get(`${page.path}/hatalar.csv`);
+  const lines = csv.body.toString().trimEnd().split('\n');
+  assert.deepEqual([lines.length, lines.at(-1).split(';')[0]], [10_051, '"10051"']);
+});

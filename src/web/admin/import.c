@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ROWS_A_PAGE 25
-#define MISTAKES_DOWNLOADED 10000
+#define MISTAKES_AT_ONCE 1000 /* of the list that is downloaded */
 
 static const struct form_rule rules[] = {
     {.name = "leaving", .length_max = 10},
@@ -76,9 +76,8 @@ static enum err show(struct http_request *request, int status, const struct staf
         .done = import->done,
         .is_arrived = state == IMPORT_ARRIVED,
         .is_checked = state == IMPORT_CHECKED,
-        .is_applied = state == IMPORT_APPLIED,
+        .is_applied = state == IMPORT_APPLIED && import->why[0] == '\0',
         .is_undone = state == IMPORT_UNDONE,
-        .is_refused = state == IMPORT_REFUSED,
         .why = import->why[0] != '\0' ? tr(language, import->why) : NULL,
         .can_undo = import->can_undo,
         .is_busy = is_result(request, "mesgul"),
@@ -86,6 +85,7 @@ static enum err show(struct http_request *request, int status, const struct staf
         .has_counts = state == IMPORT_CHECKED,
         .counts = list_counts(request, import),
         .counts_count = IMPORT_KIND_COUNT,
+        .passed = state == IMPORT_APPLIED ? import->passed : 0,
         .unread = import->is_whole ? import->unread : 0,
         .left = import->left,
         .active = import->active,
@@ -194,24 +194,29 @@ enum err admin_show_import_rows(struct http_request *request)
 
 enum err admin_download_import_mistakes(struct http_request *request)
 {
-    struct arena *arena = http_arena(request);
     enum language language = http_language(request);
     struct staff_import import;
     const struct import_row *rows;
     size_t count;
+    int64_t after = 0;
+    CLEANUP_ARENA struct arena *page = arena_new();
     CLEANUP_BUFFER struct buffer csv = BUFFER_EMPTY;
     TRY(find(request, &import));
-    TRY(list_import_rows(web_of(request)->db, web_of(request)->keeper, arena, &import, IMPORT_REFUSES, 0,
-                         MISTAKES_DOWNLOADED, &rows, &count));
     buffer_text(&csv, "\xef\xbb\xbf"); /* spreadsheets ask for the mark before they believe in UTF-8 */
     buffer_csv(&csv, tr(language, TR("Line")), ';');
     buffer_csv(&csv, tr(language, TR("Column")), ';');
     buffer_csv(&csv, tr(language, TR("What is wrong")), '\n');
-    for (size_t i = 0; i < count; i++) {
-        buffer_csv(&csv, arena_printf(arena, "%lld", (long long)rows[i].line), ';');
-        buffer_csv(&csv, column_title(request, rows[i].column), ';');
-        buffer_csv(&csv, tr(language, rows[i].reason), '\n');
-    }
+    do {
+        arena_reset(page);
+        TRY(list_import_rows(web_of(request)->db, web_of(request)->keeper, page, &import, IMPORT_REFUSES, after,
+                             MISTAKES_AT_ONCE, &rows, &count));
+        for (size_t i = 0; i < count; i++) {
+            after = rows[i].line;
+            buffer_csv(&csv, arena_printf(page, "%lld", (long long)after), ';');
+            buffer_csv(&csv, column_title(request, rows[i].column), ';');
+            buffer_csv(&csv, tr(language, rows[i].reason), '\n');
+        }
+    } while (count > 0);
     return http_answer_file(request, "hatalar.csv", "text/csv; charset=utf-8", buffer_bytes(&csv));
 }
 

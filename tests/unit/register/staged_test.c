@@ -3,6 +3,7 @@
 #include "fixture_keeper.h"
 #include "identity/identity.h"
 #include "register/register.h"
+#include "staged_test_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -206,6 +207,103 @@ static void what_somebody_else_wrote_since_is_not_undone(void **state)
     assert_string_equal(mobile_of("99999999990"), "5320000010");
 }
 
+/* As an identity system would, between the check of a file and its applying. */
+static void write_meanwhile(const char *row)
+{
+    struct import_report report;
+    const char *csv = arena_printf(arena, "tckn;ad;soyad;dogum_yeri;dogum_tarihi;kurum_kodu;cep\n%s", row);
+    OK(import_staff(db, fixture_keeper_tool, arena, &actor, "saglik", bytes_of_text(csv), 0, false, &report));
+    assert_int_equal(report.added + report.changed, 1);
+}
+
+static void what_somebody_else_wrote_since_the_check_is_passed_over_and_told(void **state)
+{
+    apply(checked(HEADER AYSE ALI CAN, false));
+    const char *uid = checked(HEADER "10000000078;Ali;Öz;Ağrı;1.3.1990;34;9;5320000003\n"
+                                     "99999999990;Can;Su;Van;2.2.1992;34;9;5320000004\n",
+                              true);
+    check_counts(uid, 0, 2, 0, 1, 0);
+    write_meanwhile("99999999990;Can;Su;Van;2.2.1992;34;5320000005\n");
+    write_meanwhile("10000000146;Ayşe;Işık;İzmir;28.02.1985;34;5321234568\n");
+    apply(uid);
+    assert_string_equal(mobile_of("10000000078"), "5320000003");
+    assert_string_equal(mobile_of("99999999990"), "5320000005");
+    assert_string_equal(mobile_of("10000000146"), "5321234568"); /* and has not left */
+    assert_int_equal(found(uid).passed, 2);
+    undo(uid);
+    assert_string_equal(mobile_of("10000000078"), "");
+    assert_string_equal(mobile_of("99999999990"), "5320000005");
+}
+
+static enum err delete_parts_act(struct db_tx *tx, void *context)
+{
+    return db_exec(tx, &sql_delete_all_parts, DB_NOTHING, NULL);
+}
+
+/* The job loop's last try of a step: what time does not mend. */
+static void a_step_in_vain_holds_no_register_up(void **state)
+{
+    static const char *const kinds[] = {STAFF_IMPORT_JOB, NULL};
+    struct job job;
+    const char *uid = checked(HEADER "10000000078;Ali;Öz;Ağrı;1.3.1990;34;9;5320000006\n", false);
+    OK(apply_import(db, arena, &actor, uid));
+    OK(db_run(db, delete_parts_act, NULL));
+    OK(job_take(db, arena, kinds, 60, &job));
+    assert_int_equal(work_on_import(db, fixture_keeper_tool, arena, &job), ERR_NOT_FOUND); /* tried again first */
+    assert_int_equal(found(uid).state, IMPORT_APPLYING);
+    job.tries = 5;
+    OK(work_on_import(db, fixture_keeper_tool, arena, &job));
+    const struct staff_import import = found(uid);
+    assert_int_equal(import.state, IMPORT_APPLIED);
+    assert_true(import.why[0] != '\0' && import.can_undo);
+    undo(uid);
+    assert_string_equal(found(uid).why, "");
+    apply(checked(HEADER ALI, false));
+}
+
+static enum err remove_act(struct db_tx *tx, void *context)
+{
+    return db_exec(tx, &sql_remove_who_left, DB_NOTHING, NULL);
+}
+
+static enum err count_unremoved_act(struct db_tx *tx, void *context)
+{
+    return db_row(tx, arena, &sql_count_left_unremoved, DB_NOTHING, context);
+}
+
+/* Whom an identity system had deleted is deleted again. */
+static void undoing_brings_a_removed_row_back_as_one(void **state)
+{
+    const struct db_rows *row;
+    apply(checked(HEADER ALI, true));
+    OK(db_run(db, remove_act, NULL));
+    const char *uid = checked(HEADER AYSE, false);
+    apply(uid);
+    undo(uid);
+    OK(db_read(db, count_unremoved_act, &row));
+    assert_int_equal(db_int64(row, 0, "persons"), 0);
+}
+
+/* Who was unknown when their row was read, and came by another way before the last one was, has not left. */
+static void who_came_during_the_check_has_not_left(void **state)
+{
+    static const char *const kinds[] = {STAFF_IMPORT_JOB, NULL};
+    CLEANUP_BUFFER struct buffer file = BUFFER_EMPTY;
+    struct import_header header;
+    struct job job;
+    buffer_text(&file, HEADER AYSE ALI CAN "12345678950;Yeni;Kişi;Van;2.2.1992;34;9;\n");
+    for (int i = 0; i < 600; i++) buffer_text(&file, CAN); /* refused, as repeated: the check takes two steps */
+    const char *uid = stage(buffer_to_text(&file, arena), true);
+    OK(find_import_header(db, keeper, arena, uid, &header));
+    OK(check_import(db, arena, &actor, uid, header.guessed));
+    OK(job_take(db, arena, kinds, 60, &job));
+    OK(work_on_import(db, fixture_keeper_tool, arena, &job));
+    write_meanwhile("12345678950;Yeni;Kişi;Van;2.2.1992;34;\n");
+    work();
+    assert_int_equal(found(uid).state, IMPORT_CHECKED);
+    assert_int_equal(found(uid).left, 0);
+}
+
 static void a_long_file_takes_many_short_steps(void **state)
 {
     CLEANUP_BUFFER struct buffer file = BUFFER_EMPTY;
@@ -301,6 +399,10 @@ int main(void)
         cmocka_unit_test(nobody_leaves_by_a_row_that_is_refused),
         cmocka_unit_test(one_file_at_a_time_and_the_last_one_alone_is_undone),
         cmocka_unit_test(what_somebody_else_wrote_since_is_not_undone),
+        cmocka_unit_test(what_somebody_else_wrote_since_the_check_is_passed_over_and_told),
+        cmocka_unit_test(a_step_in_vain_holds_no_register_up),
+        cmocka_unit_test(undoing_brings_a_removed_row_back_as_one),
+        cmocka_unit_test(who_came_during_the_check_has_not_left),
         cmocka_unit_test(a_long_file_takes_many_short_steps),
         cmocka_unit_test(files_that_are_none_are_refused),
         cmocka_unit_test(web_cannot_open_what_it_handed_over),
