@@ -76,7 +76,7 @@ static enum err show(struct http_request *request, int status, const struct staf
         .done = import->done,
         .is_arrived = state == IMPORT_ARRIVED,
         .is_checked = state == IMPORT_CHECKED,
-        .is_applied = state == IMPORT_APPLIED && import->why[0] == '\0',
+        .is_applied = state == IMPORT_APPLIED && import->why[0] == '\0' && import->passed == 0,
         .is_undone = state == IMPORT_UNDONE,
         .why = import->why[0] != '\0' ? tr(language, import->why) : NULL,
         .can_undo = import->can_undo,
