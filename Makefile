@@ -3,6 +3,7 @@
 # make fuzz: libFuzzer on what reads strangers' bytes, for FUZZ_S seconds each; what it finds lies in build-clang/fuzz.
 # make attacks: tries to break each claim of docs/trust.md and prints its figure.
 # make mutants: takes checks out of the product one at a time and looks whether a test notices.
+# make bench: what work costs, each beside a reference of the same minute.
 PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
@@ -11,7 +12,7 @@ FUZZED = statement passkey register
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
-.PHONY: all run check quick faults attacks mutants fuzz format lint packages test-packages
+.PHONY: all run check quick faults attacks mutants bench fuzz format lint packages test-packages
 
 all: build/build.ninja
 	@ninja -C build
@@ -41,6 +42,9 @@ attacks: test-packages node_modules/.package-lock.json build-clang/build.ninja
 
 mutants: test-packages node_modules/.package-lock.json
 	@tools/run_mutants
+
+bench: test-packages node_modules/.package-lock.json build-clang/build.ninja
+	@tools/run_bench
 
 format: test-packages
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format-14 -i

@@ -37,7 +37,9 @@ LIBRARIES = [
     (re.compile(r'xmlsec/'), ['outside']),
     (re.compile(r'curl/'), ['outside', 'eimza', 'sim']),
     (re.compile(r'sodium|ini\.h'), ['base']),
-    (re.compile(r'cairo|pango/|qrencode|zint'), ['web', 'worker']),
+    (re.compile(r'cairo'), ['web']),
+    (re.compile(r'qrencode'), ['web', 'worker']),
+    (re.compile(r'pango/|hb[-.]|zint|zlib'), ['worker']),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 LIBRARY_INCLUDE = re.compile(r'^\s*#\s*include\s*<([^>]+)>')

@@ -4,6 +4,7 @@
 #include "base/language.h"
 #include "worker/form_sheet.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define PAGES 2
@@ -12,6 +13,7 @@
 #define COLUMN_WIDTH ((SHEET_INNER - COLUMN_GAP) / 2)
 #define SIGNATURE_WIDTH 230.0
 #define SIGNATURE_HEIGHT 92.0
+#define HEAD_HEIGHT 74.0
 #define SIGNATURE_TOP (SHEET_HEIGHT - SHEET_MARGIN - 24 - SIGNATURE_HEIGHT)
 
 struct form_sheets {
@@ -34,6 +36,11 @@ static const char *t(const char *english)
     return tr(LANGUAGE_TURKISH, english);
 }
 
+static const char *spoken_of(struct form_sheets *paper, const char *english)
+{
+    return tr_fill(paper->arena, LANGUAGE_TURKISH, english, "barcode", paper->application->barcode, NULL);
+}
+
 static const char *or_dash(const char *value)
 {
     return value && *value ? value : "–";
@@ -42,41 +49,54 @@ static const char *or_dash(const char *value)
 /* One label and its value; returns the height taken. */
 static double draw_field(struct form_sheets *paper, const struct field *field, double x, double y, double width)
 {
-    double label = sheet_text(paper->sheet, &sheet_label, x, y + 0.7, LABEL_WIDTH - 4, t(field->label));
+    double label = sheet_constant(paper->sheet, "TH", &sheet_label, x, y + 0.7, LABEL_WIDTH - 4, t(field->label));
     double value =
-        sheet_text(paper->sheet, &sheet_value, x + LABEL_WIDTH, y, width - LABEL_WIDTH, or_dash(field->value));
+        sheet_text(paper->sheet, "TD", &sheet_value, x + LABEL_WIDTH, y, width - LABEL_WIDTH, or_dash(field->value));
     return (label > value ? label : value) + 2.5;
 }
 
-/* A heading and its fields in two columns, read row by row; fields ended by label NULL. */
+/* A heading and a table of its fields in two columns, read row by row; fields ended by label NULL. */
 static double draw_group(struct form_sheets *paper, const char *heading, const struct field *fields, double y)
 {
-    y += sheet_text(paper->sheet, &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, t(heading)) + 1;
-    sheet_line(paper->sheet, SHEET_MARGIN, y, SHEET_INNER);
+    struct sheet *sheet = paper->sheet;
+    y += sheet_constant(sheet, "H2", &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, t(heading)) + 1;
+    sheet_line(sheet, SHEET_MARGIN, y, SHEET_INNER);
     y += 4;
+    sheet_open(sheet, "Table");
     while (fields->label) {
         bool is_wide = fields->is_wide;
+        sheet_open(sheet, "TR");
         double left = draw_field(paper, fields++, SHEET_MARGIN, y, is_wide ? SHEET_INNER : COLUMN_WIDTH), right = 0;
         if (!is_wide && fields->label && !fields->is_wide)
             right = draw_field(paper, fields++, SHEET_MARGIN + COLUMN_WIDTH + COLUMN_GAP, y, COLUMN_WIDTH);
+        sheet_close(sheet);
         y += left > right ? left : right;
     }
+    sheet_close(sheet);
     return y + 6;
 }
 
-/* Title at the left, Code 128 and QR at the right; the same on each page, so that a lone sheet can be told. */
+/*
+ * Title, Code 128 and QR; the same on each page, so that a lone sheet can be told. The bars are as wide as the sheet
+ * allows: a module of 1.5 points is two dots of a bad scanner.
+ */
 static enum err draw_head(struct form_sheets *paper, const char *title, double *ret_y)
 {
     const char *barcode = paper->application->barcode;
-    double y = SHEET_MARGIN;
-    if (paper->is_demo)
-        y += sheet_text(paper->sheet, &sheet_warning, SHEET_MARGIN, y, 260, t(TR("TEST – not valid"))) + 4;
-    sheet_text(paper->sheet, &sheet_title, SHEET_MARGIN, y, 270, title);
-    double qr_x = SHEET_WIDTH - SHEET_MARGIN - 62;
-    TRY(sheet_qr_code(paper->sheet, qr_x, SHEET_MARGIN - 6, 62, barcode));
-    TRY(sheet_code_128(paper->sheet, qr_x - 178, SHEET_MARGIN, 172, 34, barcode));
-    sheet_text_right(paper->sheet, &sheet_value, qr_x - 46, SHEET_MARGIN + 37, barcode);
-    *ret_y = SHEET_MARGIN + 64;
+    struct sheet *sheet = paper->sheet;
+    const struct sheet_figure qr = {SHEET_WIDTH - SHEET_MARGIN - HEAD_HEIGHT, SHEET_MARGIN - 6, HEAD_HEIGHT,
+                                    HEAD_HEIGHT, spoken_of(paper, TR("QR code: {barcode}"))};
+    const struct sheet_figure bars = {SHEET_MARGIN - 14, SHEET_MARGIN + 24, 370, 32,
+                                      spoken_of(paper, TR("Barcode: {barcode}"))};
+    sheet_constant(sheet, "H1", &sheet_title, SHEET_MARGIN, SHEET_MARGIN - 4, 400, title);
+    TRY(sheet_code_128(sheet, &bars, barcode));
+    sheet_text_middle(sheet, "P", &sheet_value, bars.x + bars.width / 2, bars.y + bars.height + 2, barcode);
+    TRY(sheet_qr_code(sheet, &qr, barcode));
+    if (paper->is_demo) {
+        double x = bars.x + bars.width - 4;
+        sheet_constant(sheet, "P", &sheet_warning, x, bars.y + 2, qr.x - x, t(TR("TEST – not valid")));
+    }
+    *ret_y = SHEET_MARGIN + HEAD_HEIGHT + 4;
     return ERR_NONE;
 }
 
@@ -86,11 +106,11 @@ static void draw_foot(struct form_sheets *paper, const struct legal_text *text, 
     sheet_line(paper->sheet, SHEET_MARGIN, y - 4, SHEET_INNER);
     const char *version = tr_fill(paper->arena, LANGUAGE_TURKISH, "{form} version {version}", "form", text->name,
                                   "version", text->version, NULL);
-    sheet_text(paper->sheet, &sheet_small, SHEET_MARGIN, y, 300, version);
+    sheet_text(paper->sheet, "P", &sheet_small, SHEET_MARGIN, y, 300, version);
     const char *number =
         tr_fill(paper->arena, LANGUAGE_TURKISH, "Page {page}/{pages}", "page", arena_printf(paper->arena, "%d", page),
                 "pages", arena_printf(paper->arena, "%d", PAGES), NULL);
-    sheet_text_right(paper->sheet, &sheet_small, SHEET_WIDTH - SHEET_MARGIN, y, number);
+    sheet_text_right(paper->sheet, NULL, &sheet_small, SHEET_WIDTH - SHEET_MARGIN, y, number);
 }
 
 /* Bottom right: the one place for the signature (spec 02). */
@@ -100,12 +120,12 @@ static void draw_signature(struct form_sheets *paper)
     struct sheet *sheet = paper->sheet;
     sheet_box(sheet, x, SIGNATURE_TOP, SIGNATURE_WIDTH, SIGNATURE_HEIGHT, 1.6);
     double y = SIGNATURE_TOP + 5;
-    y += sheet_text(sheet, &sheet_heading, x + 7, y, SIGNATURE_WIDTH - 14, t(TR("Sign here, in ink"))) + 2;
+    y += sheet_constant(sheet, "H2", &sheet_heading, x + 7, y, SIGNATURE_WIDTH - 14, t(TR("Sign here, in ink"))) + 2;
     const char *name = arena_printf(paper->arena, "%s %s", paper->application->person.details.given_names,
                                     paper->application->person.details.surname);
-    y += sheet_text(sheet, &sheet_value, x + 7, y, SIGNATURE_WIDTH - 14, name) + 2;
-    sheet_text(sheet, &sheet_label, x + 7, y, 120, t(TR("Date: ….. / ….. / 20…..")));
-    sheet_text(sheet, &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
+    y += sheet_text(sheet, "P", &sheet_value, x + 7, y, SIGNATURE_WIDTH - 14, name) + 2;
+    sheet_constant(sheet, "P", &sheet_label, x + 7, y, 120, t(TR("Date: ….. / ….. / 20…..")));
+    sheet_constant(sheet, "P", &sheet_label, x + 7, SIGNATURE_TOP + SIGNATURE_HEIGHT - 15, 120, t(TR("Signature:")));
 }
 
 /* Bottom left: to whom the paper goes. */
@@ -114,19 +134,22 @@ static void draw_destination(struct form_sheets *paper)
     const struct institution *institution = paper->institution;
     struct sheet *sheet = paper->sheet;
     double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
-    y += sheet_text(sheet, &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
+    y += sheet_constant(sheet, "H2", &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
     const char *phone = phone_text(paper->arena, institution->phone, "");
     if (*institution->extension != '\0') {
         phone = tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", phone, "extension",
                         institution->extension, NULL);
     }
-    const char *to =
-        arena_printf(paper->arena, "%s%s%s – %s\n%s\n%s", paper->officer ? paper->officer : "",
-                     paper->officer ? "\n" : "", institution->name, institution->unit, institution->address, phone);
-    y += sheet_text(sheet, &sheet_value, SHEET_MARGIN, y, width, to) + 3;
-    sheet_text(sheet, &sheet_small, SHEET_MARGIN, y, width,
-               t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
-                    "change something, log in again, change the form and print anew; this print is void then.")));
+    const char *const lines[] = {paper->officer,
+                                 arena_printf(paper->arena, "%s – %s", institution->name, institution->unit),
+                                 institution->address, phone};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i]) y += sheet_text(sheet, "P", &sheet_value, SHEET_MARGIN, y, width, lines[i]);
+    y += 3;
+    sheet_constant(
+        sheet, "P", &sheet_small, SHEET_MARGIN, y, width,
+        t(TR("By hand or through your unit's records office. No corrections by hand and no correction fluid: to "
+             "change something, log in again, change the form and print anew; this print is void then.")));
 }
 
 static const char *display_date(struct arena *arena, const char *iso)
@@ -222,8 +245,8 @@ static enum err draw_form_page(struct form_sheets *paper)
     y = draw_institution(paper, y);
     y = draw_contact(paper, y);
     const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
-    y += sheet_text(paper->sheet, &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, declaration->title) + 2;
-    sheet_text(paper->sheet, &sheet_small, SHEET_MARGIN, y, SHEET_INNER, declaration->text);
+    y += sheet_constant(paper->sheet, "H2", &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, declaration->title) + 2;
+    sheet_paragraphs(paper->sheet, &sheet_small, SHEET_MARGIN, y, SHEET_INNER, declaration->text);
     draw_destination(paper);
     draw_signature(paper);
     draw_foot(paper, legal_text(LEGAL_FORM), 1);
@@ -235,7 +258,7 @@ static enum err draw_undertaking_page(struct form_sheets *paper)
     const struct legal_text *undertaking = legal_text(LEGAL_UNDERTAKING);
     double y;
     TRY(draw_head(paper, undertaking->title, &y));
-    sheet_text(paper->sheet, &sheet_value, SHEET_MARGIN, y, SHEET_INNER, undertaking->text);
+    sheet_paragraphs(paper->sheet, &sheet_value, SHEET_MARGIN, y, SHEET_INNER, undertaking->text);
     draw_signature(paper);
     draw_foot(paper, undertaking, PAGES);
     return ERR_NONE;
@@ -251,11 +274,15 @@ static enum err draw(struct form_sheets *paper)
 
 enum err form_paper_write(struct arena *arena, const struct form_paper *paper, struct bytes *ret_pdf)
 {
+    /* pango's fonts and what is kept of constant texts are the process's: one form at a time */
+    static pthread_mutex_t drawing = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&drawing);
     struct sheet sheet;
-    TRY(sheet_begin(&sheet, t(TR("Qualified electronic certificate application form"))));
+    sheet_begin(&sheet, arena, t(TR("Qualified electronic certificate application form")));
     struct form_sheets sheets = {&sheet, arena, paper->application, paper->institution, paper->officer, paper->is_demo};
     enum err error = draw(&sheets);
-    if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.pdf));
+    if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.file.bytes));
     sheet_end(&sheet);
+    pthread_mutex_unlock(&drawing);
     return error;
 }

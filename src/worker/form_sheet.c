@@ -1,179 +1,258 @@
 #include "worker/form_sheet.h"
 
-#include <cairo-pdf.h>
-#include <qrencode.h>
-#include <zint.h>
+#include "worker/sheet_tags.h"
 
-#define FAMILY "Inter, DejaVu Sans, sans-serif"
-#define CODE_128_QUIET 10 /* modules on either side: ISO/IEC 15417 */
-#define QR_QUIET 4 /* ISO/IEC 18004 */
+#include <stdlib.h>
+#include <string.h>
 
-const struct sheet_style sheet_title = {15, SHEET_BOLD, 0, 0, 0};
-const struct sheet_style sheet_heading = {9.5, SHEET_BOLD, 0.08, 0.25, 0.48};
-const struct sheet_style sheet_label = {8, SHEET_NORMAL, 0.3, 0.3, 0.3};
-const struct sheet_style sheet_value = {9, SHEET_NORMAL, 0, 0, 0};
-const struct sheet_style sheet_small = {7.5, SHEET_NORMAL, 0.15, 0.15, 0.15};
-const struct sheet_style sheet_warning = {11, SHEET_BOLD, 0.83, 0.1, 0.1};
+#define PARAGRAPH_GAP 0.55 /* of the letters' size */
+/* What people's fields are written with: in the font of each form, so that none needs one of its own. */
+#define LETTERS                                                                                                        \
+    "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZÂÎÛabcçdefgğhıijklmnoöpqrsştuüvwxyzâîû0123456789 .,:;-–'’\"()/&@_+# 10:20 0x0 A-A A–A A@A a@a (A) 1-1 (1)"
 
-static cairo_status_t keep(void *closure, const unsigned char *data, unsigned int length)
+const struct pdf_style sheet_title = {15, PDF_BOLD, "0 0 0"};
+const struct pdf_style sheet_heading = {9.5, PDF_BOLD, ".08 .25 .48"};
+const struct pdf_style sheet_label = {8, PDF_NORMAL, ".3 .3 .3"};
+const struct pdf_style sheet_value = {9, PDF_NORMAL, "0 0 0"};
+const struct pdf_style sheet_small = {7.5, PDF_NORMAL, ".15 .15 .15"};
+const struct pdf_style sheet_warning = {11, PDF_BOLD, ".83 .1 .1"};
+
+struct font_use {
+    struct pdf_font *font;
+    hb_set_t *more; /* glyphs that the common ones lack */
+    struct pdf_subset own;
+    const struct pdf_subset *subset;
+    int object;
+    struct font_use *next;
+};
+
+void sheet_begin(struct sheet *sheet, struct arena *arena, const char *title)
 {
-    buffer_add(closure, (struct bytes){data, length});
-    return CAIRO_STATUS_SUCCESS;
-}
-
-/* Paper has no pixels: without this pango moves each letter to a whole point. */
-static void place_letters_exactly(struct sheet *sheet)
-{
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    PangoContext *context = pango_layout_get_context(sheet->layout);
-    pango_cairo_context_set_font_options(context, options);
-    pango_context_set_round_glyph_positions(context, FALSE);
-    cairo_font_options_destroy(options);
-}
-
-enum err sheet_begin(struct sheet *sheet, const char *title)
-{
-    *sheet = (struct sheet){0};
-    sheet->surface = cairo_pdf_surface_create_for_stream(keep, &sheet->pdf, SHEET_WIDTH, SHEET_HEIGHT);
-    cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_TITLE, title);
-    sheet->cairo = cairo_create(sheet->surface);
-    sheet->layout = pango_cairo_create_layout(sheet->cairo);
-    place_letters_exactly(sheet);
-    if (cairo_status(sheet->cairo) == CAIRO_STATUS_SUCCESS) return ERR_NONE;
-    sheet_end(sheet);
-    return err_set(ERR_BROKEN, "cairo cannot begin a PDF");
-}
-
-enum err sheet_finish(struct sheet *sheet)
-{
-    cairo_surface_finish(sheet->surface);
-    cairo_status_t status = cairo_surface_status(sheet->surface);
-    return status == CAIRO_STATUS_SUCCESS ? ERR_NONE : err_set(ERR_BROKEN, "cairo: %s", cairo_status_to_string(status));
+    *sheet = (struct sheet){.arena = arena, .title = title, .page = sheet->pages};
+    pdf_begin(&sheet->file);
+    for (int i = 0; i < SHEET_PAGES; i++) {
+        struct sheet_page *page = &sheet->pages[i];
+        page->object = pdf_reserve(&sheet->file);
+        page->content_object = pdf_reserve(&sheet->file);
+        page->marked_object = pdf_reserve(&sheet->file);
+    }
+    pdf_text_constant(&sheet_value, -1, bytes_of_text(LETTERS));
+    tags_begin(sheet);
 }
 
 void sheet_end(struct sheet *sheet)
 {
-    g_object_unref(sheet->layout);
-    cairo_destroy(sheet->cairo);
-    cairo_surface_finish(sheet->surface);
-    cairo_surface_destroy(sheet->surface);
-    buffer_free(&sheet->pdf);
+    for (struct font_use *use = sheet->fonts; use; use = use->next) {
+        hb_set_destroy(use->more);
+        pdf_subset_free(&use->own);
+    }
+    for (int i = 0; i < SHEET_PAGES; i++) {
+        buffer_free(&sheet->pages[i].content);
+        buffer_free(&sheet->pages[i].marked);
+    }
+    pdf_free(&sheet->file);
 }
 
 void sheet_next_page(struct sheet *sheet)
 {
-    cairo_show_page(sheet->cairo);
+    sheet->page = &sheet->pages[++sheet->page_number];
 }
 
-static void set_text(struct sheet *sheet, const struct sheet_style *style, double width, const char *text)
+static enum err write_fonts(struct sheet *sheet, int resources)
 {
-    PangoFontDescription *font = pango_font_description_from_string(FAMILY);
-    pango_font_description_set_absolute_size(font, style->size * PANGO_SCALE);
-    pango_font_description_set_weight(font, style->weight == SHEET_BOLD ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
-    pango_layout_set_font_description(sheet->layout, font);
-    pango_font_description_free(font);
-    pango_layout_set_width(sheet->layout, width < 0 ? -1 : (int)(width * PANGO_SCALE));
-    pango_layout_set_wrap(sheet->layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_text(sheet->layout, text, -1);
-    cairo_set_source_rgb(sheet->cairo, style->red, style->green, style->blue);
+    for (struct font_use *use = sheet->fonts; use; use = use->next) {
+        use->object = pdf_reserve(&sheet->file);
+        TRY(pdf_font_cut(use->font, use->more, &use->own, &use->subset));
+        pdf_font_write(&sheet->file, use->font, use->subset, use->object);
+    }
+    struct buffer *text = pdf_object(&sheet->file, resources);
+    buffer_text(text, "<</Font<<");
+    for (const struct font_use *use = sheet->fonts; use; use = use->next)
+        buffer_printf(text, "/F%d %d 0 R", use->font->id, use->object);
+    buffer_text(text, ">>>>");
+    return ERR_NONE;
 }
 
-static double show_text(struct sheet *sheet, double x, double y)
+static const hb_map_t *codes_of(const struct sheet *sheet, long font_id)
 {
-    PangoRectangle extents;
-    pango_layout_get_extents(sheet->layout, NULL, &extents);
-    cairo_move_to(sheet->cairo, x, y);
-    pango_cairo_show_layout(sheet->cairo, sheet->layout);
-    return (double)extents.height / PANGO_SCALE;
+    const struct font_use *use = sheet->fonts;
+    while (use->font->id != font_id) use = use->next;
+    return use->subset->codes;
 }
 
-double sheet_text(struct sheet *sheet, const struct sheet_style *style, double x, double y, double width,
-                  const char *text)
+/* In the strings, which stand in [ ] and nowhere else, glyphs of the face become those of its subset. */
+static void put_codes(const struct sheet *sheet, struct buffer *content)
 {
-    set_text(sheet, style, width, text);
-    return show_text(sheet, x, y);
+    buffer_char(content, '\0');
+    const hb_map_t *codes = NULL;
+    bool is_array = false;
+    for (char *at = (char *)content->data; *at != '\0'; at++) {
+        if (*at == '[' || *at == ']') is_array = *at == '[';
+        if (*at == '/' && at[1] == 'F' && at[2] >= '0' && at[2] <= '9')
+            codes = codes_of(sheet, strtol(at + 2, NULL, 10));
+        if (*at != '<' || !is_array) continue;
+        while (at[1] != '>') {
+            uint32_t code = hb_map_get(codes, pdf_read_code(at + 1));
+            pdf_put_code(at + 1, code);
+            at += 4;
+        }
+    }
+    content->size--;
 }
 
-double sheet_text_right(struct sheet *sheet, const struct sheet_style *style, double right, double y, const char *text)
+static void write_page(struct sheet *sheet, int number, int pages, int resources)
 {
-    set_text(sheet, style, -1, text);
-    PangoRectangle extents;
-    pango_layout_get_extents(sheet->layout, NULL, &extents);
-    return show_text(sheet, right - (double)extents.width / PANGO_SCALE, y);
+    struct sheet_page *page = &sheet->pages[number];
+    CLEANUP_BUFFER struct buffer deflated = BUFFER_EMPTY;
+    put_codes(sheet, &page->content);
+    pdf_deflate(&deflated, buffer_bytes(&page->content));
+    pdf_stream(&sheet->file, page->content_object, "", buffer_bytes(&deflated));
+    buffer_printf(pdf_object(&sheet->file, page->object),
+                  "<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.276 841.89]/Resources %d 0 R/Contents %d 0 R"
+                  "/StructParents %d/Tabs/S>>",
+                  pages, resources, page->content_object, number);
+}
+
+static void write_pages(struct sheet *sheet, int pages, int resources)
+{
+    for (int i = 0; i < SHEET_PAGES; i++) write_page(sheet, i, pages, resources);
+    struct buffer *text = pdf_object(&sheet->file, pages);
+    buffer_printf(text, "<</Type/Pages/Count %d/Kids[", SHEET_PAGES);
+    for (int i = 0; i < SHEET_PAGES; i++) buffer_printf(text, "%d 0 R ", sheet->pages[i].object);
+    buffer_text(text, "]>>");
+}
+
+enum err sheet_finish(struct sheet *sheet)
+{
+    struct pdf_file *file = &sheet->file;
+    int resources = pdf_reserve(file), pages = pdf_reserve(file);
+    int catalog = pdf_reserve(file), information = pdf_reserve(file);
+    TRY(write_fonts(sheet, resources));
+    write_pages(sheet, pages, resources);
+    int tags = tags_write(sheet);
+    buffer_printf(pdf_object(file, catalog),
+                  "<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang(tr-TR)"
+                  "/ViewerPreferences<</DisplayDocTitle true>>>>",
+                  pages, tags);
+    struct buffer *text = pdf_object(file, information);
+    buffer_text(text, "<</Title");
+    pdf_text_string(text, sheet->title, strlen(sheet->title));
+    buffer_text(text, "/Producer(Divit)>>");
+    pdf_end(file, catalog, information);
+    return ERR_NONE;
+}
+
+/* -- text -- */
+
+static void use_glyph(struct sheet *sheet, const struct pdf_glyph *glyph)
+{
+    struct font_use *use = sheet->fonts;
+    while (use && use->font != glyph->font) use = use->next;
+    if (!use) {
+        use = NEW(sheet->arena, struct font_use);
+        *use = (struct font_use){.font = glyph->font, .more = hb_set_create(), .next = sheet->fonts};
+        sheet->fonts = use;
+    }
+    if (!hb_set_has(glyph->font->common, glyph->glyph)) hb_set_add(use->more, glyph->glyph);
+}
+
+static void show_block(struct sheet *sheet, const char *type, const struct pdf_block *block, double x, double y)
+{
+    tags_begin_content(sheet, type);
+    buffer_text(&sheet->page->content, "BT 1 0 0 1 ");
+    pdf_number(&sheet->page->content, x);
+    pdf_number(&sheet->page->content, SHEET_HEIGHT - y);
+    buffer_text(&sheet->page->content, "Tm ");
+    buffer_add(&sheet->page->content, buffer_bytes(&block->content));
+    buffer_text(&sheet->page->content, "ET EMC\n");
+    const struct pdf_glyph *glyphs = (const struct pdf_glyph *)(const void *)block->glyphs.data;
+    for (size_t i = 0; i < block->glyphs.size / sizeof *glyphs; i++) use_glyph(sheet, &glyphs[i]);
+}
+
+double sheet_text(struct sheet *sheet, const char *type, const struct pdf_style *style, double x, double y,
+                  double width, const char *text)
+{
+    struct pdf_block block;
+    pdf_text_lay_out(style, width, bytes_of_text(text), &block);
+    show_block(sheet, type, &block, x, y);
+    pdf_block_free(&block);
+    return block.height;
+}
+
+static double show_constant(struct sheet *sheet, const char *type, const struct pdf_style *style, double x, double y,
+                            double width, struct bytes text)
+{
+    const struct pdf_block *block = pdf_text_constant(style, width, text);
+    show_block(sheet, type, block, x, y);
+    return block->height;
+}
+
+double sheet_constant(struct sheet *sheet, const char *type, const struct pdf_style *style, double x, double y,
+                      double width, const char *text)
+{
+    return show_constant(sheet, type, style, x, y, width, bytes_of_text(text));
+}
+
+double sheet_paragraphs(struct sheet *sheet, const struct pdf_style *style, double x, double y, double width,
+                        const char *text)
+{
+    double top = y;
+    while (*text != '\0') {
+        const char *end = strstr(text, "\n\n");
+        size_t size = end ? (size_t)(end - text) : strlen(text);
+        struct bytes paragraph = {(const uint8_t *)text, size};
+        y += show_constant(sheet, "P", style, x, y, width, paragraph) + PARAGRAPH_GAP * style->size;
+        text += size;
+        text += strspn(text, "\n");
+    }
+    return y - top;
+}
+
+/* `part` of the line's width stands to the left of x. */
+static void text_at(struct sheet *sheet, const char *type, const struct pdf_style *style, double x, double part,
+                    double y, const char *text)
+{
+    struct pdf_block block;
+    pdf_text_lay_out(style, -1, bytes_of_text(text), &block);
+    show_block(sheet, type, &block, x - part * block.width, y);
+    pdf_block_free(&block);
+}
+
+void sheet_text_right(struct sheet *sheet, const char *type, const struct pdf_style *style, double right, double y,
+                      const char *text)
+{
+    text_at(sheet, type, style, right, 1, y, text);
+}
+
+void sheet_text_middle(struct sheet *sheet, const char *type, const struct pdf_style *style, double middle, double y,
+                       const char *text)
+{
+    text_at(sheet, type, style, middle, 0.5, y, text);
+}
+
+/* -- lines -- */
+
+static void add_rectangle(struct sheet *sheet, double x, double y, double width, double height)
+{
+    pdf_number(&sheet->page->content, x);
+    pdf_number(&sheet->page->content, SHEET_HEIGHT - y - height);
+    pdf_number(&sheet->page->content, width);
+    pdf_number(&sheet->page->content, height);
+    buffer_text(&sheet->page->content, "re\n");
 }
 
 void sheet_line(struct sheet *sheet, double x, double y, double width)
 {
-    cairo_set_source_rgb(sheet->cairo, 0.6, 0.6, 0.6);
-    cairo_set_line_width(sheet->cairo, 0.5);
-    cairo_move_to(sheet->cairo, x, y);
-    cairo_line_to(sheet->cairo, x + width, y);
-    cairo_stroke(sheet->cairo);
+    buffer_text(&sheet->page->content, "/Artifact BMC .6 g\n");
+    add_rectangle(sheet, x, y - 0.25, width, 0.5);
+    buffer_text(&sheet->page->content, "f EMC\n");
 }
 
 void sheet_box(struct sheet *sheet, double x, double y, double width, double height, double thickness)
 {
-    cairo_set_source_rgb(sheet->cairo, 0, 0, 0);
-    cairo_set_line_width(sheet->cairo, thickness);
-    cairo_rectangle(sheet->cairo, x, y, width, height);
-    cairo_stroke(sheet->cairo);
-}
-
-static bool zint_module(const struct zint_symbol *symbol, int column)
-{
-    return (symbol->encoded_data[0][column / 8] >> (column % 8)) & 1;
-}
-
-/* Neighbouring dark modules become one bar, and all bars one path: small and quick to draw. */
-static void draw_bars(struct sheet *sheet, const struct zint_symbol *symbol, double x, double y, double module,
-                      double height)
-{
-    cairo_set_source_rgb(sheet->cairo, 0, 0, 0);
-    for (int column = 0; column < symbol->width; column++) {
-        if (!zint_module(symbol, column)) continue;
-        int first = column;
-        while (column + 1 < symbol->width && zint_module(symbol, column + 1)) column++;
-        cairo_rectangle(sheet->cairo, x + first * module, y, (column - first + 1) * module, height);
-    }
-    cairo_fill(sheet->cairo);
-}
-
-enum err sheet_code_128(struct sheet *sheet, double x, double y, double width, double height, const char *text)
-{
-    struct zint_symbol *symbol = ZBarcode_Create();
-    if (!symbol) return err_set(ERR_BROKEN, "zint cannot make a symbol");
-    symbol->symbology = BARCODE_CODE128;
-    bool is_encoded = ZBarcode_Encode(symbol, (const unsigned char *)text, 0) < ZINT_ERROR;
-    if (is_encoded) {
-        double module = width / (symbol->width + 2 * CODE_128_QUIET);
-        draw_bars(sheet, symbol, x + CODE_128_QUIET * module, y, module, height);
-    }
-    ZBarcode_Delete(symbol);
-    return is_encoded ? ERR_NONE : err_set(ERR_BROKEN, "zint cannot encode the barcode");
-}
-
-static void draw_qr_row(struct sheet *sheet, const QRcode *code, int row, double x, double y, double module)
-{
-    const unsigned char *cells = code->data + (size_t)row * (size_t)code->width;
-    for (int column = 0; column < code->width; column++) {
-        if (!(cells[column] & 1)) continue;
-        int first = column;
-        while (column + 1 < code->width && (cells[column + 1] & 1)) column++;
-        cairo_rectangle(sheet->cairo, x + first * module, y + row * module, (column - first + 1) * module, module);
-    }
-}
-
-enum err sheet_qr_code(struct sheet *sheet, double x, double y, double side, const char *text)
-{
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-    if (!code) return err_set(ERR_BROKEN, "qrencode cannot encode the barcode");
-    double module = side / (code->width + 2 * QR_QUIET);
-    cairo_set_source_rgb(sheet->cairo, 0, 0, 0);
-    for (int row = 0; row < code->width; row++)
-        draw_qr_row(sheet, code, row, x + QR_QUIET * module, y + QR_QUIET * module, module);
-    cairo_fill(sheet->cairo);
-    QRcode_free(code);
-    return ERR_NONE;
+    buffer_text(&sheet->page->content, "/Artifact BMC 0 G ");
+    pdf_number(&sheet->page->content, thickness);
+    buffer_text(&sheet->page->content, "w\n");
+    add_rectangle(sheet, x, y, width, height);
+    buffer_text(&sheet->page->content, "S EMC\n");
 }
