@@ -18,6 +18,8 @@ void buffer_char(struct buffer *buffer, char character);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Escapes & < > " ' so that the text stays text in HTML content and in quoted attributes. NULL adds nothing. */
 void buffer_html(struct buffer *buffer, const char *text);
+/* A field of a file of separated values, in quotes (RFC 4180). */
+void buffer_quoted(struct buffer *buffer, const char *text);
 /*
  * A field of a file that a spreadsheet opens, and what follows it: ';' or a line's end. Quoted (RFC 4180); what would be
  * taken for a formula gets an apostrophe before it (OWASP, CSV Injection).

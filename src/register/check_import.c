@@ -227,7 +227,9 @@ static enum err keep_act(struct db_tx *tx, void *context)
         TRY(db_exec(tx, &sql_insert_left,
                     DB_WITH(DB_INT64("import_id", import->id), DB_TEXT("register", import->register_code)), NULL));
     TRY(keep_progress(tx, work));
-    return check->is_at_end ? end_step(tx, work, IMPORT_CHECKED) : ERR_NONE;
+    if (!check->is_at_end) return ERR_NONE;
+    TRY(end_step(tx, work, IMPORT_CHECKED));
+    return work->record.is_by_itself ? job_add(tx, STAFF_IMPORT_JOB, import->uid, "", 0) : ERR_NONE;
 }
 
 enum err check_some(struct import_work *work)

@@ -8,6 +8,7 @@ struct deciding {
     const struct actor *actor;
     const struct import_record *record;
     const char *columns; /* check alone */
+    bool by_itself; /* likewise */
     enum import_state from_state, to_state;
     const char *event;
 };
@@ -23,14 +24,16 @@ static enum err check_act(struct db_tx *tx, void *context)
 {
     const struct deciding *deciding = context;
     const struct staff_import *import = &deciding->record->import;
-    TRY(change_one(tx, &sql_begin_check, DB_WITH(DB_INT64("id", import->id), DB_TEXT("columns", deciding->columns))));
+    TRY(change_one(tx, &sql_begin_check,
+                   DB_WITH(DB_INT64("id", import->id), DB_TEXT("columns", deciding->columns),
+                           DB_INT64("is_by_itself", deciding->by_itself))));
     TRY(db_exec(tx, &sql_delete_rows, DB_WITH(DB_INT64("import_id", import->id)), NULL));
     TRY(job_add(tx, STAFF_IMPORT_JOB, import->uid, "", 0));
     return audit_record(tx, deciding->actor, "check_staff_file", "staff_import", import->id, import->register_code);
 }
 
 enum err check_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid,
-                      const int columns[STAFF_COLUMN_COUNT])
+                      const int columns[STAFF_COLUMN_COUNT], bool by_itself)
 {
     CLEANUP_BUFFER struct buffer text = BUFFER_EMPTY;
     struct import_record record;
@@ -41,8 +44,11 @@ enum err check_import(struct db *db, struct arena *arena, const struct actor *ac
             if (columns[i] >= 0 && columns[i] == columns[j]) return err_set(ERR_INVALID, "a column stands for two");
         buffer_printf(&text, "%s%d", i == 0 ? "" : ",", columns[i]);
     }
-    struct deciding deciding = {
-        .arena = arena, .actor = actor, .record = &record, .columns = buffer_to_text(&text, arena)};
+    struct deciding deciding = {.arena = arena,
+                                .actor = actor,
+                                .record = &record,
+                                .columns = buffer_to_text(&text, arena),
+                                .by_itself = by_itself};
     return db_run(db, check_act, &deciding);
 }
 
@@ -62,6 +68,11 @@ static enum err need_quiet_register(struct db_tx *tx, const struct deciding *dec
     if (db_int64(row, 0, "later") > 0) return err_set(ERR_EXPIRED, "another file was applied since");
     return ERR_NONE;
 }
+
+struct applying_by_itself {
+    const struct job *job;
+    const struct deciding *deciding;
+};
 
 static enum err step_act(struct db_tx *tx, void *context)
 {
@@ -92,6 +103,27 @@ static enum err begin_step(struct db *db, struct arena *arena, const struct acto
 enum err apply_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid)
 {
     return begin_step(db, arena, actor, uid, IMPORT_CHECKED, IMPORT_APPLYING, "apply_staff_file");
+}
+
+static enum err apply_by_itself_act(struct db_tx *tx, void *context)
+{
+    const struct applying_by_itself *applying = context;
+    TRY(job_finish(tx, applying->job)); /* first: the next one has the same key */
+    enum err error = step_act(tx, (void *)(uintptr_t)applying->deciding);
+    /* another file is at the register, or was since: an administrator's word is waited for */
+    return error == ERR_EXISTS || error == ERR_EXPIRED ? ERR_NONE : error;
+}
+
+enum err apply_by_itself(const struct import_work *work)
+{
+    const struct deciding deciding = {.arena = work->arena,
+                                      .actor = &work->actor,
+                                      .record = &work->record,
+                                      .from_state = IMPORT_CHECKED,
+                                      .to_state = IMPORT_APPLYING,
+                                      .event = "apply_staff_file"};
+    struct applying_by_itself applying = {work->job, &deciding};
+    return db_run(work->db, apply_by_itself_act, &applying);
 }
 
 enum err undo_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid)

@@ -79,6 +79,7 @@ static enum err find_act(struct db_tx *tx, void *context)
         .opened = db_int64(row, 0, "opened"),
         .checked_turn = db_int64(row, 0, "checked_turn"),
         .turn = db_int64(row, 0, "turn"),
+        .is_by_itself = db_int64(row, 0, "is_by_itself") != 0,
     };
     struct staff_import *import = &question->record.import;
     import->can_undo = import->state == IMPORT_APPLIED && db_int64(row, 0, "later") == 0;

@@ -112,10 +112,11 @@ enum err find_import_header(struct db *db, struct keeper *keeper, struct arena *
                             struct import_header *ret_header) MUST_CHECK;
 /*
  * decide_import.c: an administrator's words. Each is ERR_STATE when the import is not where it would follow.
- * check_import: the dry run begins. ERR_INVALID: a required column is missing, or one stands for two.
+ * check_import: the dry run begins. ERR_INVALID: a required column is missing, or one stands for two. by_itself: applied
+ * after it without a further word, where applies_by_itself() says so.
  */
 enum err check_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid,
-                      const int columns[STAFF_COLUMN_COUNT]) MUST_CHECK;
+                      const int columns[STAFF_COLUMN_COUNT], bool by_itself) MUST_CHECK;
 /* ERR_EXISTS: another file is being applied to this register, or undone; ERR_EXPIRED: one was since this was checked. */
 enum err apply_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
 enum err undo_import(struct db *db, struct arena *arena, const struct actor *actor, const char *uid) MUST_CHECK;
@@ -176,7 +177,43 @@ struct scim_answer {
 enum err answer_scim(struct db *db, struct keeper *keeper, struct arena *arena, const struct scim_call *call,
                      struct scim_answer *ret_answer) MUST_CHECK;
 
+/* -- directory.c: an LDAP directory that a register is read from. divit.conf says which, an administrator when -- */
+struct staff_directory {
+    const char *register_code;
+    const char *address; /* and base, as divit.conf has them */
+    int64_t account_id; /* who asked last, and answers for it; 0: nobody yet */
+    const char *account_name; /* NULL: nobody yet */
+    bool is_daily; /* read each day; what is harmless is applied by itself */
+    bool is_asked; /* the worker is at it */
+    int64_t read_s; /* last time; 0: never */
+    const char *why; /* what kept it from coming then: English (TR); "": nothing did */
+    const char *import_uid; /* what came of it, an import; "": none */
+};
+/* ERR_NOT_FOUND: none is configured. */
+enum err find_directory(struct db *db, struct arena *arena, struct staff_directory *ret_directory) MUST_CHECK;
+enum err ask_directory(struct db *db, const struct actor *actor, int64_t account_id,
+                       const char *register_code) MUST_CHECK;
+enum err set_directory_daily(struct db *db, const struct actor *actor, int64_t account_id, const char *register_code,
+                             bool is_daily) MUST_CHECK;
+/*
+ * Pure, rules.c. Nothing is refused, and at most one in twenty leaves, or five: a directory that lost half its people has
+ * a fault, and an administrator looks at it.
+ */
+bool applies_by_itself(const struct staff_import *import);
+
 /* -- for the worker -- */
+#define STAFF_DIRECTORY_JOB "staff_directory"
+/* What divit.conf says; register_code "": there is none. */
+enum err note_directory(struct db *db, const char *register_code, const char *address) MUST_CHECK;
+/* Somebody still wants what the job is for. */
+bool is_reading_due(const struct staff_directory *directory, const struct job *job);
+/* The directory's people become a file of the whole register, which is checked next: lines as directory_read() has them. */
+enum err take_directory(struct db *db, struct keeper *keeper, struct arena *arena, const struct job *job,
+                        const struct staff_directory *directory, const char *const *attributes,
+                        struct bytes lines) MUST_CHECK;
+/* The job is done. why: English (TR), "": nothing was wrong; a daily reading comes again in a day, or in an hour. */
+enum err end_reading(struct db *db, struct arena *arena, const struct job *job, const struct staff_directory *directory,
+                     const char *why, const char *import_uid) MUST_CHECK;
 #define STAFF_IMPORT_JOB "staff_import" /* key: the import's uid */
 #define STAFF_DROP_JOB "staff_drop" /* likewise, a day after it came */
 /*

@@ -64,7 +64,7 @@ UPDATE staff_import SET state = 'arrived', sealed_header = $sealed_header WHERE 
 -- name: find_import
 SELECT i.id, i.uid, i.register, i.account_id, a.display_name, i.file_name, i.is_whole, i.state, i.why, i.key_epoch,
     i.wrapped_key, i.sealed_header, i.columns, i.size, i.at, i.at_line, i.opened, i.done, i.unread, i.created_s,
-    i.checked_turn, i.turn, i.applied_s,
+    i.checked_turn, i.turn, i.applied_s, i.is_by_itself,
     (SELECT COUNT(*) FROM staff_import n WHERE n.register = i.register AND n.turn > i.turn)
         AS later
 FROM staff_import i JOIN staff_account a ON a.id = i.account_id WHERE i.uid = $uid
@@ -81,7 +81,8 @@ GROUP BY kind, is_applied, is_passed
 SELECT COUNT(*) AS persons FROM staff_member WHERE register = $register AND left_s = 0
 
 -- name: begin_check
-UPDATE staff_import SET state = 'checking', columns = $columns, at = 0, at_line = 0, opened = 0, done = 0, unread = 0
+UPDATE staff_import SET state = 'checking', columns = $columns, is_by_itself = $is_by_itself, at = 0, at_line = 0, opened = 0, done = 0,
+    unread = 0
 WHERE id = $id AND state IN ('arrived', 'checked')
 
 -- name: delete_rows
@@ -227,3 +228,23 @@ ORDER BY s.id LIMIT $limit OFFSET $offset
 -- name: remove_user
 UPDATE staff_member SET is_removed = 1, row_tag = NULL, import_id = NULL
 WHERE register = $register AND person_id = $person_id AND left_s <> 0
+
+-- name: note_directory
+INSERT INTO staff_directory (register, address) VALUES ($register, $address)
+ON CONFLICT (register) DO UPDATE SET address = excluded.address
+
+-- name: forget_other_directories
+DELETE FROM staff_directory WHERE register <> $register
+
+-- name: find_directory
+SELECT d.register, d.address, d.account_id, a.display_name, d.is_daily, d.is_asked, d.read_s, d.why, d.import_uid
+FROM staff_directory d LEFT JOIN staff_account a ON a.id = d.account_id
+
+-- name: ask_directory
+UPDATE staff_directory SET account_id = $account_id, is_asked = 1 WHERE register = $register
+
+-- name: set_directory_daily
+UPDATE staff_directory SET account_id = $account_id, is_daily = $is_daily WHERE register = $register
+
+-- name: end_reading
+UPDATE staff_directory SET is_asked = 0, read_s = $now, why = $why, import_uid = $import_uid WHERE register = $register

@@ -14,6 +14,7 @@ struct import_record {
     struct bytes sealed_header;
     const char *columns;
     int64_t at_line, opened, checked_turn, turn;
+    bool is_by_itself;
 };
 enum err find_import_record(struct db *db, struct arena *arena, const char *uid,
                             struct import_record *ret_record) MUST_CHECK;
@@ -60,5 +61,7 @@ enum err forget_before(struct db_tx *tx, const struct import_work *work) MUST_CH
 enum err check_some(struct import_work *work) MUST_CHECK;
 enum err apply_some(struct import_work *work) MUST_CHECK;
 enum err undo_some(struct import_work *work) MUST_CHECK;
+/* decide_import.c: ends the job. */
+enum err apply_by_itself(const struct import_work *work) MUST_CHECK;
 
 #endif

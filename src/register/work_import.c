@@ -108,14 +108,25 @@ static enum err end_failed_step(struct import_work *work, enum err error)
 {
     if (work->record.import.state == IMPORT_CHECKING)
         return error == ERR_INVALID || error == ERR_BROKEN ? refuse_file(work, error) : error;
+    if (work->record.import.state == IMPORT_CHECKED) return error; /* nothing was begun: an administrator's word will do */
     bool is_passing = err_class(error) == ERR_CLASS_TEMPORARY || error == ERR_TOO_MANY;
     return is_passing || work->job->tries + 1 < STEP_TRIES ? error : break_off(work);
+}
+
+/* A file that nobody needs to look at is applied; others wait for an administrator's word. */
+static enum err go_on(struct import_work *work)
+{
+    struct staff_import import = {0};
+    if (work->record.is_by_itself) TRY(find_import(work->db, work->arena, work->record.import.uid, &import));
+    if (work->record.is_by_itself && applies_by_itself(&import)) return apply_by_itself(work);
+    return db_run(work->db, finish_act, (void *)(uintptr_t)work->job);
 }
 
 static enum err work_in_state(struct import_work *work)
 {
     switch (work->record.import.state) {
     case IMPORT_CHECKING: return check_some(work);
+    case IMPORT_CHECKED: return go_on(work);
     case IMPORT_APPLYING: return apply_some(work);
     case IMPORT_UNDOING: return undo_some(work);
     default: return db_run(work->db, finish_act, (void *)(uintptr_t)work->job);

@@ -2,9 +2,11 @@
 #ifndef DIVIT_WORKER_CONTEXT_H
 #define DIVIT_WORKER_CONTEXT_H
 
+#include "outside/directory.h"
 #include "outside/kannel.h"
 #include "outside/population.h"
 #include "outside/smtp.h"
+#include "register/register.h"
 #include "worker/signing.h"
 
 struct worker {
@@ -15,6 +17,8 @@ struct worker {
     struct population_settings population;
     struct kannel_settings sms;
     struct smtp_settings email;
+    struct directory_settings directory;
+    const char *directory_attributes[STAFF_COLUMN_COUNT];
 };
 
 #endif

@@ -30,4 +30,7 @@ enum err ask_first_reminders(struct db *db) MUST_CHECK;
 /* MESSAGE_JOB: hands the message to its gateway (docs/decisions/0010-one-message-once.md). */
 enum err send_message(const struct worker *worker, struct arena *arena, const struct job *job) MUST_CHECK;
 
+/* STAFF_DIRECTORY_JOB */
+enum err read_directory(const struct worker *worker, struct arena *arena, const struct job *job) MUST_CHECK;
+
 #endif

@@ -67,6 +67,12 @@ enum err admin_apply_import(struct http_request *request);
 enum err admin_undo_import(struct http_request *request);
 enum err admin_drop_import(struct http_request *request);
 
+/* directory.c: an LDAP directory */
+enum err admin_show_directory(struct http_request *request);
+enum err admin_read_directory(struct http_request *request);
+enum err admin_read_directory_daily(struct http_request *request);
+enum err admin_read_directory_no_more(struct http_request *request);
+
 /* scim.c: tokens of identity systems */
 enum err admin_show_scim(struct http_request *request);
 enum err admin_make_scim_token(struct http_request *request);

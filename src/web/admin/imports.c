@@ -252,6 +252,6 @@ enum err admin_choose_import_columns(struct http_request *request)
                 form_mistake(&form, staff_column_names[i], TR("This column was chosen for another field above"));
     }
     if (form.errors > 0) return show_columns(request, 422, &import, &header, &form);
-    enum err error = check_import(web_of(request)->db, http_arena(request), &actor, import.uid, places);
+    enum err error = check_import(web_of(request)->db, http_arena(request), &actor, import.uid, places, false);
     return error == ERR_NONE || error == ERR_STATE ? admin_go_to_import(request, import.uid, NULL) : error;
 }

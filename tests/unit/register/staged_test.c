@@ -55,7 +55,7 @@ static struct staff_import check(const char *uid)
 {
     struct import_header header;
     OK(find_import_header(db, keeper, arena, uid, &header));
-    OK(check_import(db, arena, &actor, uid, header.guessed));
+    OK(check_import(db, arena, &actor, uid, header.guessed, false));
     work();
     return found(uid);
 }
@@ -295,7 +295,7 @@ static void who_came_during_the_check_has_not_left(void **state)
     for (int i = 0; i < 600; i++) buffer_text(&file, CAN); /* refused, as repeated: the check takes two steps */
     const char *uid = stage(buffer_to_text(&file, arena), true);
     OK(find_import_header(db, keeper, arena, uid, &header));
-    OK(check_import(db, arena, &actor, uid, header.guessed));
+    OK(check_import(db, arena, &actor, uid, header.guessed, false));
     OK(job_take(db, arena, kinds, 60, &job));
     OK(work_on_import(db, fixture_keeper_tool, arena, &job));
     write_meanwhile("12345678950;Yeni;Kişi;Van;2.2.1992;34;\n");
@@ -320,7 +320,7 @@ static void a_long_file_takes_many_short_steps(void **state)
     const char *uid = stage(buffer_to_text(&file, arena), false);
     struct import_header header;
     OK(find_import_header(db, keeper, arena, uid, &header));
-    OK(check_import(db, arena, &actor, uid, header.guessed));
+    OK(check_import(db, arena, &actor, uid, header.guessed, false));
     assert_int_equal(work(), 3);
     struct staff_import import = found(uid);
     assert_int_equal(import.done, 1200);
@@ -345,9 +345,9 @@ static void files_that_are_none_are_refused(void **state)
     OK(find_import_header(db, keeper, arena, uid, &header));
     assert_string_equal(header.cells[6], "=HYPERLINK(1)");
     assert_int_equal(header.guessed[STAFF_TCKN], -1);
-    assert_int_equal(check_import(db, arena, &actor, uid, header.guessed), ERR_INVALID);
+    assert_int_equal(check_import(db, arena, &actor, uid, header.guessed, false), ERR_INVALID);
     const int twice[STAFF_COLUMN_COUNT] = {0, 1, 2, 3, 4, 4, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-    assert_int_equal(check_import(db, arena, &actor, uid, twice), ERR_INVALID);
+    assert_int_equal(check_import(db, arena, &actor, uid, twice, false), ERR_INVALID);
 }
 
 /* Whoever put a file in cannot get it out again: web gets no key of it. */
@@ -382,6 +382,24 @@ static int set_up(void **state)
     return 0;
 }
 
+static void what_is_harmless_alone_is_applied_by_itself(void **state)
+{
+    const struct {
+        struct staff_import import;
+        bool applies;
+    } cases[] = {
+        {{.active = 1000, .changed = 1}, true},
+        {{.active = 1000, .added = 900, .left = 50}, true},
+        {{.active = 1000, .left = 51}, false},
+        {{.active = 10, .left = 5}, true},
+        {{.active = 10, .left = 6}, false},
+        {{.active = 1000, .same = 1000}, false},
+        {{.active = 1000, .added = 1, .refused = 1}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(applies_by_itself(&cases[i].import), cases[i].applies);
+}
+
 static int tear_down(void **state)
 {
     fixture_keeper_stop(keeper);
@@ -406,6 +424,7 @@ int main(void)
         cmocka_unit_test(a_long_file_takes_many_short_steps),
         cmocka_unit_test(files_that_are_none_are_refused),
         cmocka_unit_test(web_cannot_open_what_it_handed_over),
+        cmocka_unit_test(what_is_harmless_alone_is_applied_by_itself),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
