@@ -112,6 +112,30 @@ test('a token for an identity system is made and revoked', { timeout: 100_000 },
   await desk.sees(/Anahtar artık geçersiz/);
 });
 
+test('a directory: none is configured; one that does not answer', { timeout: 200_000 }, async () => {
+  await desk.open('/yonetim/dizin');
+  await desk.look('directory-none');
+  await installation.stopPrograms();
+  const file = path.join(installation.state, 'divit.conf');
+  const settings = { url: 'ldap://127.0.0.1:1', base: 'ou=personel,dc=kurum,dc=example', register: 'saglik', tckn: 'employeeNumber',
+    ad: 'givenName', soyad: 'sn', dogum_yeri: 'dogumYeri', dogum_tarihi: 'dogumTarihi', kurum_kodu: '"34"' };
+  const added = Object.entries(settings).map(([name, value]) => `ldap_${name} = ${value}\n`).join('');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^\[worker\]\n/m, `[worker]\n${added}`));
+  await installation.run();
+  await desk.open('/yonetim/dizin');
+  await desk.look('directory');
+  await desk.press('Read it now');
+  await waitUntil('the worker', async () => {
+    if (!await desk.page.getByText(desk.has('See whether it has come')).count()) return true;
+    await desk.press('See whether it has come');
+    return false;
+  }, 60_000);
+  await desk.sees(/Dizin gerektiği gibi yanıt vermedi/);
+  await desk.press('Read it each day');
+  await desk.sees(/Dizin her gün okunuyor/);
+  await desk.look('directory-unread');
+});
+
 test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
   assert.deepEqual(desk.problems, []);
 });
