@@ -233,6 +233,7 @@ struct application {
     const char *return_reason, *return_fields, *return_coded;
     unsigned contact_changes; /* enum contact_change, bits; of this revision, once its phone was confirmed */
     int64_t created_s, changed_s, confirmed_s, taken_in_s, approved_s; /* 0: not yet */
+    int64_t locked_s; /* in production: since when it waits for its owner, who has locked; 0: it does not */
     struct person person;
 };
 /* Opens with the keeper; application_close() wipes the person's key. */
@@ -576,6 +577,9 @@ enum err mark_in_production(struct db_tx *tx, const struct actor *actor, int64_t
  */
 enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64_t application_id,
                               const char *rule) MUST_CHECK;
+/* In production: it waits for its owner to unlock; recorded once. And no longer. */
+enum err mark_locked(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
+enum err mark_unlocked(struct db_tx *tx, int64_t application_id) MUST_CHECK;
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;
 /* The certificate was activated. Idempotent: a job may ask twice. */
 enum err complete_application(struct db_tx *tx, const struct actor *actor, int64_t application_id) MUST_CHECK;

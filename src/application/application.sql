@@ -13,7 +13,7 @@ FROM door ORDER BY id
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,
     security_word_hash, sealed_statement, statement_digest, sealed_return, note, refusal, contact_changes, created_s, changed_s,
-    confirmed_s, taken_in_s, approved_s
+    confirmed_s, taken_in_s, approved_s, locked_s
 FROM application WHERE id = $id
 
 -- the states of the index application_open
@@ -69,7 +69,13 @@ WHERE id = $id AND revision = $revision
 UPDATE application SET approved_s = $now_s, refusal = '' WHERE id = $id AND revision = $revision
 
 -- name: update_refusal
-UPDATE application SET refusal = $rule, approved_s = NULL WHERE id = $id
+UPDATE application SET refusal = $rule, approved_s = NULL, locked_s = NULL WHERE id = $id
+
+-- name: update_locked
+UPDATE application SET locked_s = $now_s WHERE id = $id AND locked_s IS NULL AND state = 'in_production'
+
+-- name: update_unlocked
+UPDATE application SET locked_s = NULL WHERE id = $id
 
 -- name: spend_decisions
 UPDATE decision_line SET is_spent = 1
@@ -110,7 +116,7 @@ FROM (SELECT id, application_id, to_state, at_s FROM application_step
 GROUP BY s.to_state
 
 -- name: find_timeline
-SELECT id, barcode, state, way, note, refusal, changed_s FROM application WHERE id = $id
+SELECT id, barcode, state, way, note, refusal, changed_s, locked_s FROM application WHERE id = $id
 
 -- name: find_barcode_of_person
 SELECT a.id FROM application a JOIN person p ON p.id = a.person_id

@@ -44,6 +44,7 @@ static enum err read_timeline(struct db_tx *tx, void *context)
     timeline.note = db_text(row, 0, "note");
     timeline.refusal = db_text(row, 0, "refusal");
     timeline.changed_s = db_int64(row, 0, "changed_s");
+    timeline.is_locked = db_int64(row, 0, "locked_s") != 0;
     TRY(application_state_from_name(db_text(row, 0, "state"), &timeline.state));
     TRY(read_steps(tx, question->arena, question->application_id, &timeline));
     *question->ret_timeline = timeline;

@@ -67,6 +67,19 @@ enum err send_back_to_officer(struct db_tx *tx, const struct actor *actor, int64
                             "send_back_to_officer", rule);
 }
 
+enum err mark_locked(struct db_tx *tx, const struct actor *actor, int64_t application_id)
+{
+    int64_t changed;
+    TRY(db_exec(tx, &sql_update_locked, DB_WITH(DB_INT64("now_s", clock_now_s()), DB_INT64("id", application_id)),
+                &changed));
+    return changed == 0 ? ERR_NONE : audit_record(tx, actor, "wait_for_unlock", "application", application_id, "");
+}
+
+enum err mark_unlocked(struct db_tx *tx, int64_t application_id)
+{
+    return db_exec(tx, &sql_update_unlocked, DB_WITH(DB_INT64("id", application_id)), NULL);
+}
+
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id)
 {
     TRY(revoke_former_name_in_time(tx, application_id));

@@ -47,6 +47,7 @@ static enum err read_row(struct db_tx *tx, void *context)
         .confirmed_s = db_int64(row, 0, "confirmed_s"),
         .taken_in_s = db_int64(row, 0, "taken_in_s"),
         .approved_s = db_int64(row, 0, "approved_s"),
+        .locked_s = db_int64(row, 0, "locked_s"),
     };
     reading->sealed_form = db_bytes(row, 0, "sealed_form");
     reading->sealed_statement = db_bytes(row, 0, "sealed_statement");

@@ -17,6 +17,7 @@ struct timeline {
     enum application_way way;
     const char *note, *refusal; /* as of the application */
     int64_t changed_s; /* since when it waits for its applicant */
+    bool is_locked; /* its certificate waits for the owner's lock to end */
     struct timeline_step *steps;
     size_t step_count;
 };

@@ -11,6 +11,7 @@
 
 #define CERTIFICATE_JOB_ACTIVATE "certificate_activate" /* key and payload: the serial */
 #define CERTIFICATE_JOB_CRL "crl" /* key 'now' or 'next'; no payload */
+#define CERTIFICATE_JOB_LOCK "issuance_lock" /* key and payload: the wish's row id */
 #define CERTIFICATE_ISSUER "issuing" /* the CA certificate that names itself so in table ca_certificate */
 
 /* -- rules.c: pure -- */
@@ -68,6 +69,40 @@ enum err release_card_puk(struct db *db, struct keeper *keeper, struct arena *ar
 /* The program has set the PIN: noted, and the holder is told. */
 enum err note_pin_set(struct db *db, struct arena *arena, const struct actor *actor, const struct person *person,
                       const struct certificate_record *certificate) MUST_CHECK;
+
+/* -- the owner's lock: are certificates made in this person's name? (spec 03, Adıma Sertifika Üretimi) -- */
+struct issuance_lock { /* as the signer answered last: its journal decides, not these rows */
+    const char *lock_uid; /* Kilit No of `lock 1`; NULL: it was never locked */
+    int64_t since_s; /* of the lock, or of its unlocking */
+    int64_t ends_s; /* unlocked: from when on certificates are made again; 0: nobody has unlocked it */
+    bool is_changing; /* a wish is on its way to the signer */
+    const char *refused; /* the signer's rule, if it took the last wish not in; NULL */
+};
+bool issuance_is_locked(const struct issuance_lock *lock, int64_t now_s);
+enum err find_issuance_lock(struct db *db, struct arena *arena, int64_t person_id,
+                            struct issuance_lock *ret_lock) MUST_CHECK;
+/* A new lock, at once. `server`: the public address. ERR_EXISTS: a wish is on its way already. */
+enum err ask_lock(struct db *db, struct arena *arena, const struct actor *actor, const struct person *person,
+                  const char *server) MUST_CHECK;
+/* What the owner signs to end this lock: `lock 1`. ERR_STATE: there is nothing to unlock. */
+enum err write_unlocking(struct arena *arena, const struct person *person, const struct issuance_lock *lock,
+                         const char *server, struct bytes *ret_text) MUST_CHECK;
+/* That text, signed (CAdES). ERR_EXISTS as above. */
+enum err ask_unlocking(struct db *db, struct arena *arena, const struct actor *actor, const struct person *person,
+                       struct bytes text, struct bytes signature) MUST_CHECK;
+/* For the worker: a wish, opened; and the signer's answer, in its transaction. */
+struct lock_wish {
+    int64_t id;
+    struct person person; /* person_close() */
+    bool is_asked; /* not answered yet */
+    struct bytes text, signature; /* no signature: a lock */
+};
+enum err open_lock_wish(struct db *db, struct keeper *keeper, struct arena *arena, int64_t id,
+                        struct lock_wish *ret_wish) MUST_CHECK;
+enum err keep_lock_wish(struct db_tx *tx, const struct actor *actor, const struct lock_wish *wish, int64_t since_s,
+                        int64_t ends_s) MUST_CHECK;
+enum err refuse_lock_wish(struct db_tx *tx, const struct actor *actor, const struct lock_wish *wish,
+                          const char *why) MUST_CHECK;
 
 /* -- for the worker and production, in their transaction -- */
 struct certificate_new {

@@ -57,3 +57,24 @@ WHERE c.serial = $serial ORDER BY a.id DESC LIMIT 1;
 
 -- name: update_pin_set
 UPDATE certificate SET pin_set_s = $pin_set_s WHERE id = $id;
+
+-- name: insert_lock
+INSERT INTO issuance_lock (uid, person_id, lock_uid, wish, sealed_text, sealed_signature, state, asked_s)
+VALUES ($uid, $person_id, $lock_uid, $wish, $sealed_text, $sealed_signature, 'asked', $asked_s)
+RETURNING id;
+
+-- name: find_newest_lock
+SELECT state, why FROM issuance_lock WHERE person_id = $person_id ORDER BY id DESC LIMIT 1;
+
+-- name: find_kept_lock
+SELECT lock_uid, since_s, ends_s FROM issuance_lock WHERE person_id = $person_id AND state = 'kept'
+ORDER BY id DESC LIMIT 1;
+
+-- name: find_lock_wish
+SELECT uid, person_id, state, sealed_text, sealed_signature FROM issuance_lock WHERE id = $id;
+
+-- name: keep_lock
+UPDATE issuance_lock SET state = 'kept', since_s = $since_s, ends_s = $ends_s WHERE id = $id AND state = 'asked';
+
+-- name: refuse_lock
+UPDATE issuance_lock SET state = 'refused', why = $why WHERE id = $id AND state = 'asked';

@@ -52,7 +52,7 @@ static const struct argp argp = {
     "and tested. What was begun and not finished is gone on with. Cards are SoftHSM tokens in STATE/cards.\v"
     "Examples:\n  divit card produce\n  divit card produce --state /var/lib/divit --limit 20\n\n"
     "What the signer refuses for good goes back to its officer, who finds it in the inbox with the reason; its card is set "
-    "aside. When the signer does not answer, run this again.\n\n"
+    "aside. Where the card's owner has locked certificates in the own name, the card is kept and waits. When the signer does not answer, run this again.\n\n"
     "Exit code 0: every card is ready; 1: some are not, each with its reason.",
     NULL,
     NULL,
@@ -97,7 +97,12 @@ static bool report(size_t number, size_t count, enum err error, const struct pro
                result->serial);
         return true;
     }
-    if (result->step == PRODUCTION_REFUSED)
+    if (result->step == PRODUCTION_LOCKED)
+        printf(
+            "card %s waits: its owner has locked certificates in the own name; 72 hours after the owner has unlocked "
+            "that in the online services, run this again\n",
+            attempt->card_serial);
+    else if (result->step == PRODUCTION_REFUSED)
         printf("card %s refused by the signer: %s; the application is back with its officer\n", attempt->card_serial,
                attempt->why);
     else printf("card %s: the certificate has not come yet; run this again to go on\n", attempt->card_serial);

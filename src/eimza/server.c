@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
+#include "statement/lock_statement.h"
 #include "statement/login_statement.h"
 #include "statement/registry.h"
 
@@ -245,6 +246,17 @@ static enum err check_log_in(struct arena *arena, const char *address, const str
     return ERR_NONE;
 }
 
+/* Only to unlock: a lock needs nobody's signature. */
+static enum err check_unlock(struct arena *arena, const char *address, const struct server_code *code)
+{
+    struct lock_statement lock;
+    TRY(lock_statement_read(arena, bytes_of_text(code->text), &lock));
+    if (strcmp(lock.identity_number, code->identity_number) != 0 || strcmp(lock.server, address) != 0 ||
+        !lock_statement_unlocks(&lock))
+        return err_set(ERR_INVALID, "another person's or server's lock");
+    return ERR_NONE;
+}
+
 enum err server_code_check(struct arena *arena, const char *address, const char *host, const struct server_code *code)
 {
     if (strcmp(host, address) != 0) return err_set(ERR_INVALID, "%s", host);
@@ -259,6 +271,7 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
     if (strcmp(code->purpose, "sign_application") == 0) return check_application(arena, code);
     if (strcmp(code->purpose, "approval") == 0) return check_decision(arena, code);
     if (strcmp(code->purpose, "registry") == 0) return check_registry(arena, code);
+    if (strcmp(code->purpose, "unlock") == 0) return check_unlock(arena, address, code);
     return err_set(ERR_INVALID, "%s", code->purpose);
 }
 

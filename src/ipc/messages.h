@@ -46,6 +46,7 @@
     X(SIGNER_STATEMENTS, 0x0210, IPC_SIGNER, IPC_WORKER)                                                               \
     X(SIGNER_TREE_HEAD, 0x0211, IPC_SIGNER, IPC_WORKER)                                                                \
     X(SIGNER_RELEASE, 0x0212, IPC_SIGNER, IPC_WORKER | IPC_TOOL)                                                       \
+    X(SIGNER_LOCK, 0x0213, IPC_SIGNER, IPC_WORKER)                                                                     \
     X(QUESTION_VERIFY_PERSON, 0x0301, IPC_WORKER, IPC_WEB)                                                             \
     X(QUESTION_FORM_PDF, 0x0302, IPC_WORKER, IPC_WEB)                                                                  \
     X(QUESTION_VALIDATION, 0x0303, IPC_WORKER, IPC_WEB)                                                                \

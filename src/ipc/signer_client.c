@@ -73,6 +73,24 @@ enum err signer_set_status(struct signer *signer, const char *serial, enum signe
     return ERR_NONE;
 }
 
+enum err signer_lock(struct signer *signer, struct bytes text, const struct signer_proof *proof, int64_t *ret_since_s,
+                     int64_t *ret_ends_s)
+{
+    CLEANUP_BUFFER struct buffer payload = BUFFER_EMPTY;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    ipc_put_bytes(&payload, text);
+    put_proofs(&payload, proof, proof == NULL ? 0 : 1);
+    struct ipc_reader reply;
+    TRY(ask(signer, arena, SIGNER_LOCK, &payload, &reply));
+    int64_t since_s, ends_s;
+    TRY(ipc_get_int64(&reply, &since_s));
+    TRY(ipc_get_int64(&reply, &ends_s));
+    TRY(ipc_get_end(&reply));
+    *ret_since_s = since_s;
+    *ret_ends_s = ends_s;
+    return ERR_NONE;
+}
+
 enum err signer_registry(struct signer *signer, struct arena *arena, struct bytes *ret_text,
                          struct bytes *ret_signature)
 {

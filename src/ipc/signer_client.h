@@ -13,7 +13,8 @@ struct signer *signer_free(struct signer *signer);
 
 /* What a person or a machine says, with its proof. Numbers as on the wire. */
 enum signer_proof_kind {
-    PROOF_CARD = 1, /* attached CAdES over `application 1`, `decision 1`, `consent 1` or a registry; text is empty */
+    PROOF_CARD =
+        1, /* attached CAdES over `application 1`, `decision 1`, `consent 1`, `lock 1` or a registry; text is empty */
     PROOF_PASSKEY = 2, /* text; proof: a packed assertion (pki/passkey.h) whose challenge is the text's digest */
     PROOF_OWNER = 3, /* `owner 1`; proof: ECDSA with SHA-256 in DER, by the keeper's key */
     PROOF_STATION = 4, /* `production 1`; proof: likewise, by the station's key */
@@ -36,6 +37,15 @@ struct signer_evidence {
 /* The same application and attempt again gives the same certificate. ERR_FORBIDDEN: a rule says no (named in detail). */
 enum err signer_issue(struct signer *signer, struct arena *arena, const struct signer_evidence *evidence,
                       struct bytes *ret_certificate) MUST_CHECK;
+/* The detail of that refusal which time and the owner mend: the same evidence counts again when the lock is gone. */
+#define SIGNER_LOCKED "locked by the owner"
+/*
+ * `lock 1`: from now on no certificate is made in this person's name; or, with the owner's card over it, is again from
+ * `*ret_ends_s` on (0: a lock, which stands until it is unlocked). The same text again changes nothing. ERR_FORBIDDEN: a
+ * rule says no (named in detail).
+ */
+enum err signer_lock(struct signer *signer, struct bytes text, const struct signer_proof *proof, int64_t *ret_since_s,
+                     int64_t *ret_ends_s) MUST_CHECK;
 /*
  * RFC 5280 5.3.1 reason code for suspended (6) and revoked; ignored for active. Idempotent. ret_since_s: when.
  * `proof`: an `owner 1` over the serial, to activate and to lift a suspension; NULL for suspended and revoked.

@@ -96,4 +96,69 @@ const struct message_template message_certificate_templates[AT(MESSAGE_EVENT_COU
                     },
             },
         },
+    [AT(MESSAGE_LOCKED)] =
+        {
+            "locked",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms =
+                            "{time} itibarıyla adınıza yeni sertifika üretilmiyor. Kilidi siz koymadıysanız hemen bizi "
+                            "arayın.",
+                        .subject = "Adınıza sertifika üretimi kilitlendi",
+                        .text =
+                            "Online İşlemler'den istendiği gibi, {time} itibarıyla adınıza yeni sertifika üretilmiyor.\n\n"
+                            "Elinizdeki sertifikalar geçerliliğini korur. Süren bir başvurunuz varsa bekler; kilit "
+                            "açıldığında kaldığı yerden sürer.\n\n"
+                            "Kilidi Online İşlemler'de, Adıma Sertifika Üretimi altında, elektronik imzanızla "
+                            "açabilirsiniz; imzanızdan 72 saat sonra açılır.\n\n"
+                            "Kilidi siz koymadıysanız hemen çağrı merkezimizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms = "From {time} no new certificate is made in your name. If you did not lock this, call us "
+                               "at once.",
+                        .subject = "Certificates in your name have been locked",
+                        .text =
+                            "As was asked for in the online services, from {time} no new certificate is made in your "
+                            "name.\n\n"
+                            "The certificates that you have stay valid. An application that is under way waits, and "
+                            "goes on where it was when you unlock.\n\n"
+                            "You unlock in the online services, under Certificates in my name, with your electronic "
+                            "signature; it takes effect 72 hours after you signed.\n\n"
+                            "If you did not lock this, call our call centre at once.",
+                    },
+            },
+        },
+    [AT(MESSAGE_UNLOCK_ASKED)] =
+        {
+            "unlock_asked",
+            {
+                [LANGUAGE_TURKISH] =
+                    {
+                        .sms = "Adınıza sertifika üretimi {end} tarihinde yeniden açılacak. Bunu siz istemediyseniz "
+                               "Online İşlemler'de hemen kilitleyin ve bizi arayın.",
+                        .subject = "Adınıza sertifika üretiminin kilidi açılıyor",
+                        .text =
+                            "Kilidin açılması elektronik imzanızla istendi. Kilidin açılacağı zaman: {end}\n\n"
+                            "O zamana kadar adınıza sertifika üretilmez. Vazgeçmek için Online İşlemler'de, Adıma "
+                            "Sertifika Üretimi altında yeniden kilitleyin.\n\n"
+                            "Bunu siz istemediyseniz kartınız başkasının elinde olabilir: hemen yeniden kilitleyin ve "
+                            "çağrı merkezimizi arayın.",
+                    },
+                [LANGUAGE_ENGLISH] =
+                    {
+                        .sms =
+                            "Certificates in your name will be made again from {end}. If you did not want this, lock "
+                            "again online at once and call us.",
+                        .subject = "Certificates in your name are being unlocked",
+                        .text =
+                            "The lock is to end, as your electronic signature asked. It ends: {end}\n\n"
+                            "Until then no certificate is made in your name. If you change your mind, lock again in "
+                            "the online services, under Certificates in my name.\n\n"
+                            "If you did not want this, somebody else may have your card: lock again at once, and call "
+                            "our call centre.",
+                    },
+            },
+        },
 };

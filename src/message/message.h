@@ -41,6 +41,8 @@ enum message_event {
     MESSAGE_SUSPENDED, /* {serial} {time}: a certificate that an application is about; to all contacts */
     MESSAGE_REVOKED, /* {serial} {time}: likewise */
     MESSAGE_PRODUCED_RENEWAL, /* {barcode} {present} {end}: the card is made, the present certificate runs on */
+    MESSAGE_LOCKED, /* {time}: no certificate is made in the person's name; to all contacts */
+    MESSAGE_UNLOCK_ASKED, /* {end}: from then on they are made again; likewise */
     MESSAGE_EVENT_COUNT
 };
 const char *message_event_name(enum message_event event); /* "phone_code" */

@@ -57,7 +57,10 @@ static enum err write_card(struct making *making, const struct certificate_recor
 static enum err go_on(struct making *making, struct production_result *result)
 {
     const struct card_attempt *attempt = &result->attempt;
-    if (attempt->state == CARD_REQUESTED) return ERR_NONE;
+    if (attempt->state == CARD_REQUESTED) {
+        if (making->application->locked_s != 0) result->step = PRODUCTION_LOCKED;
+        return ERR_NONE;
+    }
     struct certificate_record certificate;
     TRY(find_issued(making, attempt, &certificate));
     if (attempt->state == CARD_ISSUED) {

@@ -33,7 +33,9 @@ enum err begin_card(struct db *db, struct arena *arena, const struct actor *acto
                     int64_t attempt, const char *card_serial, struct bytes request,
                     const struct sealed_evidence *word) MUST_CHECK;
 /* What the worker got from the signer, in its transaction. */
-enum err note_card_issued(struct db_tx *tx, int64_t attempt_id) MUST_CHECK;
+enum err note_card_issued(struct db_tx *tx, const struct card_attempt *attempt) MUST_CHECK;
+/* Its owner has locked: nothing is lost, and the signer is asked again in ten minutes. */
+enum err note_card_locked(struct db_tx *tx, const struct actor *actor, const struct card_attempt *attempt) MUST_CHECK;
 /* For good, by the signer's rule `why`: the application goes back to its officer. */
 enum err note_card_refused(struct db_tx *tx, const struct actor *actor, const struct card_attempt *attempt,
                            const char *why) MUST_CHECK;
@@ -84,6 +86,7 @@ enum err set_aside_cards(struct db *db, const struct card_station *station, stru
 /* -- produce_card.c: one step after the other, for the command and for a desk -- */
 enum production_step {
     PRODUCTION_WAITS, /* for the worker and the signer: ask again */
+    PRODUCTION_LOCKED, /* for the card's owner, who has locked */
     PRODUCTION_REFUSED, /* the signer said no for good: back with the officer; attempt->why names the rule */
     PRODUCTION_DONE, /* the card is ready */
 };

@@ -69,9 +69,10 @@ enum err move_attempt(struct db_tx *tx, int64_t attempt_id, enum card_state from
     return changed == 1 ? ERR_NONE : err_set(ERR_STATE, "card attempt is not %s", state_names[from]);
 }
 
-enum err note_card_issued(struct db_tx *tx, int64_t attempt_id)
+enum err note_card_issued(struct db_tx *tx, const struct card_attempt *attempt)
 {
-    return move_attempt(tx, attempt_id, CARD_REQUESTED, CARD_ISSUED, "");
+    TRY(mark_unlocked(tx, attempt->application_id));
+    return move_attempt(tx, attempt->id, CARD_REQUESTED, CARD_ISSUED, "");
 }
 
 enum err note_card_refused(struct db_tx *tx, const struct actor *actor, const struct card_attempt *attempt,

@@ -78,6 +78,15 @@ enum err authority_crl(struct authority *authority, struct arena *arena, int64_t
 enum err authority_certify_ocsp(struct authority *authority, struct arena *arena, struct bytes request, int64_t now_s,
                                 struct bytes *ret_certificate) MUST_CHECK;
 
+/* -- lock.c: spec 10, no lock by the owner -- */
+/* signer_lock() */
+enum err authority_lock(struct authority *authority, struct arena *arena, struct bytes text,
+                        const struct signer_proof *proofs, size_t count, int64_t now_s, int64_t *ret_since_s,
+                        int64_t *ret_ends_s) MUST_CHECK;
+/* ERR_FORBIDDEN, SIGNER_LOCKED: no certificate is made in this person's name now. */
+enum err authority_may_issue_to(const struct authority *authority, struct arena *arena, const char *identity_number,
+                                int64_t now_s) MUST_CHECK;
+
 /* -- heads.c -- */
 /*
  * At start, before authority_recover(): there must be an anchor (the ceremony writes the first), and the journal must

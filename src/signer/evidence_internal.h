@@ -48,6 +48,9 @@ enum err evidence_take(struct gathering *gathering, const struct signer_proof *p
 /* -- evidence_decisions.c -- */
 enum err take_decision(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 /* -- evidence_words.c -- */
+/* This person's own card, of an authority that the registry names; of the gathering: authority, arena, now_s. */
+enum err check_holder(const struct gathering *gathering, const struct signed_word *word, const char *identity_number,
+                      struct support *ret_support) MUST_CHECK;
 enum err take_applicant(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 enum err take_consent(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 enum err take_owner(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;

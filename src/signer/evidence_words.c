@@ -40,8 +40,8 @@ static enum err check_own(const struct gathering *gathering, const struct certif
     return own.status == JOURNAL_ACTIVE ? ERR_NONE : refuse("certificate suspended or revoked");
 }
 
-static enum err check_holder(const struct gathering *gathering, const struct signed_word *word,
-                             const char *identity_number, struct support *ret_support)
+enum err check_holder(const struct gathering *gathering, const struct signed_word *word, const char *identity_number,
+                      struct support *ret_support)
 {
     const struct certificate *certificate = &word->certificate;
     struct certificate issuer;

@@ -171,6 +171,9 @@ static enum err explain(struct explaining *explaining)
         error = evidence_check(&explaining->authority, explaining->arena, explaining->evidence, explanation->at_s,
                                &approved);
     }
+    if (error == ERR_NONE && explanation->serial == NULL) /* no intent yet: what stands now is in its way */
+        error = authority_may_issue_to(&explaining->authority, explaining->arena, approved.application.identity_number,
+                                       explanation->at_s);
     if (error == ERR_FORBIDDEN) explanation->refusal = arena_text(explaining->arena, err_detail());
     return error == ERR_FORBIDDEN ? ERR_NONE : error;
 }

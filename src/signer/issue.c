@@ -104,6 +104,8 @@ static enum err issue_new(struct authority *authority, struct arena *arena, cons
     TRY(find_validity(authority, arena, &approved->application, now_s, &validity));
     if (validity.given_up.serial != NULL) ends[end_count++] = validity.given_up;
     TRY(build(arena, authority, approved, &validity, &content, &to_be_signed));
+    /* last: what else is wrong, no waiting mends */
+    TRY(authority_may_issue_to(authority, arena, approved->application.identity_number, now_s));
     const char *serial = certificate_serial_text(arena, content.serial);
     struct journal_certificate intent = {
         .serial = serial,
@@ -139,8 +141,10 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
         if (strcmp(earlier[i].key_digest, key_digest) != 0)
             return err_set(ERR_FORBIDDEN, "attempt was for another key");
         if (earlier[i].status == JOURNAL_VOIDED) return err_set(ERR_FORBIDDEN, "attempt was voided");
-        if (earlier[i].status == JOURNAL_INTENT)
+        if (earlier[i].status == JOURNAL_INTENT) {
+            TRY(authority_may_issue_to(authority, arena, approved.application.identity_number, now_s));
             return complete_intent(authority, arena, &earlier[i], now_s, ret_certificate);
+        }
         return document_open(authority, arena, DOCUMENT_CERTIFICATE, earlier[i].serial, earlier[i].certificate,
                              ret_certificate);
     }
@@ -161,6 +165,20 @@ static enum err check_holders(struct authority *authority, struct arena *arena, 
     return ERR_NONE;
 }
 
+/* The holder-to-be, by the bytes that wait for their signature, has not locked it meanwhile. */
+static enum err check_lock(struct authority *authority, struct arena *arena, const struct journal_certificate *intent,
+                           int64_t now_s, bool *ret_is_free)
+{
+    struct bytes to_be_signed;
+    struct certificate unsigned_yet;
+    TRY(document_open(authority, arena, DOCUMENT_TO_BE_SIGNED, intent->serial, intent->to_be_signed, &to_be_signed));
+    struct bytes der = certificate_wrap(arena, to_be_signed, authority->signer.algorithm, bytes_of_text("-"));
+    TRY(certificate_parse(arena, der, &unsigned_yet));
+    enum err error = authority_may_issue_to(authority, arena, unsigned_yet.subject_serial_number, now_s);
+    *ret_is_free = error == ERR_NONE;
+    return error == ERR_FORBIDDEN ? ERR_NONE : error;
+}
+
 /* Under the registry of then, with every key, person, place and rule in it; nothing it rested on has run out. */
 static enum err still_counts(struct authority *authority, struct arena *arena,
                              const struct journal_certificate *certificate, int64_t now_s, bool *ret_counts)
@@ -171,6 +189,8 @@ static enum err still_counts(struct authority *authority, struct arena *arena,
     TRY(journal_registry_at(authority->journal, arena, intent.record, &then));
     *ret_counts = false;
     if (now_s > certificate->until_s || then.number != authority->registry.number) return ERR_NONE;
+    TRY(check_lock(authority, arena, certificate, now_s, ret_counts));
+    if (!*ret_counts) return ERR_NONE;
     return check_holders(authority, arena, certificate->holders, ret_counts);
 }
 

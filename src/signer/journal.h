@@ -155,6 +155,17 @@ enum err journal_add_release(struct journal *journal, int64_t now_s, const struc
 enum err journal_list_releases(struct journal *journal, struct arena *arena, int64_t since_s,
                                const struct journal_release **ret_releases, size_t *ret_count) MUST_CHECK;
 
+/* What a person, known by a tag, said of being issued certificates (`lock 1`): texts with their proofs, sealed. */
+struct journal_lock {
+    int64_t at_s;
+    struct bytes text;
+};
+/* The newest first. */
+enum err journal_list_locks(struct journal *journal, struct arena *arena, const char *person,
+                            const struct journal_lock **ret_locks, size_t *ret_count) MUST_CHECK;
+enum err journal_add_lock(struct journal *journal, int64_t now_s, const char *person, struct bytes text,
+                          const struct journal_proof *proofs, size_t count) MUST_CHECK;
+
 /* An OCSP responder's certificate, before the key is used. */
 enum err journal_add_ocsp(struct journal *journal, int64_t now_s, const char *serial,
                           struct bytes to_be_signed) MUST_CHECK;

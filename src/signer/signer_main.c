@@ -80,7 +80,7 @@ static enum err handle_registry_read(struct ipc_call *call)
     return ERR_NONE;
 }
 
-/* What administrators have signed. */
+/* What people have signed. */
 static enum err get_proven(struct ipc_call *call, struct bytes *ret_text, const struct signer_proof **ret_proofs,
                            size_t *ret_count)
 {
@@ -111,6 +111,24 @@ static enum err handle_release(struct ipc_call *call)
     if (error != ERR_NONE) log_error("release_refused", error, NULL);
     else log_event(LOG_WARNING, "breaker_released", NULL);
     return error;
+}
+
+static enum err handle_lock(struct ipc_call *call)
+{
+    struct bytes text;
+    const struct signer_proof *proofs;
+    size_t count;
+    int64_t since_s, ends_s;
+    TRY(get_proven(call, &text, &proofs, &count));
+    enum err error = authority_lock(call->context, call->arena, text, proofs, count, clock_now_s(), &since_s, &ends_s);
+    if (error != ERR_NONE) {
+        log_error("lock_refused", error, NULL);
+        return error;
+    }
+    log_event(LOG_INFO, ends_s == 0 ? "locked" : "unlock_asked", NULL);
+    ipc_put_int64(call->reply, since_s);
+    ipc_put_int64(call->reply, ends_s);
+    return ERR_NONE;
 }
 
 static enum err handle_crl(struct ipc_call *call)
@@ -187,6 +205,7 @@ static const struct ipc_route routes[] = {
     {SIGNER_STATEMENTS, handle_statements},
     {SIGNER_TREE_HEAD, handle_tree_head},
     {SIGNER_RELEASE, handle_release},
+    {SIGNER_LOCK, handle_lock},
     {0},
 };
 

@@ -23,6 +23,7 @@
     X(SIGNING_APPLICATION, "sign_application", TR("Sign an application for a certificate"))                            \
     X(SIGNING_APPROVAL, "approval", TR("Sign a decision on applications as an officer"))                               \
     X(SIGNING_REGISTRY, "registry", TR("Sign a change of the registry"))                                               \
+    X(SIGNING_UNLOCK, "unlock", TR("Unlock the making of certificates in your name"))                                  \
     X(SIGNING_PIN, "pin", TR("Set or unlock the PIN of a card"))
 #define SIGNING_PURPOSE_ENUM(name, text, title) name,
 enum signing_purpose { SIGNING_PURPOSES(SIGNING_PURPOSE_ENUM) SIGNING_PURPOSE_COUNT };

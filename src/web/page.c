@@ -40,7 +40,11 @@ static const struct desk desks[] = {
      {{"/yonetim/sicil", TR("Registry")},
       {"/yonetim/personel", TR("Staff registers")},
       {"/yonetim/anahtar", TR("Passkeys")}}},
-    {"/online", ROLE_HOLDER, TR("Online services"), "/online/cikis", {{"/online/sertifikalar", TR("My certificates")}}},
+    {"/online",
+     ROLE_HOLDER,
+     TR("Online services"),
+     "/online/cikis",
+     {{"/online/sertifikalar", TR("My certificates")}, {"/online/adima-uretim", TR("Certificates in my name")}}},
 };
 
 static const struct desk *desk_of(const char *url, const struct session *session)

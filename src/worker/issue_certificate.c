@@ -6,6 +6,7 @@
 #include "worker/signing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", PRODUCTION_JOB_ISSUE};
 
@@ -14,15 +15,17 @@ struct issuing {
     const struct card_attempt *attempt;
     const struct certificate_new *certificate; /* NULL: refused */
     const char *why;
+    bool is_locked;
 };
 
 static enum err keep(struct db_tx *tx, void *context)
 {
     const struct issuing *issuing = context;
     TRY(job_finish(tx, issuing->job));
+    if (issuing->is_locked) return note_card_locked(tx, &worker_actor, issuing->attempt);
     if (!issuing->certificate) return note_card_refused(tx, &worker_actor, issuing->attempt, issuing->why);
     TRY(store_certificate(tx, &worker_actor, issuing->certificate));
-    return note_card_issued(tx, issuing->attempt->id);
+    return note_card_issued(tx, issuing->attempt);
 }
 
 static enum err keep_certificate(const struct signing *signing, struct arena *arena, struct issuing *issuing,
@@ -58,6 +61,8 @@ static enum err ask_signer(const struct signing *signing, struct arena *arena, s
     if (error == ERR_NONE) return keep_certificate(signing, arena, issuing, application, der);
     if (err_class(error) != ERR_CLASS_CALLER) return error; /* the evidence was not at fault: tried again */
     issuing->why = arena_text(arena, err_detail());
+    issuing->is_locked = strcmp(issuing->why, SIGNER_LOCKED) == 0;
+    if (issuing->is_locked) return db_run(signing->db, keep, issuing);
     log_error("certificate_refused", error, "application", application->uid, NULL);
     return db_run(signing->db, keep, issuing);
 }

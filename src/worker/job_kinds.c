@@ -29,6 +29,11 @@ static enum err run_revoke(const struct worker *worker, struct arena *arena, con
     return revoke_in_signer(&worker->signing, arena, job);
 }
 
+static enum err run_lock(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return lock_in_signer(&worker->signing, arena, job);
+}
+
 static enum err run_crl(const struct worker *worker, struct arena *arena, const struct job *job)
 {
     return publish_crl(&worker->signing, arena, job);
@@ -67,6 +72,7 @@ const struct job_kind job_kinds[] = {
     /* the breaker may say no for an hour and longer */
     {CONCERNED_JOB_SUSPEND, LEASE_S, run_suspend, .is_lasting = true},
     {CONCERNED_JOB_REVOKE, LEASE_S, run_revoke, .is_lasting = true},
+    {CERTIFICATE_JOB_LOCK, LEASE_S, run_lock, .is_lasting = true},
     {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
     {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
     {STAFF_IMPORT_JOB, LEASE_S, run_staff_import},

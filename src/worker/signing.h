@@ -29,6 +29,8 @@ enum err activate_in_signer(const struct signing *signing, struct arena *arena, 
  */
 enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+/* CERTIFICATE_JOB_LOCK: the owner's lock or unlocking; the signer's answer is kept, every known contact is told. */
+enum err lock_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */
 enum err publish_crl(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* AUDIT_JOB_HEAD: grown, signed, kept; asked for again in an hour. */

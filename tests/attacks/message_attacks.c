@@ -158,6 +158,7 @@ static const struct {
     {SIGNER_STATEMENTS, "i"},
     {SIGNER_TREE_HEAD, "ibb"},
     {SIGNER_RELEASE, "bp"},
+    {SIGNER_LOCK, "bp"},
     {QUESTION_VERIFY_PERSON, "tttiii"},
     {QUESTION_FORM_PDF, "i"},
     {QUESTION_VALIDATION, "b"},

@@ -6,6 +6,7 @@
  * signer_attacks [sample | mutations N | rest]: all, a sample, N mutations alone, all but these
  */
 #include "fixture_signer.h"
+#include "mutate.h"
 #include "report.h"
 #include "statement/consent_statement.h"
 
@@ -51,35 +52,6 @@ static int64_t count_certificates(const struct opened *opened)
 }
 
 /* -- mutated -- */
-
-/* One of: bits turned, a byte put in, taken out, a piece doubled, the end cut, a piece of another one's. */
-static struct bytes mutate(struct arena *into, struct bytes source, struct bytes other)
-{
-    uint8_t *data = arena_alloc(into, source.size + 80);
-    size_t size = source.size, at = random_below((uint32_t)size);
-    memcpy(data, source.data, size);
-    switch (random_below(6)) {
-    case 0: data[at] ^= (uint8_t)(1U << random_below(8)); break;
-    case 1: data[at] = (uint8_t)random_below(256); break;
-    case 2:
-        memmove(data + at + 1, data + at, size - at);
-        data[at] = (uint8_t)random_below(256);
-        size++;
-        break;
-    case 3:
-        memmove(data + at, data + at + 1, size - at - 1);
-        size--;
-        break;
-    case 4: size = at; break;
-    default: {
-        size_t piece = 1 + random_below(64), from = random_below((uint32_t)other.size);
-        if (from + piece > other.size) piece = other.size - from;
-        if (at + piece > size) piece = size - at;
-        memcpy(data + at, other.data + from, piece);
-    }
-    }
-    return (struct bytes){data, size};
-}
 
 static struct signer_evidence mutate_evidence(struct arena *into, const struct signer_evidence *source,
                                               const struct signer_evidence *other)

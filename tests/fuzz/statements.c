@@ -6,6 +6,7 @@
 #include "statement/decision_statement.h"
 #include "statement/head_statement.h"
 #include "statement/hosts_statement.h"
+#include "statement/lock_statement.h"
 #include "statement/login_statement.h"
 #include "statement/owner_statement.h"
 #include "statement/production_statement.h"
@@ -16,7 +17,7 @@
 
 #define STATEMENTS(X)                                                                                                  \
     X(application)                                                                                                     \
-    X(box) X(consent) X(decision) X(head) X(hosts) X(login) X(owner) X(production) X(release) X(status) X(tree)
+    X(box) X(consent) X(decision) X(head) X(hosts) X(lock) X(login) X(owner) X(production) X(release) X(status) X(tree)
 
 #define AGAIN(type)                                                                                                    \
     static enum err again_##type(struct arena *arena, struct bytes text, struct bytes *ret_again)                      \

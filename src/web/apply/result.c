@@ -50,6 +50,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .refusal = application->return_reason[0] != '\0'
                            ? NULL
                            : refusal_shown(language, application->state, application->note, application->refusal),
+            .is_locked = timeline.is_locked,
             .return_reason = application->return_reason,
             .is_returned = application->state == STATE_RETURNED,
             .steps = steps,

@@ -56,6 +56,7 @@ static enum err show_timeline(struct http_request *request, const struct timelin
             .state = tr(language, application_state_title(timeline->state)),
             .next = state_next(language, timeline->state),
             .refusal = refusal_shown(language, timeline->state, timeline->note, timeline->refusal),
+            .is_locked = timeline->is_locked,
             .milestones = milestones,
             .milestones_count = count,
             .steps = steps,

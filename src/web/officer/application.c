@@ -212,6 +212,7 @@ static enum err show(struct http_request *request, const struct application *app
         .name_differs = strcmp(application->note, "name_differs") == 0,
         .is_confirmation_pending = application->state == STATE_CONFIRMATION_PENDING,
         .is_objected = application_has_note(application->note, NOTE_OBJECTED),
+        .locked_since = application->locked_s == 0 ? NULL : time_to_date_time(arena, application->locked_s),
         .contact_changes = application->contact_changes == 0
                                ? NULL
                                : contact_changes_text(arena, language, form, application->contact_changes),

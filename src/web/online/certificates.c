@@ -3,7 +3,7 @@
 #include "web/online/online.h"
 #include "web/online/page_online_certificates.h"
 
-static const char *colour_of(enum certificate_status status)
+const char *online_status_colour(enum certificate_status status)
 {
     switch (status) {
     case CERTIFICATE_ACTIVE: return "green";
@@ -45,7 +45,7 @@ enum err online_show_certificates(struct http_request *request)
             .starts = time_to_date_time(arena, certificate->not_before_s),
             .ends = time_to_date_time(arena, certificate->not_after_s),
             .status = tr(language, certificate_status_title(certificate->status)),
-            .colour = colour_of(certificate->status),
+            .colour = online_status_colour(certificate->status),
             .since = time_to_date_time(arena, certificate->since_s),
             .card = certificate->card_serial,
             .pin_set = certificate->pin_set_s == 0 ? tr(language, "not yet")

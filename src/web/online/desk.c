@@ -27,6 +27,11 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/online/pin", ROLE_HOLDER, HTTP_OPEN, 0, online_show_pin},
     {HTTP_POST, "/online/pin", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_begin_pin},
     {HTTP_GET, "/online/pin/{serial}", ROLE_HOLDER, HTTP_OPEN, 0, online_show_pin_set},
+    {HTTP_GET, "/online/adima-uretim", ROLE_HOLDER, HTTP_OPEN, 0, online_show_issuance},
+    {HTTP_GET, "/online/adima-uretim/kilitle", ROLE_HOLDER, HTTP_OPEN, 0, online_show_lock},
+    {HTTP_POST, "/online/adima-uretim/kilitle", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_lock},
+    {HTTP_GET, "/online/adima-uretim/kilit-ac", ROLE_HOLDER, HTTP_OPEN, 0, online_show_unlock},
+    {HTTP_POST, "/online/adima-uretim/kilit-ac", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_unlock},
     SIGNING_ROUTES("/online/" SIGNING_PAGE, ROLE_HOLDER),
     {0},
 };

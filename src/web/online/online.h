@@ -2,6 +2,7 @@
 #ifndef DIVIT_WEB_ONLINE_H
 #define DIVIT_WEB_ONLINE_H
 
+#include "certificate/certificate.h"
 #include "http/form.h"
 #include "identity/identity.h"
 #include "web/context.h"
@@ -17,6 +18,15 @@ enum err online_log_out(struct http_request *request);
 /* certificates.c */
 enum err online_show_certificates(struct http_request *request);
 enum err online_download_certificate(struct http_request *request);
+
+const char *online_status_colour(enum certificate_status status); /* of a tag */
+
+/* issuance.c: Adıma Sertifika Üretimi */
+enum err online_show_issuance(struct http_request *request);
+enum err online_show_lock(struct http_request *request);
+enum err online_lock(struct http_request *request);
+enum err online_show_unlock(struct http_request *request);
+enum err online_unlock(struct http_request *request);
 
 /* activate.c: Askıdan İndir */
 enum err online_show_activation(struct http_request *request);

@@ -8,6 +8,7 @@
 #include "eimza/trust.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
+#include "statement/lock_statement.h"
 #include "statement/login_statement.h"
 
 #include <setjmp.h>
@@ -101,6 +102,14 @@ static struct server_code log_in(void)
     return code_of("log_in", bytes_to_text(arena, text), NULL, 0);
 }
 
+static struct server_code locked(enum lock_statement_wish wish)
+{
+    const struct lock_statement lock = {UID, AYSE, lock_wish_words[wish], HOST, 1790000000};
+    struct bytes text;
+    OK(lock_statement_write(arena, &lock, &text));
+    return code_of("unlock", bytes_to_text(arena, text), NULL, 0);
+}
+
 static struct server_code application(void)
 {
     struct server_document *law = NEW(arena, struct server_document);
@@ -134,8 +143,8 @@ static enum err check(const struct server_code *code)
 
 static void honest_answers_hold_together(void **state)
 {
-    struct server_code codes[] = {log_in(), application(), approval()};
-    for (size_t i = 0; i < 3; i++) OK(check(&codes[i]));
+    struct server_code codes[] = {log_in(), application(), approval(), locked(UNLOCK_ISSUANCE)};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) OK(check(&codes[i]));
 }
 
 static void another_host_or_purpose_is_found(void **state)
@@ -152,12 +161,15 @@ static void another_host_or_purpose_is_found(void **state)
     assert_int_equal(check(&code), ERR_INVALID);
     code.purpose = "pin"; /* where nothing is to be signed */
     assert_int_equal(check(&code), ERR_INVALID);
+    code = locked(LOCK_ISSUANCE); /* needs no signature */
+    assert_int_equal(check(&code), ERR_INVALID);
 }
 
 static void another_person_is_found(void **state)
 {
-    struct server_code code = log_in(), applied = application();
-    code.identity_number = applied.identity_number = "10000000078";
+    struct server_code code = log_in(), applied = application(), unlocked = locked(UNLOCK_ISSUANCE);
+    code.identity_number = applied.identity_number = unlocked.identity_number = "10000000078";
+    assert_int_equal(check(&unlocked), ERR_INVALID);
     assert_int_equal(check(&code), ERR_INVALID);
     assert_int_equal(check(&applied), ERR_INVALID);
 }

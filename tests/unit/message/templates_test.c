@@ -70,6 +70,8 @@ static const struct {
     {MESSAGE_LAPSED, "state", false, {3, 3}},
     {MESSAGE_SUSPENDED, "serial time", false, {3, 1}},
     {MESSAGE_REVOKED, "serial time", false, {3, 1}},
+    {MESSAGE_LOCKED, "time", false, {3, 1}},
+    {MESSAGE_UNLOCK_ASKED, "end", false, {3, 1}},
     {MESSAGE_PRODUCED_RENEWAL, "barcode present end", false, {3, 1}},
 };
 #define CASES (sizeof cases / sizeof *cases)

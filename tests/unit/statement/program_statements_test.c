@@ -1,6 +1,7 @@
-/* `login 1` and `hosts 1`: what the signing program reads. */
+/* `login 1`, `hosts 1` and `lock 1`: what the signing program reads. */
 #include "base/secret.h"
 #include "statement/hosts_statement.h"
+#include "statement/lock_statement.h"
 #include "statement/login_statement.h"
 
 #include <setjmp.h>
@@ -45,6 +46,24 @@ static void the_texts_to_the_byte(void **state)
     assert_int_equal(hosts_statement_read(arena, text, &a_list), ERR_NONE);
     assert_int_equal(a_list.count, 2);
     assert_string_equal(a_list.addresses[1], "http://localhost:8080");
+}
+
+static void a_lock_to_the_byte(void **state)
+{
+    struct lock_statement lock = {UID, "10000000146", lock_wish_words[UNLOCK_ISSUANCE], "http://localhost:8080",
+                                  1790000000};
+    struct bytes text;
+    assert_int_equal(lock_statement_write(arena, &lock, &text), ERR_NONE);
+    assert_string_equal(bytes_to_text(arena, text),
+                        "divit lock 1\nKilit No: " UID "\nKimlik No: 10000000146\n"
+                        "İstek: adıma yeniden sertifika üretilebilsin\nSunucu: http://localhost:8080\n"
+                        "Düzenlenme Zamanı: 2026-09-21T14:13:20Z\n");
+    lock.wish = "kilitle";
+    assert_int_equal(lock_statement_write(arena, &lock, &text), ERR_INVALID);
+    lock.wish = lock_wish_words[LOCK_ISSUANCE];
+    assert_int_equal(lock_statement_write(arena, &lock, &text), ERR_NONE);
+    assert_int_equal(lock_statement_read(arena, text, &lock), ERR_NONE);
+    assert_false(lock_statement_unlocks(&lock));
 }
 
 static void what_may_not_stand_there(void **state)
@@ -108,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_texts_to_the_byte, make_arena, free_arena),
+        cmocka_unit_test_setup_teardown(a_lock_to_the_byte, make_arena, free_arena),
         cmocka_unit_test_setup_teardown(what_may_not_stand_there, make_arena, free_arena),
         cmocka_unit_test_setup_teardown(mutated_texts_are_refused_or_mean_something_else, make_arena, free_arena),
     };
