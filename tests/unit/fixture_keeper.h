@@ -44,7 +44,14 @@ __attribute__((unused)) static struct keeper *fixture_keeper_start(void)
         close(peers_fd);
         peers_set(IPC_WEB, getpid());
         fixture_keeper_service.keys = fixture_keys();
-        fixture_keeper_service.limits = (struct keeper_limits){1000, 1000, 1000, 1000, 10000, 100, 1000};
+        fixture_keeper_service.limits = (struct keeper_limits){.public_persons = 1000,
+                                                               .officer_persons = 1000,
+                                                               .officers_persons = 1000,
+                                                               .worker_persons = 1000,
+                                                               .register_persons = 1000,
+                                                               .searches = 10000,
+                                                               .secrets = 100,
+                                                               .wrong_codes = 1000};
         error = keeper_store_open(fixture_keeper_db, &fixture_keeper_service.store);
     }
     if (error == ERR_NONE)

@@ -248,7 +248,7 @@ static int set_up(void **state)
     authenticator = authenticator_of(passkey_key, "divit.example", ORIGIN);
     OK(file_write(key_path, memory_key_public(signer_key), 0600));
     service.keys = fixture_keys();
-    service.limits = (struct keeper_limits){10, 10, 10, 10, 10, 10, 10};
+    service.limits = (struct keeper_limits){10, 10, 10, 10, 10, 10, 10, 10};
     service.signer_key_path = key_path;
     service.origin = ORIGIN;
     return keeper_store_open(db_path, &service.store) == ERR_NONE ? 0 : -1;
