@@ -81,9 +81,11 @@ size_t list_milestones(const struct timeline *timeline, const struct stage_figur
     bool is_wet = timeline->way == WAY_WET;
     const struct milestone milestones[MILESTONES_MAX] = {
         {.what = TR("Fill in the form and confirm it with the SMS code"), .who = ACTS_APPLICANT},
-        {.what = timeline->way == WAY_E_SIGNED ? TR("Sign the application electronically")
-                 : is_wet                      ? TR("Print the form, sign it, bring the original")
-                                               : TR("Choose the way of signing, and sign"),
+        {.what = timeline->state == STATE_CONFIRMATION_PENDING
+                     ? TR("Confirm it with the code sent to your telephone known from before")
+                 : timeline->way == WAY_E_SIGNED ? TR("Sign the application electronically")
+                 : is_wet                        ? TR("Print the form, sign it, bring the original")
+                                                 : TR("Choose the way of signing, and sign"),
          .who = ACTS_APPLICANT},
         {.what = is_wet ? TR("Take in the form, check and approve") : TR("Check and approve"), .who = ACTS_OFFICER},
         {.what = TR("Produce the card"), .who = ACTS_PROVIDER},

@@ -130,6 +130,13 @@ static void wake(struct ipc_server *server)
     while (write(server->wake_fd, &one, sizeof one) < 0 && errno == EINTR) continue;
 }
 
+/* Who waited too long has closed it: nobody would read the answer, and the others wait. */
+static bool has_gone(const struct connection *connection)
+{
+    char next;
+    return recv(connection->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void *handler_thread(void *argument)
 {
     struct ipc_server *server = argument;
@@ -143,7 +150,7 @@ static void *handler_thread(void *argument)
         server->queue_first = connection->next_queued;
         if (server->queue_first == NULL) server->queue_end = &server->queue_first;
         pthread_mutex_unlock(&server->lock);
-        handle(server, connection, arena);
+        if (!has_gone(connection)) handle(server, connection, arena);
         pthread_mutex_lock(&server->lock);
         connection->state = CONNECTION_HANDLED;
         wake(server);

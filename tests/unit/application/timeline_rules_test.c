@@ -65,6 +65,11 @@ static void test_milestones(void **state)
     assert_true(milestones[1].is_now && milestones[1].who == ACTS_APPLICANT);
     assert_int_equal(milestones[1].due_s, steps[2].at_s + 30 * DAY_S);
     assert_int_equal(milestones[2].due_s, 0);
+    /* while the owner is still to confirm there is no form to print */
+    const char *print = milestones[1].what;
+    (void)list(STATE_CONFIRMATION_PENDING, steps, 3, friday);
+    assert_true(milestones[1].is_now && strcmp(milestones[1].what, print) != 0);
+    assert_int_equal(milestones[1].due_s, steps[2].at_s + 14 * DAY_S);
     /* with the officer: two working days as of late, then a day for the card, seven for the courier */
     (void)list(STATE_OFFICER_PENDING, steps, 4, friday);
     assert_int_equal(milestones[1].done_s, friday);

@@ -21,7 +21,7 @@
 
 static char folder[] = "/tmp/ipc-test-XXXXXX";
 static char path[64];
-static sem_t gate; /* slow_handler waits at it */
+static sem_t begun, gate; /* slow_handler says that it has begun, and waits at the gate */
 
 /* -- a server with a few of the messages -- */
 
@@ -43,6 +43,7 @@ static enum err failing_handler(struct ipc_call *call)
 
 static enum err slow_handler(struct ipc_call *call)
 {
+    sem_post(&begun);
     while (sem_wait(&gate) != 0) continue;
     question_answer_put(call->reply, QUESTION_YES);
     return ERR_NONE;
@@ -435,6 +436,33 @@ static void sixty_four_questions_and_no_more(void **state)
     peers_set(IPC_WEB, 0);
 }
 
+static void a_queued_question_is_dropped_when_its_asker_has_gone(void **state)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    peers_set(IPC_WEB, getpid());
+    struct ipc_server *server = start(1);
+    struct ipc_asker *asker;
+    struct answers answers = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct buffer nothing = BUFFER_EMPTY;
+    struct ipc_reader reply;
+    const char *text;
+    while (sem_trywait(&gate) == 0 || sem_trywait(&begun) == 0) continue; /* what others left */
+    assert_int_equal(ipc_asker_new(path, &asker), ERR_NONE);
+    assert_int_equal(ipc_ask(asker, QUESTION_VERIFY_PERSON, &nothing, 15000, count_answer, &answers), ERR_NONE);
+    while (sem_wait(&begun) != 0) continue;
+    struct ipc_client *client = ipc_client_new(path);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ipc_call(client, QUESTION_VERIFY_PERSON, &nothing, 50, arena, &reply), ERR_UNAVAILABLE);
+    sem_post(&gate); /* one: a second question that began would wait at it, and hold the only thread up */
+    wait_for_answers(&answers, 1);
+    assert_int_equal(answers.by_error[ERR_NONE], 1);
+    peers_set(IPC_WEB, 0);
+    assert_int_equal(call_echo(client, arena, "next", &text), ERR_NONE);
+    ipc_asker_free(asker);
+    ipc_client_free(client);
+    ipc_stop(server);
+}
+
 static void a_question_reads_as_it_was_written(void **state)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -459,6 +487,7 @@ static int set_up(void **state)
 {
     int peers_fd;
     sem_init(&gate, 0, 0);
+    sem_init(&begun, 0, 0);
     if (mkdtemp(folder) == NULL || secret_init() != ERR_NONE || peers_make(&peers_fd) != ERR_NONE) return -1;
     snprintf(path, sizeof path, "%s/s", folder);
     return 0;
@@ -485,6 +514,7 @@ int main(void)
         cmocka_unit_test(a_server_that_dies_or_is_silent_is_unavailable),
         cmocka_unit_test(a_server_killed_in_a_call_is_unavailable),
         cmocka_unit_test(sixty_four_questions_and_no_more),
+        cmocka_unit_test(a_queued_question_is_dropped_when_its_asker_has_gone),
         cmocka_unit_test(a_question_reads_as_it_was_written),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
