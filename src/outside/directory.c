@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/time.h>
 
-#define CONNECT_S 15
-#define ANSWER_S 30
-#define TOTAL_MS 120000
+#define CONNECT_S 10
+#define ANSWER_S 10
+#define TOTAL_MS 25000
 #define PAGE_ENTRIES 500
 #define CA_FILE "/etc/ssl/certs/ca-certificates.crt" /* Debian's, as libcurl has it */
 

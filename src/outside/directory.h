@@ -24,7 +24,7 @@ struct directory_settings {
  * One line for each entry: its first value of each attribute, in UTF-8, parted by semicolons and quoted (RFC 4180). What
  * is missing, or no text, is ""; a Generalized Time becomes its date. An attribute in double quotes is that text itself,
  * an empty one is left out.
- * Blocks for at most 120 s and a little.
+ * Blocks for at most 45 s: within the lease of a job.
  * ERR_UNAVAILABLE: not reached, not let in, or it did not give all it has; ERR_TOO_LARGE: more than DIRECTORY_ENTRIES_MAX;
  * both with err_detail().
  */

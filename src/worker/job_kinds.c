@@ -6,8 +6,7 @@
 #include "register/register.h"
 #include "worker/jobs.h"
 
-#define LEASE_S 60 /* 15 s for an outside system, the rest for the database and the signer */
-#define DIRECTORY_LEASE_S 300 /* likewise, with two minutes for all its pages */
+#define LEASE_S 60 /* 15 s for an outside system (a directory: 45), the rest for the database and the signer */
 
 static enum err run_issue(const struct worker *worker, struct arena *arena, const struct job *job)
 {
@@ -77,7 +76,7 @@ const struct job_kind job_kinds[] = {
     {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
     {STAFF_IMPORT_JOB, LEASE_S, run_staff_import},
     {STAFF_DROP_JOB, LEASE_S, run_staff_drop},
-    {STAFF_DIRECTORY_JOB, DIRECTORY_LEASE_S, read_directory, .is_lasting = true},
+    {STAFF_DIRECTORY_JOB, LEASE_S, read_directory, .is_lasting = true},
     {AUDIT_JOB_GROW, LEASE_S, run_audit_grow, .is_lasting = true},
     {AUDIT_JOB_HEAD, LEASE_S, run_audit_head, .is_lasting = true},
     {0},
