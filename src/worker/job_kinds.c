@@ -6,8 +6,6 @@
 #include "register/register.h"
 #include "worker/jobs.h"
 
-#define LEASE_S 60 /* 15 s for an outside system (a directory: 45), the rest for the database and the signer */
-
 static enum err run_issue(const struct worker *worker, struct arena *arena, const struct job *job)
 {
     return issue_certificate(&worker->signing, arena, job);
@@ -64,20 +62,20 @@ static enum err run_staff_drop(const struct worker *worker, struct arena *arena,
 }
 
 const struct job_kind job_kinds[] = {
-    {MESSAGE_JOB, LEASE_S, send_message},
-    {REMIND_JOB, LEASE_S, remind, .is_lasting = true},
-    {PRODUCTION_JOB_ISSUE, LEASE_S, run_issue},
-    {CERTIFICATE_JOB_ACTIVATE, LEASE_S, run_activate},
+    {MESSAGE_JOB, send_message},
+    {REMIND_JOB, remind, .is_lasting = true},
+    {PRODUCTION_JOB_ISSUE, run_issue},
+    {CERTIFICATE_JOB_ACTIVATE, run_activate},
     /* the breaker may say no for an hour and longer */
-    {CONCERNED_JOB_SUSPEND, LEASE_S, run_suspend, .is_lasting = true},
-    {CONCERNED_JOB_REVOKE, LEASE_S, run_revoke, .is_lasting = true},
-    {CERTIFICATE_JOB_LOCK, LEASE_S, run_lock, .is_lasting = true},
-    {CERTIFICATE_JOB_CRL, LEASE_S, run_crl, .is_lasting = true},
-    {REGISTRY_JOB, LEASE_S, run_registry, .is_lasting = true},
-    {STAFF_IMPORT_JOB, LEASE_S, run_staff_import},
-    {STAFF_DROP_JOB, LEASE_S, run_staff_drop},
-    {STAFF_DIRECTORY_JOB, LEASE_S, read_directory, .is_lasting = true},
-    {AUDIT_JOB_GROW, LEASE_S, run_audit_grow, .is_lasting = true},
-    {AUDIT_JOB_HEAD, LEASE_S, run_audit_head, .is_lasting = true},
+    {CONCERNED_JOB_SUSPEND, run_suspend, .is_lasting = true},
+    {CONCERNED_JOB_REVOKE, run_revoke, .is_lasting = true},
+    {CERTIFICATE_JOB_LOCK, run_lock, .is_lasting = true},
+    {CERTIFICATE_JOB_CRL, run_crl, .is_lasting = true},
+    {REGISTRY_JOB, run_registry, .is_lasting = true},
+    {STAFF_IMPORT_JOB, run_staff_import},
+    {STAFF_DROP_JOB, run_staff_drop},
+    {STAFF_DIRECTORY_JOB, read_directory, .is_lasting = true},
+    {AUDIT_JOB_GROW, run_audit_grow, .is_lasting = true},
+    {AUDIT_JOB_HEAD, run_audit_head, .is_lasting = true},
     {0},
 };

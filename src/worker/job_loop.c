@@ -9,6 +9,8 @@
 
 #define LOOP_THREADS_MAX 32
 #define KINDS_MAX 32
+#define LEASE_S                                                                                                        \
+    60 /* longer than any try: 15 s for an outside system (a directory: 45), the rest for database and signer */
 #define IDLE_MS 200 /* between two looks into an empty queue; the threads look at different times */
 #define END_S 3
 #define TRIES_MAX 12 /* about an hour, of a job that fails for a reason that time does not mend */
@@ -17,7 +19,6 @@ struct job_loop {
     const struct worker *worker;
     const struct job_kind *kinds;
     const char *names[KINDS_MAX + 1];
-    int64_t lease_s; /* the longest of them */
     atomic_bool is_stopping;
     int threads;
     pthread_t ids[LOOP_THREADS_MAX];
@@ -58,7 +59,7 @@ static void end_failed(const struct job_loop *loop, struct arena *arena, const s
 static bool do_one(const struct job_loop *loop, struct arena *arena)
 {
     struct job job;
-    enum err error = job_take(loop->worker->db, arena, loop->names, loop->lease_s, &job);
+    enum err error = job_take(loop->worker->db, arena, loop->names, LEASE_S, &job);
     if (error != ERR_NONE) {
         if (error != ERR_NOT_FOUND && error != ERR_RETRY) log_error("job_take", error, NULL);
         return false;
@@ -87,10 +88,7 @@ struct job_loop *job_loop_start(const struct worker *worker, const struct job_ki
     struct job_loop *loop = memory_new(sizeof *loop);
     loop->worker = worker;
     loop->kinds = kinds;
-    for (size_t i = 0; i < KINDS_MAX && kinds[i].kind != NULL; i++) {
-        loop->names[i] = kinds[i].kind;
-        if (kinds[i].lease_s > loop->lease_s) loop->lease_s = kinds[i].lease_s;
-    }
+    for (size_t i = 0; i < KINDS_MAX && kinds[i].kind != NULL; i++) loop->names[i] = kinds[i].kind;
     for (; loop->threads < threads && loop->threads < LOOP_THREADS_MAX; loop->threads++) {
         if (pthread_create(&loop->ids[loop->threads], NULL, loop_thread, loop) != 0) break;
         clock_pause_ms(IDLE_MS / threads);

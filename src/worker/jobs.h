@@ -6,7 +6,6 @@
 
 struct job_kind {
     const char *kind;
-    int64_t lease_s; /* longer than one try may take */
     /*
      * ERR_NONE: the handler has ended the job itself, in the transaction of its result (job_finish, job_fail). Else it is
      * tried again after the growing wait; an error that time does not mend, not for ever.

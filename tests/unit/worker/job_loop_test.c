@@ -53,11 +53,11 @@ static enum err run_lasting(const struct worker *worker, struct arena *into, con
     return db_run(worker->db, finish, (void *)job);
 }
 
-static const struct job_kind kinds[] = {{"good", 60, run_good},
-                                        {"passing", 60, run_passing},
-                                        {"refused", 60, run_refused},
-                                        {"broken", 60, run_broken},
-                                        {"lasting", 60, run_lasting, .is_lasting = true},
+static const struct job_kind kinds[] = {{"good", run_good},
+                                        {"passing", run_passing},
+                                        {"refused", run_refused},
+                                        {"broken", run_broken},
+                                        {"lasting", run_lasting, .is_lasting = true},
                                         {0}};
 
 static enum err add(struct db_tx *tx, void *context)
