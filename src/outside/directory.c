@@ -59,13 +59,14 @@ static enum err log_in(LDAP *ldap, const struct directory_settings *settings)
 
 /* -- an entry -- */
 
-/* "19800229000000Z" is written "29.02.1980"; false: no Generalized Time. */
+/* "19800229000000Z" is written "29.02.1980"; false: no Generalized Time in UTC, as servers keep it. */
 static bool date_of_generalized_time(const char *value, char ret_date[11])
 {
+    struct date date;
     size_t digits = strspn(value, "0123456789");
-    if (digits < 10 || digits > 14 || strpbrk(value + digits, "Z+-") == NULL) return false;
+    if (digits < 10 || digits > 14 || strcmp(value + digits, "Z") != 0) return false;
     snprintf(ret_date, 11, "%.2s.%.2s.%.4s", value + 6, value + 4, value);
-    return true;
+    return date_parse(ret_date, &date) == ERR_NONE;
 }
 
 static void write_value(struct buffer *lines, const struct berval *value)

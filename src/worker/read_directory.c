@@ -17,10 +17,12 @@ enum err read_directory(const struct worker *worker, struct arena *arena, const 
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     if (!is_reading_due(&directory, job)) return end_reading(worker->db, arena, job, &directory, "", "");
     error = directory_read(&worker->directory, attributes, STAFF_COLUMN_COUNT, &lines);
-    if (error == ERR_NONE && lines.size == 0) return end_reading(worker->db, arena, job, &directory, NOBODY, "");
-    if (error == ERR_NONE)
-        error = take_directory(worker->db, worker->keeper, arena, job, &directory, attributes, buffer_bytes(&lines));
-    if (error != ERR_TOO_LARGE && error != ERR_UNAVAILABLE) return error;
-    log_event(LOG_WARNING, "directory_unread", "why", err_detail(), NULL);
-    return end_reading(worker->db, arena, job, &directory, error == ERR_TOO_LARGE ? TOO_MANY : NOT_ANSWERED, "");
+    if (error != ERR_NONE) log_event(LOG_WARNING, "directory_unread", "why", err_detail(), NULL);
+    const char *why = error == ERR_NONE        ? (lines.size == 0 ? NOBODY : "")
+                      : error == ERR_TOO_LARGE ? TOO_MANY
+                                               : NOT_ANSWERED;
+    if (*why != '\0') return end_reading(worker->db, arena, job, &directory, why, "");
+    /* from here on what fails is ours, and tried again */
+    error = take_directory(worker->db, worker->keeper, arena, job, &directory, attributes, buffer_bytes(&lines));
+    return error == ERR_TOO_LARGE ? end_reading(worker->db, arena, job, &directory, TOO_MANY, "") : error;
 }

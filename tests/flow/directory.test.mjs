@@ -119,7 +119,7 @@ test('a wrong password, or a server that another authority certifies, gives noth
 test('read each day, a small change is applied by itself; when half the people are gone, somebody looks first', { skip, timeout: 400_000 }, async () => {
   const before = await staff();
   await directory.serve(people.slice(1));
-  await configure();
+  await configure({ url: `ldaps://127.0.0.1:${directory.port + 1}` });
   await administrator.logIn();
   const page = await administrator.browser.get('/yonetim/dizin');
   assert.match((await page.submit({}, /gunluk$/)).text, /Dizin her gün okunuyor/);

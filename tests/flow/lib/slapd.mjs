@@ -89,7 +89,7 @@ access to * by dn.exact="${this.bindDn}" read
     execFileSync('/usr/sbin/slapadd', ['-q', '-f', conf, '-l', path.join(this.folder, 'people.ldif')], { stdio: 'pipe' });
     if (process.getuid() === 0) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, this.folder]);
     const asNobody = process.getuid() === 0 ? [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
-    this.#child = spawn('setpriv', [...asNobody, '--pdeathsig', 'TERM', SLAPD, '-d', '0', '-h', `ldap://127.0.0.1:${this.port}`, '-f', conf],
+    this.#child = spawn('setpriv', [...asNobody, '--pdeathsig', 'TERM', SLAPD, '-d', '0', '-h', `ldap://127.0.0.1:${this.port} ldaps://127.0.0.1:${this.port + 1}`, '-f', conf],
       { stdio: 'ignore' });
     await waitUntil('slapd', () => new Promise((resolve) => {
       const socket = net.connect(this.port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
