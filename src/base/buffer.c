@@ -107,24 +107,27 @@ void buffer_uri(struct buffer *buffer, const char *text)
     }
 }
 
-void buffer_quoted(struct buffer *buffer, const char *text)
+static void add_doubling_quotes(struct buffer *buffer, const char *text)
 {
-    buffer_char(buffer, '"');
     for (; *text != '\0'; text++) {
         if (*text == '"') buffer_char(buffer, '"');
         buffer_char(buffer, *text);
     }
+}
+
+void buffer_quoted(struct buffer *buffer, const char *text)
+{
+    buffer_char(buffer, '"');
+    add_doubling_quotes(buffer, text);
     buffer_char(buffer, '"');
 }
 
 void buffer_csv(struct buffer *buffer, const char *text, char end)
 {
-    bool is_formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
-    CLEANUP_BUFFER struct buffer field = BUFFER_EMPTY;
-    if (is_formula) buffer_char(&field, '\'');
-    buffer_text(&field, text);
-    buffer_char(&field, '\0');
-    buffer_quoted(buffer, (const char *)field.data);
+    buffer_char(buffer, '"');
+    if (strchr("=+-@\t\r", *text) != NULL && *text != '\0') buffer_char(buffer, '\'');
+    add_doubling_quotes(buffer, text);
+    buffer_char(buffer, '"');
     buffer_char(buffer, end);
 }
 

@@ -69,11 +69,6 @@ static enum err need_quiet_register(struct db_tx *tx, const struct deciding *dec
     return ERR_NONE;
 }
 
-struct applying_by_itself {
-    const struct job *job;
-    const struct deciding *deciding;
-};
-
 static enum err step_act(struct db_tx *tx, void *context)
 {
     const struct deciding *deciding = context;
@@ -104,6 +99,11 @@ enum err apply_import(struct db *db, struct arena *arena, const struct actor *ac
 {
     return begin_step(db, arena, actor, uid, IMPORT_CHECKED, IMPORT_APPLYING, "apply_staff_file");
 }
+
+struct applying_by_itself {
+    const struct job *job;
+    const struct deciding *deciding;
+};
 
 static enum err apply_by_itself_act(struct db_tx *tx, void *context)
 {

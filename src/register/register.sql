@@ -81,8 +81,8 @@ GROUP BY kind, is_applied, is_passed
 SELECT COUNT(*) AS persons FROM staff_member WHERE register = $register AND left_s = 0
 
 -- name: begin_check
-UPDATE staff_import SET state = 'checking', columns = $columns, is_by_itself = $is_by_itself, at = 0, at_line = 0, opened = 0, done = 0,
-    unread = 0
+UPDATE staff_import SET state = 'checking', columns = $columns, is_by_itself = $is_by_itself, at = 0, at_line = 0,
+    opened = 0, done = 0, unread = 0
 WHERE id = $id AND state IN ('arrived', 'checked')
 
 -- name: delete_rows

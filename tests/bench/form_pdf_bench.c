@@ -3,6 +3,7 @@
  * after the other, the median of each, in this process's CPU time.
  */
 #include "base/secret.h"
+#include "worker/fixture_form.h"
 #include "worker/form_paper.h"
 
 #include <stdio.h>
@@ -15,54 +16,20 @@
 #define RUNS 40 /* of each in a pair */
 #define REFERENCE_SIZE 262144
 
-static const struct institution institution = {.code = "3401",
-                                               .name = "İstanbul İl Sağlık Müdürlüğü",
-                                               .unit = "Bilgi İşlem Şube Müdürlüğü",
-                                               .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul",
-                                               .phone = "0212 000 00 00",
-                                               .extension = "1234",
-                                               .email = "e-imza@example.gov.tr"};
-
 /* Each form has other fields, so that none can be kept. */
 static struct application application_of(struct arena *arena, int number)
 {
-    const char *surname = arena_printf(arena, "ÇAĞLAYAN %c%c", 'A' + number % 26, 'A' + number / 26 % 26);
-    return (struct application){
-        .barcode = arena_printf(arena, "%015x", (unsigned)number * 2654435761u),
-        .reason = REASON_FIRST,
-        .confirmed_s = 1795000000 + number,
-        .form = {.term = "3",
-                 .reader = "mini",
-                 .vpn = "no",
-                 .unit = arena_printf(arena, "Acil Servis %d", number),
-                 .title = "Uzman Doktor",
-                 .family_district = "",
-                 .family_centre = "",
-                 .family_unit_code = "",
-                 .address = arena_printf(arena, "Çiğdem Mah. Gülüşan Cad. No: %d", number),
-                 .province = "İSTANBUL",
-                 .district = "ÜSKÜDAR",
-                 .postal_code = "34660",
-                 .email = arena_printf(arena, "isil.%d@example.gov.tr", number),
-                 .work_phone = "2160000000",
-                 .extension = "42",
-                 .mobile = "5320000000",
-                 .mobile_operator = "turktelekom",
-                 .home_phone = "",
-                 .channel = "both",
-                 .given_names = "IŞIL ÖZGÜN",
-                 .surname = surname,
-                 .birth_place = "IĞDIR",
-                 .birth_date = "1985-02-28",
-                 .staff_number = arena_printf(arena, "A-%06d", number),
-                 .is_family_physician = "no",
-                 .language = "tr",
-                 .has_security_word = "yes",
-                 .certificate = "",
-                 .start = "",
-                 .end = ""},
-        .person = {.details = {.identity_number = "10000000146", .given_names = "IŞIL ÖZGÜN", .surname = surname}},
-    };
+    struct application application = fixture_application();
+    struct application_form *form = &application.form;
+    application.barcode = arena_printf(arena, "%015x", (unsigned)number * 2654435761u);
+    application.confirmed_s += number;
+    form->unit = arena_printf(arena, "Acil Servis %d", number);
+    form->address = arena_printf(arena, "Çiğdem Mah. Gülüşan Cad. No: %d", number);
+    form->email = arena_printf(arena, "isil.%d@example.gov.tr", number);
+    form->staff_number = arena_printf(arena, "A-%06d", number);
+    form->surname = arena_printf(arena, "ÇAĞLAYAN %c%c", 'A' + number % 26, 'A' + number / 26 % 26);
+    application.person.details.surname = form->surname;
+    return application;
 }
 
 static double cpu_ms(void)
@@ -76,7 +43,7 @@ static void write_form(int number, size_t *ret_size)
 {
     struct arena *arena = arena_new();
     struct application application = application_of(arena, number);
-    struct form_paper paper = {&application, &institution, "Oğuz ŞİMŞEK", false};
+    struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", false};
     struct bytes pdf;
     if (form_paper_write(arena, &paper, &pdf) != ERR_NONE) exit(EXIT_FAILURE);
     *ret_size = pdf.size;

@@ -4,6 +4,7 @@
  */
 #include "base/file.h"
 #include "base/secret.h"
+#include "worker/fixture_form.h"
 #include "worker/form_paper.h"
 
 #include <math.h>
@@ -18,58 +19,8 @@
 
 #include <cmocka.h>
 
-#define BARCODE "0a1b2c3d4e5f678"
-
 static struct arena *arena;
 static char folder[] = "/tmp/divit-form-XXXXXX";
-
-static const struct institution institution = {.code = "3401",
-                                               .name = "İstanbul İl Sağlık Müdürlüğü",
-                                               .unit = "Bilgi İşlem Şube Müdürlüğü",
-                                               .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul",
-                                               .phone = "0212 000 00 00",
-                                               .extension = "1234",
-                                               .email = "e-imza@example.gov.tr"};
-
-static struct application application_of(void)
-{
-    return (struct application){
-        .barcode = BARCODE,
-        .reason = REASON_FIRST,
-        .confirmed_s = 1795000000,
-        .form = {.term = "3",
-                 .reader = "mini",
-                 .vpn = "no",
-                 .unit = "Acil Servis",
-                 .title = "Uzman Doktor",
-                 .family_district = "",
-                 .family_centre = "",
-                 .family_unit_code = "",
-                 .address = "Çiğdem Mah. Gülüşan Cad. No: 12 / 3",
-                 .province = "İSTANBUL",
-                 .district = "ÜSKÜDAR",
-                 .postal_code = "34660",
-                 .email = "isil.gunes@example.gov.tr",
-                 .work_phone = "2160000000",
-                 .extension = "42",
-                 .mobile = "5320000000",
-                 .mobile_operator = "turktelekom",
-                 .home_phone = "",
-                 .channel = "both",
-                 .given_names = "IŞIL ÖZGÜN",
-                 .surname = "ÇAĞLAYAN",
-                 .birth_place = "IĞDIR",
-                 .birth_date = "1985-02-28",
-                 .staff_number = "A-123456",
-                 .is_family_physician = "no",
-                 .language = "tr",
-                 .has_security_word = "yes",
-                 .certificate = "",
-                 .start = "",
-                 .end = ""},
-        .person = {.details = {.identity_number = "10000000146", .given_names = "IŞIL ÖZGÜN", .surname = "ÇAĞLAYAN"}},
-    };
-}
 
 static const char *path_of(const char *name)
 {
@@ -79,7 +30,7 @@ static const char *path_of(const char *name)
 /* Returns the file's size. */
 static size_t write_form(const struct application *application, bool is_demo)
 {
-    const struct form_paper paper = {application, &institution, "Oğuz ŞİMŞEK", is_demo};
+    const struct form_paper paper = {application, &fixture_institution, "Oğuz ŞİMŞEK", is_demo};
     struct bytes pdf;
     assert_int_equal(form_paper_write(arena, &paper, &pdf), ERR_NONE);
     assert_int_equal(file_write(path_of("form.pdf"), pdf, 0600), ERR_NONE);
@@ -104,7 +55,7 @@ static void assert_holds(const char *text, const char *part)
 
 static void the_text_can_be_read(void **state)
 {
-    struct application application = application_of();
+    struct application application = fixture_application();
     write_form(&application, true);
     const char *text = output_of(arena_printf(arena, "pdftotext -layout %s -", path_of("form.pdf")));
     static const char *const parts[] = {"10000000146",
@@ -115,7 +66,7 @@ static void the_text_can_be_read(void **state)
                                         "34660 ÜSKÜDAR / İSTANBUL",
                                         "isil.gunes@example.gov.tr",
                                         "0532 000 00 00 (Türk Telekom)",
-                                        BARCODE,
+                                        FIXTURE_BARCODE,
                                         "İstanbul İl Sağlık Müdürlüğü",
                                         "Oğuz ŞİMŞEK",
                                         "dahili 1234",
@@ -131,7 +82,7 @@ static void the_text_can_be_read(void **state)
 
 static void it_is_two_sheets_of_a4(void **state)
 {
-    struct application application = application_of();
+    struct application application = fixture_application();
     write_form(&application, false);
     const char *info = output_of(arena_printf(arena, "pdfinfo %s", path_of("form.pdf")));
     assert_holds(info, "Pages:           2");
@@ -156,7 +107,7 @@ static const char *spoken_text(const char *structure)
 
 static void the_structure_is_read_in_order(void **state)
 {
-    struct application application = application_of();
+    struct application application = fixture_application();
     write_form(&application, false);
     const char *info = output_of(arena_printf(arena, "pdfinfo %s", path_of("form.pdf")));
     assert_holds(info, "Tagged:          yes");
@@ -237,10 +188,10 @@ static void write_turned(const struct picture *picture, double degrees, const ch
 /* Both codes on both sheets, at 100 dots an inch and askew; with letters only the bars are narrowest. */
 static void the_codes_are_read_from_a_bad_print(void **state)
 {
-    static const char *const barcodes[] = {BARCODE, "fedcbafedcbafed", "012345678901234"};
+    static const char *const barcodes[] = {FIXTURE_BARCODE, "fedcbafedcbafed", "012345678901234"};
     static const double degrees[] = {3, -3};
     for (size_t i = 0; i < sizeof barcodes / sizeof *barcodes; i++) {
-        struct application application = application_of();
+        struct application application = fixture_application();
         application.barcode = barcodes[i];
         write_form(&application, false);
         output_of(arena_printf(arena, "pdftoppm -r 100 -gray %s %s", path_of("form.pdf"), path_of("page")));
@@ -263,7 +214,7 @@ static void the_codes_are_read_from_a_bad_print(void **state)
 
 static struct application strange_application(void)
 {
-    struct application application = application_of();
+    struct application application = fixture_application();
     application.form.given_names = "Z̧ỹ́ ĂẶẞ ƏŊ";
     application.form.surname = "Ω≈ ქართ " UNPRINTABLE;
     application.form.birth_place = "<b>) Tj ET (\\) %";
@@ -293,9 +244,9 @@ static void no_letter_is_lost(void **state)
 /* One person's letters leave nothing in the next one's form. */
 static void forms_do_not_depend_on_those_before(void **state)
 {
-    struct application application = application_of(), strange = strange_application();
-    const struct form_paper paper = {&application, &institution, "Oğuz ŞİMŞEK", false};
-    const struct form_paper between = {&strange, &institution, "Oğuz ŞİMŞEK", false};
+    struct application application = fixture_application(), strange = strange_application();
+    const struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", false};
+    const struct form_paper between = {&strange, &fixture_institution, "Oğuz ŞİMŞEK", false};
     struct bytes first, other, second;
     assert_int_equal(form_paper_write(arena, &paper, &first), ERR_NONE);
     assert_int_equal(form_paper_write(arena, &between, &other), ERR_NONE);
@@ -307,7 +258,7 @@ static void forms_do_not_depend_on_those_before(void **state)
 static struct application long_application(void)
 {
     static char address[251], unit[121];
-    struct application application = application_of();
+    struct application application = fixture_application();
     memset(address, 'W', sizeof address - 1);
     memset(unit, 'M', sizeof unit - 1);
     application.form.address = address;
@@ -317,7 +268,7 @@ static struct application long_application(void)
 
 static void each_file_is_sound_and_small(void **state)
 {
-    const struct application applications[] = {application_of(), long_application(), strange_application()};
+    const struct application applications[] = {fixture_application(), long_application(), strange_application()};
     for (size_t i = 0; i < sizeof applications / sizeof *applications; i++) {
         assert_in_range(write_form(&applications[i], true), 1, GOAL_BYTES - 1);
         assert_holds(output_of(arena_printf(arena, "qpdf --check %s 2>&1", path_of("form.pdf"))),
