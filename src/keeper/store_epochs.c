@@ -19,7 +19,7 @@ enum err store_epoch(struct keeper_store *store, int64_t number, int64_t made_s)
 static enum epoch_state state_of(const char *name)
 {
     enum epoch_state state = EPOCH_LIVES;
-    while (strcmp(state_names[state], name) != 0) state++; /* the column holds no other */
+    while (state != EPOCH_DESTROYED && strcmp(state_names[state], name) != 0) state++; /* the column holds no other */
     return state;
 }
 

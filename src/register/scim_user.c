@@ -70,8 +70,7 @@ static bool read_active(const json_t *value, int *ret_active)
 
 static bool read_core(struct arena *arena, const json_t *json, struct scim_user *user)
 {
-    return read_active(scim_get(json, "active"), &user->active) &&
-           READ(json, {STAFF_UNVAN, "title"}) &&
+    return read_active(scim_get(json, "active"), &user->active) && READ(json, {STAFF_UNVAN, "title"}) &&
            READ(scim_get(json, "name"), {STAFF_AD, "givenName"}, {STAFF_SOYAD, "familyName"}) &&
            READ(choose(scim_get(json, "emails"), NULL), {STAFF_EPOSTA, "value"}) &&
            READ(choose(scim_get(json, "phoneNumbers"), "mobile"), {STAFF_CEP, "value"}) &&

@@ -108,7 +108,8 @@ static enum err end_failed_step(struct import_work *work, enum err error)
 {
     if (work->record.import.state == IMPORT_CHECKING)
         return error == ERR_INVALID || error == ERR_BROKEN ? refuse_file(work, error) : error;
-    if (work->record.import.state == IMPORT_CHECKED) return error; /* nothing was begun: an administrator's word will do */
+    if (work->record.import.state == IMPORT_CHECKED)
+        return error; /* nothing was begun: an administrator's word will do */
     bool is_passing = err_class(error) == ERR_CLASS_TEMPORARY || error == ERR_TOO_MANY;
     return is_passing || work->job->tries + 1 < STEP_TRIES ? error : break_off(work);
 }

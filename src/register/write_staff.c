@@ -50,8 +50,8 @@ static enum err read_place(struct db_tx *tx, struct arena *arena, const struct d
     *ret_place = (struct staff_place){.left_s = STAFF_NO_ROW};
     enum err error = db_row(tx, arena, sql, values, &row);
     if (error != ERR_NONE) return error == ERR_NOT_FOUND ? ERR_NONE : error;
-    *ret_place = (struct staff_place){db_int64(row, 0, "person_id"), db_int64(row, 0, "left_s"),
-                                      db_bytes(row, 0, "row_tag")};
+    *ret_place =
+        (struct staff_place){db_int64(row, 0, "person_id"), db_int64(row, 0, "left_s"), db_bytes(row, 0, "row_tag")};
     return ERR_NONE;
 }
 
@@ -218,8 +218,8 @@ static enum err tell_number(const struct staff_writer *writer, struct arena *are
 }
 
 static enum err write_of_person(const struct staff_writer *writer, struct arena *arena, const struct person *person,
-                                const struct staff_member *member, const struct staff_place *seen,
-                                struct bytes row_tag, int64_t line, enum staff_change *ret_change)
+                                const struct staff_member *member, const struct staff_place *seen, struct bytes row_tag,
+                                int64_t line, enum staff_change *ret_change)
 {
     struct staff_member before = {.mobile = "", .email = ""};
     TRY(compare_staff(writer->db, arena, person, writer->register_code, member, &before, ret_change));
@@ -265,8 +265,7 @@ enum err write_staff(const struct staff_writer *writer, struct arena *arena, con
                                                member->birth_place, member->birth_date};
         TRY(need_person(writer->db, writer->keeper, arena, writer->actor, &details, &person));
     }
-    enum err error =
-        write_of_person(writer, arena, &person, member, &finding.place, tags->row, line, ret_change);
+    enum err error = write_of_person(writer, arena, &person, member, &finding.place, tags->row, line, ret_change);
     person_close(&person);
     return error;
 }

@@ -146,13 +146,11 @@ enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, cons
  */
 enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
                           const struct actor *actor, const char *typed, struct bytes signature, struct bytes validation,
-                          const char **ret_ticket, const char **ret_page,
-                          enum signature_refusal *ret_refusal) MUST_CHECK;
+                          const char **ret_ticket, enum signature_refusal *ret_refusal) MUST_CHECK;
 
 /* The same for a code that asks for no signature (SIGNING_PIN): what was done, as it is kept for the session. */
 enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                        const char *typed, struct bytes outcome, const char **ret_ticket,
-                        const char **ret_page) MUST_CHECK;
+                        const char *typed, struct bytes outcome, const char **ret_ticket) MUST_CHECK;
 
 /* -- tickets -- */
 /* Which page a ticket belongs to, for the address that every ticket goes to first; ERR_NOT_FOUND. */

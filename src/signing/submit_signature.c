@@ -102,7 +102,7 @@ static enum err keep_for_session(struct db *db, const uint8_t *key, struct arena
 
 enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *key, struct arena *arena,
                           const struct actor *actor, const char *typed, struct bytes signature, struct bytes validation,
-                          const char **ret_ticket, const char **ret_page, enum signature_refusal *ret_refusal)
+                          const char **ret_ticket, enum signature_refusal *ret_refusal)
 {
     struct signing_code code;
     struct cades cades;
@@ -122,20 +122,16 @@ enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *k
     }
     if (error != ERR_NONE) return error;
     if (is_application(&code)) submission.sealed_validation = seal_validation(arena, key, code.uid, validation);
-    TRY(keep_for_session(db, key, arena, &submission, signature, ret_ticket));
-    *ret_page = code.asked.page;
-    return ERR_NONE;
+    return keep_for_session(db, key, arena, &submission, signature, ret_ticket);
 }
 
 enum err submit_outcome(struct db *db, const uint8_t *key, struct arena *arena, const struct actor *actor,
-                        const char *typed, struct bytes outcome, const char **ret_ticket, const char **ret_page)
+                        const char *typed, struct bytes outcome, const char **ret_ticket)
 {
     struct signing_code code;
     struct submission submission = {.actor = actor, .code = &code, .now_s = clock_now_s()};
 
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (code.asked.text.size > 0) return err_set(ERR_NOT_FOUND, "a signature is asked for with this code");
-    TRY(keep_for_session(db, key, arena, &submission, outcome, ret_ticket));
-    *ret_page = code.asked.page;
-    return ERR_NONE;
+    return keep_for_session(db, key, arena, &submission, outcome, ret_ticket);
 }

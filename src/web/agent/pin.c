@@ -133,13 +133,13 @@ enum err agent_end_pin(struct http_request *request)
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
     CLEANUP_PIN struct pin_call call = {0};
-    const char *ticket, *page;
+    const char *ticket;
     enum err error = open_call(request, &call);
     if (error != ERR_NONE) return refuse(request, error);
     struct actor actor = actor_of(request, &call);
     /* the code is used up first: of two calls at once one is told of */
-    error = submit_outcome(web->db, web->key, arena, &actor, call.typed, bytes_of_text(call.certificate.serial),
-                           &ticket, &page);
+    error =
+        submit_outcome(web->db, web->key, arena, &actor, call.typed, bytes_of_text(call.certificate.serial), &ticket);
     if (error != ERR_NONE) return refuse(request, error);
     TRY(note_pin_set(web->db, arena, &actor, &call.person, &call.certificate));
     return agent_answer(request, 200, json_pack("{s:s}", "return_path", arena_printf(arena, "/eimza/don/%s", ticket)));

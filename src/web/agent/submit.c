@@ -21,10 +21,10 @@ static enum err answer(struct http_request *request, const struct submission *su
     struct web *web = web_of(request);
     struct arena *arena = http_arena(request);
     struct actor actor = web_actor(request, ACTOR_NOBODY, 0);
-    const char *ticket, *page;
+    const char *ticket;
     enum signature_refusal refusal = REFUSED_NOTHING;
     enum err error = submit_signature(web->db, web->keeper, web->key, arena, &actor, submission->typed,
-                                      submission->signature, validation, &ticket, &page, &refusal);
+                                      submission->signature, validation, &ticket, &refusal);
     if (error == ERR_NOT_FOUND) return agent_refuse_code(request);
     if (error == ERR_WRONG) return refuse_signature(request, refusal, arena_text(arena, err_detail()));
     if (error != ERR_NONE) return error;

@@ -217,16 +217,11 @@ int main(void)
     snprintf(db_path, sizeof db_path, "%s/keeper.db", folder);
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        CASE(public_pages_share_one_budget),
-        CASE(registers_leave_the_workers_budget_alone),
-        CASE(an_officer_has_one_of_their_own),
-        CASE(a_grant_is_the_keepers_and_ends),
-        CASE(a_restart_gives_no_fresh_budget),
-        CASE(one_write_takes_a_block),
-        CASE(searches_and_secrets_are_counted_too),
-        CASE(a_refusal_is_journalled_once_an_hour),
-        CASE(the_journal_shows_what_was_changed),
-        CASE(a_wrap_is_one_persons),
+        CASE(public_pages_share_one_budget),        CASE(registers_leave_the_workers_budget_alone),
+        CASE(an_officer_has_one_of_their_own),      CASE(a_grant_is_the_keepers_and_ends),
+        CASE(a_restart_gives_no_fresh_budget),      CASE(one_write_takes_a_block),
+        CASE(searches_and_secrets_are_counted_too), CASE(a_refusal_is_journalled_once_an_hour),
+        CASE(the_journal_shows_what_was_changed),   CASE(a_wrap_is_one_persons),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rmdir(folder);

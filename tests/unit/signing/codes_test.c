@@ -30,10 +30,8 @@ static struct signing_code make(const struct signing_session *session)
 
 static enum err submit(const char *code, struct bytes cms, const char **ret_ticket)
 {
-    const char *page;
     enum signature_refusal refusal;
-    return submit_signature(db, keeper, web_key, arena, &program, code, cms, (struct bytes){0}, ret_ticket, &page,
-                            &refusal);
+    return submit_signature(db, keeper, web_key, arena, &program, code, cms, (struct bytes){0}, ret_ticket, &refusal);
 }
 
 static const char *ticket_of(const struct signing_code *code)
@@ -108,10 +106,10 @@ static void *race(void *context)
 {
     struct racer *racer = context;
     CLEANUP_ARENA struct arena *own = arena_new();
-    const char *ticket, *page;
+    const char *ticket;
     enum signature_refusal refusal;
     racer->error = submit_signature(db, keeper, web_key, own, &program, racer->code, racer->cms, (struct bytes){0},
-                                    &ticket, &page, &refusal);
+                                    &ticket, &refusal);
     return NULL;
 }
 

@@ -78,12 +78,12 @@ static enum signature_refusal submitted(const struct certificate *signer, struct
     struct signing_code code, returned;
     struct bytes cms = sign_at(TEXT, signer, clock_now_s()), certificate;
     enum signature_refusal refusal = REFUSED_NOTHING;
-    const char *ticket, *page;
+    const char *ticket;
     OK(make_signing_code(&session, arena, &wish, &code));
     OK(find_certificate_to_validate(db, keeper, web_key, arena, code.code, cms, &certificate));
     assert_true(bytes_equal(certificate, signer->der));
     enum err error =
-        submit_signature(db, keeper, web_key, arena, &program, code.code, cms, validation, &ticket, &page, &refusal);
+        submit_signature(db, keeper, web_key, arena, &program, code.code, cms, validation, &ticket, &refusal);
     assert_int_equal(error, refusal == REFUSED_NOTHING ? ERR_NONE : ERR_WRONG);
     if (error != ERR_NONE) return refusal;
     OK(return_ticket(&session, arena, ticket, &returned));
