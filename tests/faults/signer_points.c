@@ -1,6 +1,7 @@
 /*
  * `divit signer`, killed at every write, sync and send of what it does for one application: issue, issue again, replace
- * by a second attempt, activate, suspend, lift, revoke, CRL, the responder's certificate, statements, tree heads.
+ * by a second attempt, activate, suspend, lift, revoke, CRL, the responder's certificate, statements, tree heads; and for
+ * a person who locks and unlocks: the owner's lock, and what is refused under it.
  * After each kill it is started again and asked the same; at the end of a round its journal must be as if nothing had
  * happened, and nothing that was acknowledged may be gone.
  *
@@ -9,6 +10,7 @@
 #include "fixture_signer.h"
 #include "options.h"
 #include "pki/merkle.h"
+#include "statement/lock_statement.h"
 #include "statement/status_statement.h"
 #include "victim.h"
 
@@ -22,7 +24,7 @@
 static struct victim victim;
 
 /* What outlives a round: what was said in the installation before. */
-static int64_t statements_read, crl_number, tree_size;
+static int64_t statements_read, crl_number, tree_size, locks_told;
 static const char *last_statement; /* digest; in lasting memory */
 static uint8_t leaves[TREE_MAX][SHA256_SIZE];
 
@@ -34,6 +36,10 @@ struct round {
     enum signer_status wanted;
     bool is_said_first, is_said_second; /* by a statement, and as what */
     struct status_statement_line said_first, said_second;
+    struct signer_evidence owners; /* for who locks, approved by somebody else */
+    struct bytes lock, unlocking; /* `lock 1` */
+    struct signer_proof unlocking_proof;
+    int64_t locked_s, unlocked_s, unlock_ends_s; /* as acknowledged */
 };
 
 /* -- steps: each is asked until it is answered -- */
@@ -173,6 +179,47 @@ static enum err know_tree(struct round *round)
     return ERR_NONE;
 }
 
+static enum err lock(struct round *round)
+{
+    int64_t ends_s;
+    TRY(signer_lock(round->signer, round->lock, NULL, &round->locked_s, &ends_s));
+    if (ends_s != 0) violation(&victim, "a lock that ends by itself");
+    return ERR_NONE;
+}
+
+static enum err lock_again(struct round *round)
+{
+    int64_t since_s, ends_s;
+    TRY(signer_lock(round->signer, round->lock, NULL, &since_s, &ends_s));
+    if (since_s != round->locked_s || ends_s != 0) violation(&victim, "another lock for the same text");
+    return ERR_NONE;
+}
+
+static enum err unlock(struct round *round)
+{
+    return signer_lock(round->signer, round->unlocking, &round->unlocking_proof, &round->unlocked_s,
+                       &round->unlock_ends_s);
+}
+
+static enum err unlock_again(struct round *round)
+{
+    int64_t since_s, ends_s;
+    TRY(signer_lock(round->signer, round->unlocking, &round->unlocking_proof, &since_s, &ends_s));
+    if (since_s != round->unlocked_s || ends_s != round->unlock_ends_s)
+        violation(&victim, "another unlocking for the same text");
+    return ERR_NONE;
+}
+
+/* From the lock on, and for 72 hours after its end: each round has both. */
+static enum err be_refused_as_locked(struct round *round)
+{
+    struct bytes certificate;
+    enum err error = signer_issue(round->signer, arena, &round->owners, &certificate);
+    if (error == ERR_FORBIDDEN && strcmp(err_detail(), SIGNER_LOCKED) == 0) return ERR_NONE;
+    if (error == ERR_NONE) violation(&victim, "a certificate for who has locked");
+    return error;
+}
+
 static const char *serial_of(struct bytes der)
 {
     struct certificate certificate;
@@ -227,6 +274,7 @@ static void check_counts(const struct round *round)
         {"serials issued twice",
          "SELECT count(*) FROM (SELECT subject FROM record WHERE kind = 'issued' GROUP BY subject HAVING count(*) > 1)",
          0},
+        {"locks and unlockings", "SELECT count(*) FROM record WHERE kind = 'lock'", locks_told},
         {"CRL numbers used twice",
          "SELECT count(*) FROM (SELECT subject FROM record WHERE kind = 'crl' GROUP BY subject HAVING count(*) > 1)",
          0},
@@ -272,16 +320,42 @@ static struct signer_evidence evidence_for(const char *uid, struct memory_key *k
     return evidence_of(&story);
 }
 
+static struct bytes lock_text(const char *lock_uid, enum lock_statement_wish wish)
+{
+    struct bytes text;
+    const struct lock_statement statement = {lock_uid, people[0].identity_number, lock_wish_words[wish],
+                                             "http://localhost:8080", now_s};
+    OK(lock_statement_write(arena, &statement, &text));
+    return text;
+}
+
+/* Ayşe, whose card the ceremony made, locks with a number of the round's own: that voids the unlocking before. */
+static void prepare_lock(struct round *round, struct memory_key *key)
+{
+    const char *lock_uid = random_hex(arena, 16);
+    struct story story = good_story(random_hex(arena, 16), key);
+    story.application.identity_number = people[0].identity_number;
+    story.officer = "zeynep";
+    round->owners = evidence_of(&story);
+    round->lock = lock_text(lock_uid, LOCK_ISSUANCE);
+    round->unlocking = lock_text(lock_uid, UNLOCK_ISSUANCE);
+    round->unlocking_proof =
+        (struct signer_proof){.kind = PROOF_CARD, .proof = sign_as(people[0].token_label, round->unlocking, now_s)};
+    locks_told += 2;
+}
+
 static int run_round(const struct point *point)
 {
     static int rounds;
     struct round round = {0};
-    struct memory_key *keys[2];
+    struct memory_key *keys[3];
     now_s = clock_now_s();
-    if (memory_key_new(&keys[0]) != ERR_NONE || memory_key_new(&keys[1]) != ERR_NONE) violation(&victim, "keys");
+    for (size_t i = 0; i < 3; i++)
+        if (memory_key_new(&keys[i]) != ERR_NONE) violation(&victim, "keys");
     const char *uid = random_hex(arena, 16), *salt = random_hex(arena, 16);
     round.first = evidence_for(uid, keys[0], 1, salt);
     round.second = evidence_for(uid, keys[1], 2, salt);
+    prepare_lock(&round, keys[2]);
     victim_begin(&victim, point);
     be(IPC_WORKER);
     round.signer = signer_new(installation_path(arena, &installation, "run/signer.sock"));
@@ -298,6 +372,12 @@ static int run_round(const struct point *point)
     TAKE(certify_responder);
     TAKE(activate);
     TAKE(grow_tree);
+    TAKE(lock);
+    TAKE(lock_again);
+    TAKE(be_refused_as_locked);
+    TAKE(unlock);
+    TAKE(unlock_again);
+    TAKE(be_refused_as_locked);
     if (rounds++ % 2 == 0) TAKE(revoke_it);
     TAKE(fetch_crl);
     TAKE(read_statements);
@@ -306,8 +386,7 @@ static int run_round(const struct point *point)
     check_counts(&round);
     check_said(&round);
     victim_end(&victim);
-    memory_key_free(keys[0]);
-    memory_key_free(keys[1]);
+    for (size_t i = 0; i < 3; i++) memory_key_free(keys[i]);
     return victim.kills;
 }
 
@@ -319,7 +398,7 @@ static void shell(const char *command)
 static void begin_anew(void)
 {
     shell(arena_printf(arena, "rm -rf %s && cp -a %s.made %s", folder, folder, folder));
-    statements_read = crl_number = tree_size = 0;
+    statements_read = crl_number = tree_size = locks_told = 0;
     free((void *)(uintptr_t)last_statement);
     last_statement = NULL;
 }
