@@ -4,9 +4,10 @@
 embed_assets.py --root PROJECT --out C --depfile FILE
 
 Styles are compiled by sass from assets/divit.scss, Debian's Inter is cut down to Latin letters as WOFF2, and addresses
-"/static/name" inside the styles get the digest of what they name.
+"/static/name" inside the styles get the digest of what they name. What packing makes smaller is there packed as well.
 """
 import argparse
+import gzip
 import hashlib
 import os
 import subprocess
@@ -75,16 +76,24 @@ def main():
         stream.write(f"{options.out}: {script} {icon} {styles} {os.path.join(root, 'package-lock.json')}\n")
 
 
+def octets(name, body):
+    return [f"static const uint8_t {name}[] = {{",
+            *("    " + ",".join(map(str, body[start:start + 40])) + "," for start in range(0, len(body), 40)), "};"]
+
+
 def write(path, assets):
     lines = ["/* Made by tools/embed_assets.py. */", '#include "web/assets.h"', ""]
+    packed = [gzip.compress(body, 9, mtime=0) for _, _, body in assets]
+    packed = [small if len(small) < len(body) else b"" for small, (_, _, body) in zip(packed, assets)]
     for index, (_, _, body) in enumerate(assets):
-        lines.append(f"static const uint8_t body_{index}[] = {{")
-        lines += ["    " + ",".join(map(str, body[start:start + 40])) + "," for start in range(0, len(body), 40)]
-        lines.append("};")
+        lines += octets(f"body_{index}", body)
+        if packed[index]:
+            lines += octets(f"gzip_{index}", packed[index])
     lines.append("const struct http_asset assets[] = {")
     digests = [hashlib.sha256(body).hexdigest()[:16] for _, _, body in assets]
     for index, (name, media_type, _) in enumerate(assets):
-        lines.append(f'    {{"{name}", "{media_type}", {{body_{index}, sizeof body_{index}}}, "{digests[index]}"}},')
+        small = f"{{gzip_{index}, sizeof gzip_{index}}}" if packed[index] else "{NULL, 0}"
+        lines.append(f'    {{"{name}", "{media_type}", {{body_{index}, sizeof body_{index}}}, "{digests[index]}", {small}}},')
     lines += ["    {0},", "};", "const char *const asset_urls[] = {"]
     lines += [f'    "/static/{digest}/{name}",' for digest, (name, _, _) in zip(digests, assets)]
     lines.append("};")

@@ -121,6 +121,7 @@ struct http_asset {
     const char *media_type;
     struct bytes body;
     const char *etag; /* first 16 hexadecimal digits of the SHA-256 */
+    struct bytes gzip; /* the body as RFC 1952 packs it, for who takes it so; empty: it would not be smaller */
 };
 
 #endif

@@ -158,7 +158,7 @@ export class Browser {
     return copy;
   }
 
-  #cookieHeader(url) {
+  cookieHeader(url) {
     return [...this.#cookies.values()].filter((cookie) => url.pathname.startsWith(cookie.path))
       .map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
   }
@@ -189,7 +189,7 @@ export class Browser {
 
   #once(method, url, { body, headers = {} } = {}) {
     return new Promise((resolve, reject) => {
-      const cookie = this.#cookieHeader(url);
+      const cookie = this.cookieHeader(url);
       const request = http.request(url, { method, agent: false, family: 4, localAddress: this.address, headers: { ...headers, ...(cookie && { Cookie: cookie }),
         ...(body && { 'Content-Length': body.length }) } }, (answer) => {
         const parts = [];

@@ -113,7 +113,8 @@ static const struct http_route routes[] = {
 };
 
 static const struct http_asset assets[] = {
-    {"divit.css", "text/css", {(const uint8_t *)"p{}", 3}, "0123456789abcdef"},
+    {"divit.css", "text/css", {(const uint8_t *)"p{}", 3}, "0123456789abcdef", {(const uint8_t *)"gz", 2}},
+    {"divit.woff2", "font/woff2", {(const uint8_t *)"wOF2", 4}, "fedcba9876543210", {NULL, 0}},
     {0},
 };
 
@@ -320,6 +321,37 @@ static void every_answer_carries_the_security_headers(void **state)
     }
 }
 
+static void assets_go_out_packed_to_whom_takes_them_so(void **state)
+{
+    static const struct {
+        const char *name, *headers, *body, *etag;
+        int status;
+    } cases[] = {
+        {"divit.css", "", "p{}", "\"0123456789abcdef\"", 200},
+        {"divit.css", "Accept-Encoding: gzip, deflate, br\r\n", "gz", "\"0123456789abcdef-gzip\"", 200},
+        {"divit.css", "Accept-Encoding: br;q=1.0,GZIP ; q=0.5\r\n", "gz", "\"0123456789abcdef-gzip\"", 200},
+        {"divit.css", "Accept-Encoding: gzip;q=0, *\r\n", "p{}", "\"0123456789abcdef\"", 200},
+        {"divit.css", "Accept-Encoding: gzip;q=0.000\r\n", "p{}", "\"0123456789abcdef\"", 200},
+        {"divit.css", "Accept-Encoding: x-gzip, gzipped\r\n", "p{}", "\"0123456789abcdef\"", 200},
+        {"divit.css", "Accept-Encoding: gzip\r\nIf-None-Match: \"0123456789abcdef-gzip\"\r\n", "",
+         "\"0123456789abcdef-gzip\"", 304},
+        {"divit.css", "Accept-Encoding: gzip\r\nIf-None-Match: \"0123456789abcdef\"\r\n", "gz",
+         "\"0123456789abcdef-gzip\"", 200},
+        {"divit.woff2", "Accept-Encoding: gzip\r\n", "wOF2", "\"fedcba9876543210\"", 200},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        CLEANUP_ARENA struct arena *arena = arena_new();
+        const char *answer = ask(arena, arena_printf(arena, "GET /static/%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+                                                     cases[i].name, cases[i].headers));
+        assert_int_equal(raw_status(answer), cases[i].status);
+        assert_string_equal(raw_body(answer), cases[i].body);
+        assert_string_equal(raw_header(arena, answer, "ETag"), cases[i].etag);
+        bool is_packed = strcmp(cases[i].body, "gz") == 0, varies = strcmp(cases[i].name, "divit.css") == 0;
+        assert_int_equal(raw_header(arena, answer, "Content-Encoding") != NULL, is_packed);
+        assert_int_equal(raw_header(arena, answer, "Vary") != NULL, varies);
+    }
+}
+
 static void head_is_get_without_the_body(void **state)
 {
     CLEANUP_ARENA struct arena *arena = arena_new();
@@ -476,6 +508,7 @@ int main(void)
         cmocka_unit_test(good_requests_are_answered),
         cmocka_unit_test(bodies_are_taken_up_to_the_routes_limit),
         cmocka_unit_test(every_answer_carries_the_security_headers),
+        cmocka_unit_test(assets_go_out_packed_to_whom_takes_them_so),
         cmocka_unit_test(head_is_get_without_the_body),
         cmocka_unit_test(refusals_name_the_methods),
         cmocka_unit_test(large_bodies_are_few_at_once),
