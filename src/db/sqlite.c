@@ -37,6 +37,21 @@ enum err sqlite_simple(struct sqlite_connection *connection, const char *stateme
     return sqlite_error(connection->handle, statement);
 }
 
+static enum err prepare_simple(struct sqlite_connection *connection, const char *text, sqlite3_stmt **ret_statement)
+{
+    if (sqlite3_prepare_v3(connection->handle, text, -1, SQLITE_PREPARE_PERSISTENT, ret_statement, NULL) == SQLITE_OK)
+        return ERR_NONE;
+    return sqlite_error(connection->handle, text);
+}
+
+static enum err step_simple(struct sqlite_connection *connection, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+    enum err error = code == SQLITE_DONE ? ERR_NONE : sqlite_error(connection->handle, sqlite3_sql(statement));
+    sqlite3_reset(statement);
+    return error;
+}
+
 static enum err bind_values(sqlite3_stmt *handle, const struct db_value *const *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -151,6 +166,8 @@ static void release_statement(void *handle)
 static void connection_close(struct sqlite_connection *connection)
 {
     statements_clear(&connection->statements, release_statement);
+    sqlite3_finalize(connection->begin);
+    sqlite3_finalize(connection->rollback);
     sqlite3_close(connection->handle);
     connection->handle = NULL;
 }
@@ -163,8 +180,10 @@ static enum err configure(struct sqlite_connection *connection, bool is_reader, 
     if (!is_read_only) TRY(sqlite_simple(connection, "PRAGMA journal_mode = WAL"));
     TRY(sqlite_simple(connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
                                   "PRAGMA trusted_schema = OFF"));
-    if (is_reader) TRY(sqlite_simple(connection, "PRAGMA query_only = ON"));
-    return ERR_NONE;
+    if (!is_reader) return ERR_NONE;
+    TRY(prepare_simple(connection, "BEGIN", &connection->begin));
+    TRY(prepare_simple(connection, "ROLLBACK", &connection->rollback));
+    return sqlite_simple(connection, "PRAGMA query_only = ON");
 }
 
 static enum err connection_open(const char *path, bool is_reader, bool is_read_only,
@@ -195,7 +214,7 @@ static void reader_give(struct sqlite_db *db, struct sqlite_connection *reader)
 {
     pthread_mutex_lock(&db->readers_mutex);
     db->readers[db->free_readers++] = reader;
-    pthread_cond_broadcast(&db->reader_freed);
+    pthread_cond_signal(&db->reader_freed);
     pthread_mutex_unlock(&db->readers_mutex);
 }
 
@@ -203,12 +222,12 @@ static enum err sqlite_read(struct db *base, db_act act, void *context)
 {
     struct sqlite_db *db = (struct sqlite_db *)base;
     struct sqlite_connection *reader = reader_take(db);
-    enum err error = sqlite_simple(reader, "BEGIN");
+    enum err error = step_simple(reader, reader->begin);
     if (error == ERR_NONE) {
         struct db_tx tx = {.db = base, .connection = reader};
         error = tx_outcome(&tx, act(&tx, context));
         if (!sqlite3_get_autocommit(reader->handle)) {
-            enum err end = sqlite_simple(reader, "ROLLBACK"); /* nothing was written */
+            enum err end = step_simple(reader, reader->rollback); /* nothing was written */
             if (error == ERR_NONE) error = end;
         }
     }

@@ -9,6 +9,7 @@
 
 struct sqlite_connection {
     sqlite3 *handle;
+    sqlite3_stmt *begin, *rollback; /* a reader's, around each look */
     struct db_statements statements;
 };
 

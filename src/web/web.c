@@ -10,10 +10,12 @@
 #include "web/page.h"
 #include "web/public/public.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #define DATABASE_READERS 4
+#define MEMORY_KEPT ((size_t)1024 * 1024) /* by each thread that answers, between requests */
 
 struct web_settings {
     const char *address;
@@ -90,6 +92,14 @@ static enum err open_web(struct arena *arena, const struct installation *install
     return ERR_NONE;
 }
 
+/* Giving memory back after each page and taking it again for the next cost more than rendering it. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
+    mallopt(M_TOP_PAD, MEMORY_KEPT / 4);
+    mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
+}
+
 static enum err serve(const struct installation *installation, const struct web_settings *settings, struct web *web)
 {
     allow_connections();
@@ -127,6 +137,7 @@ int web_main(const struct installation *installation)
     uint8_t *key = NULL;
     static const struct confine_file files[] = {
         {PROCESS_DATABASE, CONFINE_WRITE}, {"web", CONFINE_WRITE}, {"run", CONFINE_READ}, {0}};
+    keep_memory();
     enum err error = process_begin("web", installation);
     if (error == ERR_NONE) error = process_files(installation, files);
     if (error == ERR_NONE) error = installation_settings(arena, installation, web_items, &settings);
