@@ -26,20 +26,21 @@ static enum epoch_state state_of(const char *name)
 enum err list_epochs(struct keeper_store *store, struct arena *arena, const struct kept_epoch **ret_epochs,
                      size_t *ret_count)
 {
-    enum { LIST_MAX = 256 }; /* one a year */
     sqlite3_stmt *statement;
-    TRY(store_prepare(store, "SELECT number, state, made_s, destroyed_s FROM epoch ORDER BY number LIMIT 256",
-                      &statement));
-    struct kept_epoch *epochs = NEW_ARRAY(arena, struct kept_epoch, LIST_MAX);
+    TRY(store_prepare(
+        store, "SELECT number, state, made_s, destroyed_s, COUNT(*) OVER () FROM epoch ORDER BY number", &statement));
+    struct kept_epoch *epochs = NULL;
     size_t count = 0;
     int result;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW && count < LIST_MAX)
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (epochs == NULL) epochs = NEW_ARRAY(arena, struct kept_epoch, (size_t)sqlite3_column_int64(statement, 4));
         epochs[count++] = (struct kept_epoch){
             .number = sqlite3_column_int64(statement, 0),
             .state = state_of(column_text(statement, arena, 1)),
             .made_s = sqlite3_column_int64(statement, 2),
             .destroyed_s = sqlite3_column_int64(statement, 3),
         };
+    }
     sqlite3_finalize(statement);
     if (result != SQLITE_DONE) return store_broken(store);
     *ret_epochs = epochs;

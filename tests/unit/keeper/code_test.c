@@ -220,6 +220,23 @@ static void a_code_outlives_a_rotation(void **state)
     assert_int_equal(check_at(code, NOW + 1), ERR_NONE);
 }
 
+/* A rotation more often than once a year: the newest epoch is found however many there were. */
+static void every_epoch_is_listed(void **state)
+{
+    enum { EPOCHS = 600 };
+    for (int64_t number = 2; number <= EPOCHS; number++)
+        assert_int_equal(store_epoch(service.store, number, NOW + number), ERR_NONE);
+    assert_int_equal(finish_epoch(service.store, EPOCHS - 1, NOW), ERR_NONE);
+    const struct kept_epoch *epochs;
+    size_t count;
+    assert_int_equal(list_epochs(service.store, arena, &epochs, &count), ERR_NONE);
+    assert_int_equal(epochs[count - 1].number, EPOCHS);
+    assert_int_equal(epochs[count - 1].made_s, NOW + EPOCHS);
+    assert_int_equal(epochs[count - 2].state, EPOCH_DESTROYED);
+    for (size_t i = 1; i < count; i++) assert_true(epochs[i].number > epochs[i - 1].number);
+    assert_true(count >= EPOCHS - 1);
+}
+
 static void each_totp_step_works_once(void **state)
 {
     const struct bytes secret = bytes_of_text("12345678901234567890");
@@ -323,6 +340,7 @@ int main(void)
         CASE(nothing_is_readable_in_the_file),
         CASE(codes_outlive_a_restart),
         CASE(a_code_outlives_a_rotation),
+        CASE(every_epoch_is_listed),
         CASE(each_totp_step_works_once),
         CASE(five_wrong_totp_codes_in_a_quarter_of_an_hour),
         CASE(wrong_codes_of_all_persons_share_a_budget),
