@@ -20,3 +20,17 @@ export async function queryJournal(installation, sql) {
   if (status !== 0) throw new Error(`${sql}: ${stderr}`);
   return stdout.split('\n').filter(Boolean).map((line) => line.split('\x1f'));
 }
+
+/** All rows there are, as the statements that would write them: Map of table to Set. */
+export async function dump(installation) {
+  const { database: address, state } = installation;
+  const { status, stdout, stderr } = address ? await run('pg_dump', ['--data-only', '--inserts', '-d', address])
+    : await run('sqlite3', ['-readonly', '-cmd', '.timeout 10000', path.join(state, 'db/divit.db'), '.dump']);
+  if (status !== 0) throw new Error(`dump: ${stderr}`);
+  const tables = new Map();
+  for (const row of stdout.split(/\n(?=INSERT INTO |CREATE |DELETE FROM |COMMIT;|--)/)) {
+    const table = /^INSERT INTO (?:public\.)?"?(\w+)"? /.exec(row)?.[1];
+    if (table) tables.set(table, (tables.get(table) ?? new Set()).add(row.trim()));
+  }
+  return tables;
+}
