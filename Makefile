@@ -8,7 +8,7 @@ PORT ?= 8080
 SIM_PORT ?= 8090
 STATE ?= ./state
 FUZZ_S ?= 120
-FUZZED = statement passkey register
+FUZZED = statement passkey register http
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 

@@ -190,6 +190,20 @@ enum err text_clean(struct arena *arena, const char *text, const char **ret_text
     return ERR_NONE;
 }
 
+const char *text_without_refused(struct arena *arena, const char *text)
+{
+    char *kept = arena_alloc(arena, strlen(text) + 1), *to = kept;
+    for (const uint8_t *at = (const uint8_t *)text; *at != '\0';) {
+        ucs4_t character;
+        int size = u8_strmbtouc(&character, at);
+        if (!is_refused(character)) to = mempcpy(to, at, (size_t)size);
+        else if (uc_is_property_white_space(character)) *to++ = ' '; /* a tab, a line's end: words stay apart */
+        at += size;
+    }
+    const char *clean;
+    return text_clean(arena, kept, &clean) == ERR_NONE ? clean : "";
+}
+
 /* What decomposition does not turn into ASCII, NULL if nothing does. */
 static const char *ascii_counterpart(ucs4_t character)
 {

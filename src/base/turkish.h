@@ -22,6 +22,8 @@ bool text_is_utf8(const char *text);
 size_t text_length(const char *text); /* in characters */
 /* NFC with outer white space removed. Refuses (ERR_INVALID) controls, bidirectional and zero-width characters. */
 enum err text_clean(struct arena *arena, const char *text, const char **ret_text) MUST_CHECK;
+/* UTF-8 as text_clean() gives it, without the characters that it refuses. */
+const char *text_without_refused(struct arena *arena, const char *text);
 const char *text_to_ascii(struct arena *arena, const char *text); /* ş→s, İ→I …; what has no counterpart becomes ? */
 enum err text_from_windows_1254(struct arena *arena, const char *text, const char **ret_text) MUST_CHECK;
 

@@ -39,8 +39,10 @@ static void read_field(struct form *form, struct form_field *field, const struct
         return;
     }
     if (!rule->is_kept_raw && text_clean(form->arena, value, &value) != ERR_NONE) {
-        form_mistake(form, rule->name, TR("This has characters that cannot be used. Type it again"));
-        return;
+        /* they came with a paste and are not seen: nobody could take them out by hand */
+        value = text_without_refused(form->arena, value);
+        form_mistake(form, rule->name,
+                     TR("Characters that cannot be used were taken out. Look at it and send it again"));
     }
     size_t length_max = rule->length_max == 0 ? FIELD_LENGTH_MAX : rule->length_max;
     if (text_length(value) > length_max) {

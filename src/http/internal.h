@@ -36,9 +36,12 @@ struct form_body {
 enum err form_body_parse(struct arena *arena, const char *media_type, struct bytes body,
                          struct form_body *ret_body) MUST_CHECK;
 const char *form_body_value(const struct form_body *body, const char *name); /* of the first; NULL if absent */
-/* Percent-decodes in place of `size` bytes at `text`; `plus` also turns + into a space. ERR_INVALID: bad escape. */
+/* Percent-decodes `size` bytes at `text`; `plus` also turns + into a space. ERR_INVALID: bad escape. */
 enum err percent_decode(struct arena *arena, const char *text, size_t size, bool plus,
                         struct bytes *ret_bytes) MUST_CHECK;
+/* value.c: of the first of this name; NULL if absent, or if a query's value is no text. */
+const char *query_value(struct arena *arena, const char *query, const char *name);
+const char *cookie_value(struct arena *arena, const char *cookies, const char *name);
 
 enum request_stage { STAGE_LINE, STAGE_BODY, STAGE_RUNNING, STAGE_DONE };
 

@@ -50,21 +50,7 @@ const char *http_route_path(const struct http_request *request)
 const char *http_query(const struct http_request *request, const char *name)
 {
     if (request->query == NULL) return NULL;
-    struct arena *arena = http_arena((struct http_request *)request);
-    size_t name_size = strlen(name);
-    for (const char *at = request->query; *at != '\0';) {
-        size_t size = strcspn(at, "&");
-        if (strncmp(at, name, name_size) == 0 && (at[name_size] == '=' || size == name_size)) {
-            size_t skip = size == name_size ? name_size : name_size + 1;
-            struct bytes decoded;
-            if (percent_decode(arena, at + skip, size - skip, true, &decoded) != ERR_NONE) return NULL;
-            const char *value = bytes_to_text(arena, decoded);
-            return value != NULL && text_is_utf8(value) ? value : NULL;
-        }
-        at += size;
-        if (*at == '&') at++;
-    }
-    return NULL;
+    return query_value(http_arena((struct http_request *)request), request->query, name);
 }
 
 const char *http_header(const struct http_request *request, const char *name)
@@ -74,17 +60,8 @@ const char *http_header(const struct http_request *request, const char *name)
 
 const char *http_cookie(const struct http_request *request, const char *name)
 {
-    const char *at = http_header(request, "Cookie");
-    size_t name_size = strlen(name);
-    while (at != NULL && *at != '\0') {
-        at += strspn(at, " ;");
-        size_t size = strcspn(at, ";");
-        if (size > name_size && strncmp(at, name, name_size) == 0 && at[name_size] == '=') {
-            return arena_text_n(http_arena((struct http_request *)request), at + name_size + 1, size - name_size - 1);
-        }
-        at += size;
-    }
-    return NULL;
+    const char *cookies = http_header(request, "Cookie");
+    return cookies == NULL ? NULL : cookie_value(http_arena((struct http_request *)request), cookies, name);
 }
 
 struct bytes http_body(const struct http_request *request)

@@ -123,6 +123,15 @@ static void what_hides_is_refused(void **state)
     arena_free(arena);
 }
 
+static void what_is_refused_can_be_left_out(void **state)
+{
+    struct arena *arena = arena_new();
+    assert_string_equal(text_without_refused(arena, " abc\u202Ed\u200Bef\a "), "abcdef");
+    assert_string_equal(text_without_refused(arena, "two\nlines\tand I\u0307"), "two lines and \u0130");
+    assert_string_equal(text_without_refused(arena, "\uFEFF\u2066"), "");
+    arena_free(arena);
+}
+
 static void ascii_comes_near(void **state)
 {
     static const char *const table[][2] = {
@@ -177,9 +186,13 @@ static void protocol_words_use_ascii(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(case_follows_turkish),      cmocka_unit_test(names_are_compared_as_people_mean),
-        cmocka_unit_test(lists_follow_the_alphabet), cmocka_unit_test(what_hides_is_refused),
-        cmocka_unit_test(ascii_comes_near),          cmocka_unit_test(windows_1254_becomes_utf8),
+        cmocka_unit_test(case_follows_turkish),
+        cmocka_unit_test(names_are_compared_as_people_mean),
+        cmocka_unit_test(lists_follow_the_alphabet),
+        cmocka_unit_test(what_hides_is_refused),
+        cmocka_unit_test(what_is_refused_can_be_left_out),
+        cmocka_unit_test(ascii_comes_near),
+        cmocka_unit_test(windows_1254_becomes_utf8),
         cmocka_unit_test(protocol_words_use_ascii),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
