@@ -133,9 +133,11 @@ export class Browser {
   #cookies = new Map();
 
   /** `address`: of this machine, to come from; any of 127.0.0.0/8. */
-  constructor(base, { language, address } = {}) {
+  constructor(base, { language, address, keepsConnections = false, patienceMs = 60_000 } = {}) {
     this.base = base;
     this.address = address;
+    this.patienceMs = patienceMs;
+    this.agent = keepsConnections ? new http.Agent({ keepAlive: true, maxSockets: 6 }) : false;
     if (language) this.#cookies.set('dil /', { name: 'dil', value: language, path: '/' });
   }
 
@@ -190,7 +192,7 @@ export class Browser {
   #once(method, url, { body, headers = {} } = {}) {
     return new Promise((resolve, reject) => {
       const cookie = this.cookieHeader(url);
-      const request = http.request(url, { method, agent: false, family: 4, localAddress: this.address, headers: { ...headers, ...(cookie && { Cookie: cookie }),
+      const request = http.request(url, { method, agent: this.agent, family: 4, localAddress: this.address, headers: { ...headers, ...(cookie && { Cookie: cookie }),
         ...(body && { 'Content-Length': body.length }) } }, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
@@ -200,7 +202,7 @@ export class Browser {
           resolve(new Page(this, answer.statusCode, url.href, answer.headers, Buffer.concat(parts)));
         });
       });
-      request.setTimeout(60_000, () => request.destroy(new Error(`no answer from ${url}`)));
+      request.setTimeout(this.patienceMs, () => request.destroy(new Error(`no answer from ${url}`)));
       request.on('error', reject);
       request.end(body);
     });
