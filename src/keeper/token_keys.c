@@ -150,8 +150,9 @@ static enum err begin_act(struct token *token, struct arena *arena, void *contex
     struct keeper_service *service = beginning->service;
     struct epoch_keys *epoch = &service->keys->epochs[beginning->epoch_at];
     const char *label = label_of(service, arena, epoch->number);
-    enum err error = token_make_secret(token, label);
-    if (error != ERR_NONE && error != ERR_EXISTS) return error; /* there: a kill came before it was written down */
+    enum err error = token_destroy_secret(token, label); /* a kill came before it was written down, or amid its making */
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    TRY(token_make_secret(token, label));
     TRY(token_random(token, epoch->keys, sizeof epoch->keys));
     for (size_t i = 0; i < WRAPPED_COUNT; i++) {
         const struct bytes key = {key_at(service->keys, beginning->epoch_at, i), KEY_SIZE};
