@@ -21,7 +21,7 @@ enum err secret_init(void)
     return sodium_init() < 0 ? err_set(ERR_BROKEN, "libsodium cannot start") : ERR_NONE;
 }
 
-void *secret_alloc(size_t size)
+static void *locked_memory(size_t size)
 {
     void *secret = sodium_malloc(size);
     if (!secret) {
@@ -32,9 +32,58 @@ void *secret_alloc(size_t size)
     return secret;
 }
 
+/*
+ * Keys live for one request, and locked memory of its own costs each of them nine system calls, most of which stop every
+ * other thread: so they share pages, which are never given back.
+ */
+#define SLOT_SIZE 64
+#define SLOTS 64
+struct page {
+    struct page *next;
+    uint8_t *slots; /* SLOTS of SLOT_SIZE, locked */
+    uint64_t used; /* a bit for each */
+};
+static pthread_mutex_t pages_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct page *pages;
+
+static void *take_slot(void)
+{
+    pthread_mutex_lock(&pages_lock);
+    struct page *page = pages;
+    while (page != NULL && page->used == UINT64_MAX) page = page->next;
+    if (page == NULL) {
+        page = memory_new(sizeof *page);
+        *page = (struct page){.next = pages, .slots = locked_memory((size_t)SLOTS * SLOT_SIZE)};
+        pages = page;
+    }
+    int slot = __builtin_ctzll(~page->used);
+    page->used |= UINT64_C(1) << slot;
+    pthread_mutex_unlock(&pages_lock);
+    return page->slots + (size_t)slot * SLOT_SIZE;
+}
+
+static bool give_slot(uint8_t *secret)
+{
+    pthread_mutex_lock(&pages_lock);
+    struct page *page = pages;
+    while (page != NULL && (secret < page->slots || secret >= page->slots + (size_t)SLOTS * SLOT_SIZE))
+        page = page->next;
+    if (page != NULL) {
+        sodium_memzero(secret, SLOT_SIZE);
+        page->used &= ~(UINT64_C(1) << ((size_t)(secret - page->slots) / SLOT_SIZE));
+    }
+    pthread_mutex_unlock(&pages_lock);
+    return page != NULL;
+}
+
+void *secret_alloc(size_t size)
+{
+    return size <= SLOT_SIZE ? take_slot() : locked_memory(size);
+}
+
 void secret_free(void *secret)
 {
-    sodium_free(secret);
+    if (secret != NULL && !give_slot(secret)) sodium_free(secret);
 }
 
 void secret_wipe(void *data, size_t size)
