@@ -245,8 +245,12 @@ const char *barcode_normalise(struct arena *arena, const char *text)
     return out;
 }
 
+/* Nearly always it is written as in the list: folding eighty names to find it would be most of a page's work. */
 const struct province *province_find(const char *name)
 {
+    for (const struct province *province = provinces; province->name != NULL; province++) {
+        if (strcmp(province->name, name) == 0) return province;
+    }
     for (const struct province *province = provinces; province->name != NULL; province++) {
         if (turkish_same_name(province->name, name)) return province;
     }
