@@ -150,7 +150,8 @@ static enum err begin_act(struct token *token, struct arena *arena, void *contex
     struct keeper_service *service = beginning->service;
     struct epoch_keys *epoch = &service->keys->epochs[beginning->epoch_at];
     const char *label = label_of(service, arena, epoch->number);
-    enum err error = token_destroy_secret(token, label); /* a kill came before it was written down, or amid its making */
+    enum err error =
+        token_destroy_secret(token, label); /* a kill came before it was written down, or amid its making */
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     TRY(token_make_secret(token, label));
     TRY(token_random(token, epoch->keys, sizeof epoch->keys));
