@@ -1,27 +1,33 @@
-/* Askıdan İndir: the holder's word, by a code to the known number, asks for the change (spec 03). */
+/* Askıdan İndir: the holder's word, by a code to the known number or by a signature, asks for the change (spec 03). */
 #include "certificate/certificate.h"
 #include "certificate_sql.h"
 #include "db/job.h"
+#include "statement/activation_statement.h"
 #include "statement/owner_statement.h"
+
+#define SIGNATURE_COLUMN "certificate_activation.sealed_signature"
 
 struct activation {
     const struct actor *actor;
     const struct certificate_record *certificate;
-    struct keeper_owner_act act;
+    struct keeper_owner_act act; /* or else */
+    const char *uid;
+    struct bytes sealed_signature;
 };
 
 static enum err ask(struct db_tx *tx, void *context)
 {
     const struct activation *activation = context;
     const char *serial = activation->certificate->serial;
-    if (activation->act.text.size > 0)
-        TRY(db_exec(tx, &sql_insert_owner_act,
-                    DB_WITH(DB_INT64("certificate_id", activation->certificate->id),
-                            DB_BYTES("statement", activation->act.text),
-                            DB_BYTES("signature", activation->act.signature), DB_INT64("created_s", clock_now_s())),
-                    NULL));
+    TRY(db_exec(tx, &sql_insert_activation,
+                DB_WITH(DB_INT64("certificate_id", activation->certificate->id),
+                        DB_BYTES("statement", activation->act.text), DB_BYTES("signature", activation->act.signature),
+                        DB_TEXT("uid", activation->uid), DB_BYTES("sealed_signature", activation->sealed_signature),
+                        DB_INT64("created_s", clock_now_s())),
+                NULL));
     TRY(job_add(tx, CERTIFICATE_JOB_ACTIVATE, serial, serial, 0));
-    return audit_record(tx, activation->actor, "activate_certificate", "certificate", activation->certificate->id, "");
+    return audit_record(tx, activation->actor, "activate_certificate", "certificate", activation->certificate->id,
+                        activation->uid == NULL ? "" : "signature");
 }
 
 /* The signer would say no: better said to the person, who waits, than to a job. */
@@ -46,6 +52,33 @@ enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena
     return db_run(db, ask, &activation);
 }
 
+enum err write_activation(struct arena *arena, const struct person *person,
+                          const struct certificate_record *certificate, const char *server, struct bytes *ret_text)
+{
+    TRY(certificate_may_be_activated(certificate));
+    const struct activation_statement wish = {.serial = certificate->serial,
+                                              .identity_number = person->details.identity_number,
+                                              .wish = activation_wish,
+                                              .suspended_s = certificate->since_s,
+                                              .server = server,
+                                              .made_s = clock_now_s()};
+    return activation_statement_write(arena, &wish, ret_text);
+}
+
+enum err activate_by_signature(struct db *db, struct arena *arena, const struct actor *actor,
+                               const struct person *person, const char *serial, struct bytes signature)
+{
+    struct certificate_record certificate;
+    TRY(find_certificate(db, arena, person->id, serial, &certificate));
+    TRY(certificate_may_be_activated(&certificate));
+    const char *uid = random_hex(arena, 16);
+    struct activation activation = {.actor = actor,
+                                    .certificate = &certificate,
+                                    .uid = uid,
+                                    .sealed_signature = person_seal(arena, person, SIGNATURE_COLUMN, uid, signature)};
+    return db_run(db, ask, &activation);
+}
+
 struct finding {
     struct arena *arena;
     const char *serial;
@@ -55,13 +88,21 @@ struct finding {
 static enum err find(struct db_tx *tx, void *context)
 {
     struct finding *finding = context;
-    return db_row(tx, finding->arena, &sql_find_owner_act, DB_WITH(DB_TEXT("serial", finding->serial)), &finding->row);
+    return db_row(tx, finding->arena, &sql_find_activation, DB_WITH(DB_TEXT("serial", finding->serial)), &finding->row);
 }
 
-enum err find_owner_act(struct db *db, struct arena *arena, const char *serial, struct keeper_owner_act *ret_act)
+enum err find_activation(struct db *db, struct arena *arena, const struct person *person, const char *serial,
+                         struct signer_proof *ret_proof)
 {
     struct finding finding = {.arena = arena, .serial = serial};
     TRY(db_read(db, find, &finding));
-    *ret_act = (struct keeper_owner_act){db_bytes(finding.row, 0, "statement"), db_bytes(finding.row, 0, "signature")};
+    struct bytes sealed = db_bytes(finding.row, 0, "sealed_signature");
+    struct signer_proof proof = {PROOF_OWNER, db_bytes(finding.row, 0, "statement"),
+                                 db_bytes(finding.row, 0, "signature")};
+    if (sealed.size > 0) {
+        proof.kind = PROOF_CARD;
+        TRY(person_unseal(arena, person, SIGNATURE_COLUMN, db_text(finding.row, 0, "uid"), sealed, &proof.proof));
+    }
+    *ret_proof = proof;
     return ERR_NONE;
 }

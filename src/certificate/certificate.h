@@ -52,11 +52,18 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
                               const struct person *person, const char *serial, int64_t *ret_valid_until_s,
                               int64_t *ret_wait_s) MUST_CHECK;
 /*
- * Askıdan İndir: errors of keeper_code_check(), and ERR_FORBIDDEN: its number is not known for long enough; keeps the owner's word and queues the change, which is seen within a
- * second.
+ * Askıdan İndir: errors of keeper_code_check(), and ERR_FORBIDDEN: its number is not known for long enough. Keeps the
+ * owner's word and queues the change, which is seconds away.
  */
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, const char *code) MUST_CHECK;
+/* What the holder signs instead, with another certificate: `activation 1`. ERR_STATE as above. */
+enum err write_activation(struct arena *arena, const struct person *person,
+                          const struct certificate_record *certificate, const char *server,
+                          struct bytes *ret_text) MUST_CHECK;
+/* That text, signed (CAdES): kept sealed, and the change queued. ERR_STATE as above. */
+enum err activate_by_signature(struct db *db, struct arena *arena, const struct actor *actor,
+                               const struct person *person, const char *serial, struct bytes signature) MUST_CHECK;
 
 /* An SMS code for the PIN of the card with this certificate; ERR_STATE: it is revoked or has ended. */
 enum err send_pin_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
@@ -117,9 +124,9 @@ struct bytes seal_certificate(struct arena *arena, const struct person *person, 
 /* Once its status is stored (store_statements()): each certificate has one. */
 enum err store_certificate(struct db_tx *tx, const struct actor *actor,
                            const struct certificate_new *certificate) MUST_CHECK;
-/* The owner's last word over this certificate (`owner 1`), for the signer; ERR_NOT_FOUND. */
-enum err find_owner_act(struct db *db, struct arena *arena, const char *serial,
-                        struct keeper_owner_act *ret_act) MUST_CHECK;
+/* The holder's last act over this certificate, for the signer: `owner 1` or a signature; ERR_NOT_FOUND. */
+enum err find_activation(struct db *db, struct arena *arena, const struct person *person, const char *serial,
+                         struct signer_proof *ret_proof) MUST_CHECK;
 enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt) MUST_CHECK;
 /* By serial, whoever owns it. */
 enum err find_certificate_by_serial(struct db *db, struct arena *arena, const char *serial,

@@ -47,12 +47,13 @@ ON CONFLICT (issuer, number) DO NOTHING;
 -- name: find_ca_certificate
 SELECT der FROM ca_certificate WHERE name = $name;
 
--- name: insert_owner_act
-INSERT INTO certificate_owner_act (certificate_id, statement, signature, created_s)
-VALUES ($certificate_id, $statement, $signature, $created_s);
+-- name: insert_activation
+INSERT INTO certificate_activation (certificate_id, statement, signature, uid, sealed_signature, created_s)
+VALUES ($certificate_id, $statement, $signature, $uid, $sealed_signature, $created_s);
 
--- name: find_owner_act
-SELECT a.statement, a.signature FROM certificate_owner_act a JOIN certificate c ON c.id = a.certificate_id
+-- name: find_activation
+SELECT a.statement, a.signature, a.uid, a.sealed_signature
+FROM certificate_activation a JOIN certificate c ON c.id = a.certificate_id
 WHERE c.serial = $serial ORDER BY a.id DESC LIMIT 1;
 
 -- name: update_pin_set

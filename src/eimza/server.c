@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "statement/activation_statement.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
 #include "statement/lock_statement.h"
@@ -257,6 +258,15 @@ static enum err check_unlock(struct arena *arena, const char *address, const str
     return ERR_NONE;
 }
 
+static enum err check_activation(struct arena *arena, const char *address, const struct server_code *code)
+{
+    struct activation_statement activation;
+    TRY(activation_statement_read(arena, bytes_of_text(code->text), &activation));
+    if (strcmp(activation.identity_number, code->identity_number) != 0 || strcmp(activation.server, address) != 0)
+        return err_set(ERR_INVALID, "another person's or server's activation");
+    return ERR_NONE;
+}
+
 enum err server_code_check(struct arena *arena, const char *address, const char *host, const struct server_code *code)
 {
     if (strcmp(host, address) != 0) return err_set(ERR_INVALID, "%s", host);
@@ -272,6 +282,7 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
     if (strcmp(code->purpose, "approval") == 0) return check_decision(arena, code);
     if (strcmp(code->purpose, "registry") == 0) return check_registry(arena, code);
     if (strcmp(code->purpose, "unlock") == 0) return check_unlock(arena, address, code);
+    if (strcmp(code->purpose, "activation") == 0) return check_activation(arena, address, code);
     return err_set(ERR_INVALID, "%s", code->purpose);
 }
 

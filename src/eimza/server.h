@@ -11,7 +11,7 @@ struct server_document {
     const char *title, *digest, *text;
 };
 struct server_code {
-    const char *purpose; /* "log_in", "sign_application", "approval", "registry", "unlock", "pin" */
+    const char *purpose; /* "log_in", "sign_application", "approval", "registry", "unlock", "activation", "pin" */
     const char *words[2];
     int64_t seconds_left;
     int64_t server_time_s;

@@ -14,7 +14,7 @@ struct signer *signer_free(struct signer *signer);
 /* What a person or a machine says, with its proof. Numbers as on the wire. */
 enum signer_proof_kind {
     PROOF_CARD =
-        1, /* attached CAdES over `application 1`, `decision 1`, `consent 1`, `lock 1` or a registry; text is empty */
+        1, /* attached CAdES over `application 1`, `decision 1`, `consent 1`, `lock 1`, `activation 1` or a registry; text: none */
     PROOF_PASSKEY = 2, /* text; proof: a packed assertion (pki/passkey.h) whose challenge is the text's digest */
     PROOF_OWNER = 3, /* `owner 1`; proof: ECDSA with SHA-256 in DER, by the keeper's key */
     PROOF_STATION = 4, /* `production 1`; proof: likewise, by the station's key */
@@ -48,7 +48,8 @@ enum err signer_lock(struct signer *signer, struct bytes text, const struct sign
                      int64_t *ret_ends_s) MUST_CHECK;
 /*
  * RFC 5280 5.3.1 reason code for suspended (6) and revoked; ignored for active. Idempotent. ret_since_s: when.
- * `proof`: an `owner 1` over the serial, to activate and to lift a suspension; NULL for suspended and revoked.
+ * `proof`: an `owner 1` over the serial, or the holder's card over an `activation 1`, to activate and to lift a
+ * suspension; NULL for suspended and revoked.
  */
 enum signer_status { SIGNER_ACTIVE = 0, SIGNER_SUSPENDED = 1, SIGNER_REVOKED = 2 };
 enum err signer_set_status(struct signer *signer, const char *serial, enum signer_status status, int64_t reason,

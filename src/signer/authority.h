@@ -78,6 +78,12 @@ enum err authority_crl(struct authority *authority, struct arena *arena, int64_t
 enum err authority_certify_ocsp(struct authority *authority, struct arena *arena, struct bytes request, int64_t now_s,
                                 struct bytes *ret_certificate) MUST_CHECK;
 
+/* -- activation.c -- */
+/* ERR_FORBIDDEN: not the owner's code nor the holder's signature over this suspended certificate. NULL: no proof. */
+enum err authority_may_activate(const struct authority *authority, struct arena *arena,
+                                const struct journal_certificate *certificate, const struct signer_proof *proof,
+                                int64_t now_s) MUST_CHECK;
+
 /* -- lock.c: spec 10, no lock by the owner -- */
 /* signer_lock() */
 enum err authority_lock(struct authority *authority, struct arena *arena, struct bytes text,

@@ -51,6 +51,9 @@ enum err take_decision(struct gathering *gathering, const struct signed_word *wo
 /* This person's own card, of an authority that the registry names; of the gathering: authority, arena, now_s. */
 enum err check_holder(const struct gathering *gathering, const struct signed_word *word, const char *identity_number,
                       struct support *ret_support) MUST_CHECK;
+/* And its certificate is still valid now. */
+enum err check_holder_now(const struct gathering *gathering, const struct signed_word *word,
+                          const char *identity_number) MUST_CHECK;
 enum err take_applicant(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 enum err take_consent(struct gathering *gathering, const struct signed_word *word) MUST_CHECK;
 enum err take_owner(struct gathering *gathering, const struct signer_proof *proof) MUST_CHECK;

@@ -60,6 +60,19 @@ enum err check_holder(const struct gathering *gathering, const struct signed_wor
     return ERR_NONE;
 }
 
+static enum err check_not_ended(const struct gathering *gathering, const struct signed_word *word)
+{
+    return gathering->now_s > word->certificate.not_after_s ? refuse("holder's certificate not valid now") : ERR_NONE;
+}
+
+enum err check_holder_now(const struct gathering *gathering, const struct signed_word *word,
+                          const char *identity_number)
+{
+    struct support support;
+    TRY(check_holder(gathering, word, identity_number, &support));
+    return check_not_ended(gathering, word);
+}
+
 enum err take_applicant(struct gathering *gathering, const struct signed_word *word)
 {
     struct support support;
@@ -70,7 +83,7 @@ enum err take_applicant(struct gathering *gathering, const struct signed_word *w
     if (is_given_up) return refuse("applicant's signature by the certificate reported lost or faulty");
     if (word->signed_s < gathering->application.made_s - CLOCK_TOLERANCE_S)
         return refuse("applicant's signature from before the application");
-    if (gathering->now_s > word->certificate.not_after_s) return refuse("holder's certificate not valid now");
+    TRY(check_not_ended(gathering, word));
     if (word->certificate.not_after_s < support.until_s) support.until_s = word->certificate.not_after_s;
     gathering->applicant = support;
     return ERR_NONE;

@@ -62,7 +62,6 @@ static enum err check_unlock(const struct gathering *gathering, struct bytes tex
                              const struct standing *standing, const struct signer_proof *proofs, size_t count)
 {
     struct signed_word word;
-    struct support support;
     if (standing == NULL || strcmp(standing->statement.lock_uid, lock->lock_uid) != 0)
         return refuse("unlocking of another lock");
     if (standing->ends_s != 0) return refuse("unlocked before");
@@ -70,8 +69,7 @@ static enum err check_unlock(const struct gathering *gathering, struct bytes tex
     TRY(proof_open(gathering->arena, &proofs[0], &word));
     if (!bytes_equal(word.text, text)) return refuse("signature over another text");
     if (word.signed_s < standing->at_s - CLOCK_TOLERANCE_S) return refuse("signed before the lock");
-    TRY(check_holder(gathering, &word, lock->identity_number, &support));
-    return gathering->now_s > word.certificate.not_after_s ? refuse("holder's certificate not valid now") : ERR_NONE;
+    return check_holder_now(gathering, &word, lock->identity_number);
 }
 
 enum err authority_lock(struct authority *authority, struct arena *arena, struct bytes text,

@@ -3,7 +3,6 @@
 #include "pki/lint.h"
 #include "pki/request.h"
 #include "signer/proof.h"
-#include "statement/owner_statement.h"
 
 #include <string.h>
 
@@ -40,26 +39,6 @@ static enum err status_to_set(const struct journal_certificate *now, enum signer
     return ERR_NONE;
 }
 
-/*
- * spec 10, What the signer asks for: activate and lift on the owner's word over the serial; a number confirmed in the
- * approved application counts too, once known for 72 hours. A word from before the suspension was over another one.
- */
-static enum err check_owner(const struct authority *authority, struct arena *arena, const struct signer_proof *proof,
-                            const struct journal_certificate *certificate, int64_t now_s)
-{
-    struct owner_statement owner;
-    const struct registry_service *keeper;
-    if (proof == NULL || proof->kind != PROOF_OWNER) return refuse("activation without an owner act");
-    if (owner_statement_read(arena, proof->text, &owner) != ERR_NONE) return refuse_detail("owner statement");
-    if (strcmp(owner.purpose, owner_purpose_words[OWNER_ACTIVATES]) != 0)
-        return refuse("owner act for another purpose");
-    if (strcmp(owner.subject, certificate->serial) != 0) return refuse("owner act over another serial");
-    TRY(proof_service(authority, proof, KEEPER_NAME, owner.made_s, now_s, &keeper));
-    TRY(owner_statement_counts(&owner, certificate->digest));
-    if (owner.made_s < certificate->since_s) return refuse("owner act from before the suspension");
-    return ERR_NONE;
-}
-
 enum err authority_set_status(struct authority *authority, struct arena *arena, const char *serial,
                               enum signer_status status, int64_t reason, const struct signer_proof *proof,
                               int64_t now_s, int64_t *ret_since_s)
@@ -76,7 +55,7 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
         return ERR_NONE;
     }
     const char *release = NULL;
-    TRY(wanted == JOURNAL_ACTIVE ? check_owner(authority, arena, proof, &certificate, now_s)
+    TRY(wanted == JOURNAL_ACTIVE ? authority_may_activate(authority, arena, &certificate, proof, now_s)
                                  : authority_may_change(authority, arena, now_s, &release));
     if (release == NULL) TRY(journal_set_status(authority->journal, now_s, serial, wanted, wanted_reason));
     else TRY(journal_set_released(authority->journal, now_s, serial, wanted, wanted_reason, release));

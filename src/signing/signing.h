@@ -24,6 +24,7 @@
     X(SIGNING_APPROVAL, "approval", TR("Sign a decision on applications as an officer"))                               \
     X(SIGNING_REGISTRY, "registry", TR("Sign a change of the registry"))                                               \
     X(SIGNING_UNLOCK, "unlock", TR("Unlock the making of certificates in your name"))                                  \
+    X(SIGNING_ACTIVATION, "activation", TR("Take a certificate out of suspension"))                                    \
     X(SIGNING_PIN, "pin", TR("Set or unlock the PIN of a card"))
 #define SIGNING_PURPOSE_ENUM(name, text, title) name,
 enum signing_purpose { SIGNING_PURPOSES(SIGNING_PURPOSE_ENUM) SIGNING_PURPOSE_COUNT };

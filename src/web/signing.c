@@ -22,9 +22,10 @@ static const struct form_rule proof_rules[] = {
 const struct signing_flow *signing_flow_of(enum signing_purpose purpose)
 {
     static const struct signing_flow *const flows[SIGNING_PURPOSE_COUNT] = {
-        [SIGNING_LOG_IN] = &staff_log_in_flow,       [SIGNING_APPLICATION] = &apply_signing_flow,
-        [SIGNING_APPROVAL] = &officer_approval_flow, [SIGNING_PIN] = &online_pin_flow,
-        [SIGNING_REGISTRY] = &admin_registry_flow,   [SIGNING_UNLOCK] = &online_unlock_flow,
+        [SIGNING_LOG_IN] = &staff_log_in_flow,          [SIGNING_APPLICATION] = &apply_signing_flow,
+        [SIGNING_APPROVAL] = &officer_approval_flow,    [SIGNING_PIN] = &online_pin_flow,
+        [SIGNING_REGISTRY] = &admin_registry_flow,      [SIGNING_UNLOCK] = &online_unlock_flow,
+        [SIGNING_ACTIVATION] = &online_activation_flow,
     };
     return flows[purpose];
 }

@@ -34,7 +34,7 @@ struct signing_flow {
 };
 const struct signing_flow *signing_flow_of(enum signing_purpose purpose);
 extern const struct signing_flow staff_log_in_flow, officer_approval_flow, apply_signing_flow, online_pin_flow,
-    admin_registry_flow, online_unlock_flow;
+    admin_registry_flow, online_unlock_flow, online_activation_flow;
 
 /* A code for this; answers by going to its page. The request has a session. */
 enum err signing_begin(struct http_request *request, const struct signing_asked *asked) MUST_CHECK;

@@ -34,14 +34,14 @@ static enum err tell_and_keep(const struct signing *signing, struct arena *arena
                               struct activating *activating)
 {
     const char *serial = activating->certificate->serial;
-    struct keeper_owner_act act;
-    TRY(find_owner_act(signing->db, arena, serial, &act));
-    const struct signer_proof proof = {PROOF_OWNER, act.text, act.signature};
+    struct signer_proof proof;
+    TRY(find_activation(signing->db, arena, person, serial, &proof));
     TRY(signer_set_status(signing->signer, serial, SIGNER_ACTIVE, 0, &proof, &activating->since_s));
     TRY(follow_status(signing));
     /* a number whose owner activated a certificate is known, from another source than any later form; which one the act
      * says, not what the database has by now */
-    TRY(keeper_number_account(signing->keeper, &act));
+    const struct keeper_owner_act act = {proof.text, proof.proof};
+    if (proof.kind == PROOF_OWNER) TRY(keeper_number_account(signing->keeper, &act));
     TRY(prepare(arena, person, activating));
     return db_run(signing->db, keep, activating);
 }

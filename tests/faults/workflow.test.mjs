@@ -83,7 +83,7 @@ async function typeCode(application, page) {
   application.waits += 1;
   if (application.waits % 120 !== 0) return page;
   await world.advance(61);
-  return page.submit({}, /sms$|yeni|tekrar|askidan-indir/);
+  return page.submit({}, /sms$|yeni|tekrar|askidan-indir\/\w+$/);
 }
 
 /** Log-ins are counted, ten in a quarter of an hour: who was not let in waits longer each time. */

@@ -1,5 +1,6 @@
 #include "statements.h"
 
+#include "statement/activation_statement.h"
 #include "statement/application_statement.h"
 #include "statement/box_statement.h"
 #include "statement/consent_statement.h"
@@ -16,8 +17,9 @@
 #include <string.h>
 
 #define STATEMENTS(X)                                                                                                  \
-    X(application)                                                                                                     \
-    X(box) X(consent) X(decision) X(head) X(hosts) X(lock) X(login) X(owner) X(production) X(release) X(status) X(tree)
+    X(activation)                                                                                                      \
+    X(application) X(box) X(consent) X(decision) X(head) X(hosts) X(lock) X(login) X(owner) X(production) X(release)   \
+        X(status) X(tree)
 
 #define AGAIN(type)                                                                                                    \
     static enum err again_##type(struct arena *arena, struct bytes text, struct bytes *ret_again)                      \

@@ -56,3 +56,31 @@ bool is_code_on_its_way(enum err error, int64_t wait_s)
 {
     return error == ERR_NONE || (error == ERR_TOO_MANY && wait_s <= RESEND_WAIT_S);
 }
+
+/* -- for a signature -- */
+const char online_proof_label[] = TR("Type the code that was sent to your mobile telephone");
+const char online_proof_hint[] = TR("6 digits; spaces do not matter");
+
+enum err online_begin_proof(struct http_request *request, const struct signing_code *code)
+{
+    (void)code;
+    struct web *web = web_of(request);
+    struct actor actor = online_actor(request);
+    CLEANUP_PERSON struct person person = {0};
+    int64_t valid_until_s, wait_s = 0;
+    TRY(online_person(request, &person));
+    enum err error =
+        send_log_in_code(web->db, web->keeper, http_arena(request), &actor, &person, &valid_until_s, &wait_s);
+    return is_code_on_its_way(error, wait_s) ? ERR_NONE : error;
+}
+
+enum err online_check_proof(struct http_request *request, const struct signing_code *code, struct form *form)
+{
+    (void)code;
+    struct web *web = web_of(request);
+    struct actor actor = online_actor(request);
+    CLEANUP_PERSON struct person person = {0};
+    TRY(online_person(request, &person));
+    enum err error = check_log_in_code(web->db, web->keeper, &actor, &person, online_code_of_form(request, form));
+    return error == ERR_NONE ? ERR_NONE : online_code_mistake(form, error);
+}

@@ -23,6 +23,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/online/askidan-indir/{serial}", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_send_activation_code},
     {HTTP_GET, "/online/askidan-indir/{serial}/kod", ROLE_HOLDER, HTTP_OPEN, 0, online_show_activation_code},
     {HTTP_POST, "/online/askidan-indir/{serial}/kod", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_activate},
+    {HTTP_POST, "/online/askidan-indir/{serial}/e-imza", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_sign_activation},
     {HTTP_GET, "/online/askidan-indir/{serial}/sonuc", ROLE_HOLDER, HTTP_OPEN, 0, online_show_activated},
     {HTTP_GET, "/online/pin", ROLE_HOLDER, HTTP_OPEN, 0, online_show_pin},
     {HTTP_POST, "/online/pin", ROLE_HOLDER, HTTP_CSRF, SMALL_FORM, online_begin_pin},

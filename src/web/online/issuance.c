@@ -127,37 +127,13 @@ static enum err complete(struct http_request *request, const struct signing_code
     return error == ERR_EXISTS ? ERR_NONE : error; /* locked again in another window: that goes first */
 }
 
-static enum err begin_proof(struct http_request *request, const struct signing_code *code)
-{
-    (void)code;
-    struct web *web = web_of(request);
-    struct actor actor = online_actor(request);
-    CLEANUP_PERSON struct person person = {0};
-    int64_t valid_until_s, wait_s = 0;
-    TRY(online_person(request, &person));
-    enum err error =
-        send_log_in_code(web->db, web->keeper, http_arena(request), &actor, &person, &valid_until_s, &wait_s);
-    return is_code_on_its_way(error, wait_s) ? ERR_NONE : error;
-}
-
-static enum err check_proof(struct http_request *request, const struct signing_code *code, struct form *form)
-{
-    (void)code;
-    struct web *web = web_of(request);
-    struct actor actor = online_actor(request);
-    CLEANUP_PERSON struct person person = {0};
-    TRY(online_person(request, &person));
-    enum err error = check_log_in_code(web->db, web->keeper, &actor, &person, online_code_of_form(request, form));
-    return error == ERR_NONE ? ERR_NONE : online_code_mistake(form, error);
-}
-
 const struct signing_flow online_unlock_flow = {
     .purpose = SIGNING_UNLOCK,
     .ask = ask_again,
     .back = back,
     .complete = complete,
-    .proof_label = TR("Type the code that was sent to your mobile telephone"),
-    .proof_hint = TR("6 digits; spaces do not matter"),
-    .begin_proof = begin_proof,
-    .check_proof = check_proof,
+    .proof_label = online_proof_label,
+    .proof_hint = online_proof_hint,
+    .begin_proof = online_begin_proof,
+    .check_proof = online_check_proof,
 };

@@ -34,6 +34,7 @@ enum err online_send_activation_code(struct http_request *request);
 enum err online_show_activation_code(struct http_request *request);
 enum err online_activate(struct http_request *request);
 enum err online_show_activated(struct http_request *request);
+enum err online_sign_activation(struct http_request *request);
 
 static inline struct actor online_actor(struct http_request *request)
 {
@@ -61,5 +62,11 @@ enum err online_keep_code_end(struct http_request *request, int64_t valid_until_
 int64_t online_code_seconds_left(struct http_request *request); /* 0: over */
 /* Was a code sent, now or within the last minute (ERR_TOO_MANY with a short wait)? That one is still good. */
 bool is_code_on_its_way(enum err error, int64_t wait_s);
+/* One more proof of who signs on another machine than the page's: an SMS code. Of a signing_flow (web/signing.h). */
+struct signing_code;
+extern const char online_proof_label[], online_proof_hint[]; /* English (TR) */
+enum err online_begin_proof(struct http_request *request, const struct signing_code *code) MUST_CHECK;
+enum err online_check_proof(struct http_request *request, const struct signing_code *code,
+                            struct form *form) MUST_CHECK;
 
 #endif

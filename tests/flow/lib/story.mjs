@@ -219,7 +219,7 @@ export async function logInOnline(world, browser, person, word = securityWord) {
 export async function activate(world, page, person, serial) {
   page = await page.browser.get(page.link(new RegExp(`askidan-indir/${serial}$`, 'i')));
   const last = await world.lastId(person.mobile);
-  page = await page.submit({}, /askidan-indir/);
+  page = await page.submit({}, /askidan-indir\/\w+$/);
   assert.match(page.path, /\/kod$/, page.describe());
   page = await page.submit({ code: await world.smsCode(person.mobile, last) });
   assert.match(page.path, /\/sonuc$/, page.describe());

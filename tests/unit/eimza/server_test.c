@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "eimza/server.h"
 #include "eimza/trust.h"
+#include "statement/activation_statement.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
 #include "statement/lock_statement.h"
@@ -110,6 +111,14 @@ static struct server_code locked(enum lock_statement_wish wish)
     return code_of("unlock", bytes_to_text(arena, text), NULL, 0);
 }
 
+static struct server_code activated(void)
+{
+    const struct activation_statement wish = {"1a2b", AYSE, activation_wish, 1790000000 - 60, HOST, 1790000000};
+    struct bytes text;
+    OK(activation_statement_write(arena, &wish, &text));
+    return code_of("activation", bytes_to_text(arena, text), NULL, 0);
+}
+
 static struct server_code application(void)
 {
     struct server_document *law = NEW(arena, struct server_document);
@@ -143,7 +152,7 @@ static enum err check(const struct server_code *code)
 
 static void honest_answers_hold_together(void **state)
 {
-    struct server_code codes[] = {log_in(), application(), approval(), locked(UNLOCK_ISSUANCE)};
+    struct server_code codes[] = {log_in(), application(), approval(), locked(UNLOCK_ISSUANCE), activated()};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) OK(check(&codes[i]));
 }
 
@@ -167,8 +176,10 @@ static void another_host_or_purpose_is_found(void **state)
 
 static void another_person_is_found(void **state)
 {
-    struct server_code code = log_in(), applied = application(), unlocked = locked(UNLOCK_ISSUANCE);
-    code.identity_number = applied.identity_number = unlocked.identity_number = "10000000078";
+    struct server_code code = log_in(), applied = application(), unlocked = locked(UNLOCK_ISSUANCE),
+                       wished = activated();
+    code.identity_number = applied.identity_number = unlocked.identity_number = wished.identity_number = "10000000078";
+    assert_int_equal(check(&wished), ERR_INVALID);
     assert_int_equal(check(&unlocked), ERR_INVALID);
     assert_int_equal(check(&code), ERR_INVALID);
     assert_int_equal(check(&applied), ERR_INVALID);

@@ -353,7 +353,7 @@ static void activation_needs_its_owner(void **state)
     }
     assert_int_equal(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, NULL, now_s, &since_s),
                      ERR_FORBIDDEN);
-    assert_string_equal(err_detail(), "activation without an owner act");
+    assert_string_equal(err_detail(), "activation without an owner act or the holder's signature");
     struct signer_proof forged = *activation(serial, now_s);
     forged.proof = proof_by(stranger, PROOF_OWNER, forged.text).proof;
     assert_int_equal(authority_set_status(authority, arena, serial, SIGNER_ACTIVE, 0, &forged, now_s, &since_s),

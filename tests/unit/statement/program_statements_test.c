@@ -1,6 +1,7 @@
-/* `login 1`, `hosts 1` and `lock 1`: what the signing program reads. */
+/* `login 1`, `hosts 1`, `lock 1` and `activation 1`: what the signing program reads. */
 #include "base/secret.h"
 #include "statement/hosts_statement.h"
+#include "statement/activation_statement.h"
 #include "statement/lock_statement.h"
 #include "statement/login_statement.h"
 
@@ -66,6 +67,27 @@ static void a_lock_to_the_byte(void **state)
     assert_false(lock_statement_unlocks(&lock));
 }
 
+static void an_activation_to_the_byte(void **state)
+{
+    struct activation_statement activation = {"1a2b", "10000000146", activation_wish, 1790000000 - 600,
+                                              "http://localhost:8080", 1790000000};
+    struct bytes text;
+    assert_int_equal(activation_statement_write(arena, &activation, &text), ERR_NONE);
+    assert_string_equal(bytes_to_text(arena, text),
+                        "divit activation 1\nSertifika: 1a2b\nKimlik No: 10000000146\n"
+                        "İstek: sertifikam askıdan indirilsin\nAskıya Alınma Zamanı: 2026-09-21T14:03:20Z\n"
+                        "Sunucu: http://localhost:8080\nDüzenlenme Zamanı: 2026-09-21T14:13:20Z\n");
+    assert_int_equal(activation_statement_read(arena, text, &activation), ERR_NONE);
+    assert_int_equal(activation.suspended_s, 1790000000 - 600);
+    activation.serial = "1A2B";
+    assert_int_equal(activation_statement_write(arena, &activation, &text), ERR_INVALID);
+    activation.serial = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5";
+    assert_int_equal(activation_statement_write(arena, &activation, &text), ERR_INVALID);
+    activation.serial = "1a2b";
+    activation.suspended_s = activation.made_s + 1; /* of a suspension to come */
+    assert_int_equal(activation_statement_write(arena, &activation, &text), ERR_INVALID);
+}
+
 static void what_may_not_stand_there(void **state)
 {
     static const char *const addresses[] = {
@@ -128,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_texts_to_the_byte, make_arena, free_arena),
         cmocka_unit_test_setup_teardown(a_lock_to_the_byte, make_arena, free_arena),
+        cmocka_unit_test_setup_teardown(an_activation_to_the_byte, make_arena, free_arena),
         cmocka_unit_test_setup_teardown(what_may_not_stand_there, make_arena, free_arena),
         cmocka_unit_test_setup_teardown(mutated_texts_are_refused_or_mean_something_else, make_arena, free_arena),
     };

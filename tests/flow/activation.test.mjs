@@ -1,0 +1,47 @@
+// Askıdan İndir by signature (spec 03; spec 10, Status): who has another valid certificate signs instead of typing a code.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Holder } from './lib/holder.mjs';
+import { Installation, database, waitUntil } from './lib/installation.mjs';
+import { cardCertificates, codeOf, produceCards, signShown, waitForStatus } from './lib/story.mjs';
+import { World } from './lib/world.mjs';
+
+let installation, world, holder, serial;
+
+before(async () => {
+  installation = await Installation.start();
+  world = new World(installation);
+  holder = new Holder(installation, world);
+  await holder.begin();
+  await holder.approve((await holder.applyAgain()).barcode);
+  const { status, output, serials } = await produceCards(installation);
+  assert.equal(status, 0, output);
+  [serial] = serials;
+}, { timeout: 200_000 });
+after(() => installation?.stop());
+
+const askForCode = async () => {
+  const page = await holder.online.get(`/online/askidan-indir/${serial}`);
+  assert.match(page.text, /Or sign instead.*does not count for itself/s, page.describe());
+  return page.submit({}, /e-imza$/);
+};
+
+test(`another person’s card does not sign; nothing changes (${database})`, async () => {
+  const page = await askForCode();
+  assert.match(page.path, /\/online\/imza$/, page.describe());
+  assert.equal((await world.signCode(holder.colleague, codeOf(page).code)).exit_code, 5);
+  assert.match((await holder.online.get('/online/sertifikalar')).text, /Suspended/);
+});
+
+test('the holder’s other card does, and the world hears of it', { timeout: 60_000 }, async () => {
+  const certificate = (await cardCertificates(installation)).find((one) => one.serial.toLowerCase() === serial.toLowerCase());
+  await waitForStatus(installation, certificate.path, 'suspended');
+  const page = await signShown(world, await askForCode(), holder.card);
+  assert.match(page.path, /\/sonuc$/, page.describe());
+  await waitUntil('the certificate to be active', async () => /Certificate activated/.test(
+    (await holder.online.get(`/online/askidan-indir/${serial}/sonuc`)).text));
+  await waitForStatus(installation, certificate.path, 'good');
+  assert.equal((await holder.online.get(`/online/askidan-indir/${serial}`)).status, 409);
+});
+
+test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));
