@@ -105,15 +105,14 @@ WHERE person_id = $person_id AND certificate IS NOT NULL AND reason <> 'renewal'
 -- name: list_steps
 SELECT from_state, to_state, at_s FROM application_step WHERE application_id = $application_id ORDER BY id
 
--- of those that came to approval or to a card: how long after they came to the officer, or were approved
+-- of those that came to approval or to a card lately: when they came to the officer, or were approved
 -- name: list_stage_figures
-SELECT s.to_state, COUNT(*) AS steps, CAST(SUM(s.at_s - p.at_s) / COUNT(*) AS BIGINT) AS mean_s
+SELECT s.to_state, s.at_s, p.at_s AS from_s
 FROM (SELECT id, application_id, to_state, at_s FROM application_step
-        WHERE to_state IN ('approved', 'produced') AND at_s > $since_s ORDER BY at_s DESC LIMIT 1000) s
+        WHERE to_state IN ('approved', 'produced') AND at_s > $since_s ORDER BY at_s DESC LIMIT 500) s
     JOIN application_step p ON p.id = (SELECT MAX(q.id) FROM application_step q
         WHERE q.application_id = s.application_id AND q.id < s.id
             AND q.to_state = CASE WHEN s.to_state = 'approved' THEN 'officer_pending' ELSE 'approved' END)
-GROUP BY s.to_state
 
 -- name: find_timeline
 SELECT id, barcode, state, way, note, refusal, changed_s, locked_s FROM application WHERE id = $id

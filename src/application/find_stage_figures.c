@@ -7,13 +7,25 @@
 
 #define LATELY_S (56 * DAY_S)
 #define FEW 5 /* fewer tell nothing */
-#define USUAL_OFFICER_S (3 * DAY_S)
-#define USUAL_PRODUCTION_S (3 * DAY_S)
+#define USUAL_OFFICER_DAYS 3
+#define USUAL_PRODUCTION_DAYS 3
 
 struct question {
     struct arena *arena;
     struct stage_figures figures;
 };
+
+/* The mean of those that came to this state, rounded up; `usual` where they are few. */
+static int64_t mean_days(const struct db_rows *rows, enum application_state to, int64_t usual)
+{
+    int64_t days = 0, count = 0;
+    for (size_t i = 0; i < db_count(rows); i++) {
+        if (strcmp(db_text(rows, i, "to_state"), application_state_name(to)) != 0) continue;
+        days += working_days_between(db_int64(rows, i, "from_s"), db_int64(rows, i, "at_s"));
+        count++;
+    }
+    return count < FEW ? usual : (days + count - 1) / count;
+}
 
 static enum err read_figures(struct db_tx *tx, void *context)
 {
@@ -21,17 +33,16 @@ static enum err read_figures(struct db_tx *tx, void *context)
     const struct db_rows *rows;
     TRY(db_rows(tx, question->arena, &sql_list_stage_figures, DB_WITH(DB_INT64("since_s", clock_now_s() - LATELY_S)),
                 &rows));
-    for (size_t i = 0; i < db_count(rows); i++) {
-        bool is_officer = strcmp(db_text(rows, i, "to_state"), application_state_name(STATE_APPROVED)) == 0;
-        if (db_int64(rows, i, "steps") < FEW) continue;
-        *(is_officer ? &question->figures.officer_s : &question->figures.production_s) = db_int64(rows, i, "mean_s");
-    }
+    question->figures = (struct stage_figures){
+        .officer_days = mean_days(rows, STATE_APPROVED, USUAL_OFFICER_DAYS),
+        .production_days = mean_days(rows, STATE_PRODUCED, USUAL_PRODUCTION_DAYS),
+    };
     return ERR_NONE;
 }
 
 enum err find_stage_figures(struct db *db, struct arena *arena, struct stage_figures *ret_figures)
 {
-    struct question question = {arena, {USUAL_OFFICER_S, USUAL_PRODUCTION_S}};
+    struct question question = {.arena = arena};
     TRY(db_read(db, read_figures, &question));
     *ret_figures = question.figures;
     return ERR_NONE;

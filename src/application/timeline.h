@@ -27,9 +27,9 @@ enum err application_timeline(struct db *db, struct keeper *keeper, struct arena
 enum err application_steps(struct db *db, struct arena *arena, int64_t application_id,
                            struct timeline *ret_timeline) MUST_CHECK;
 
-/* How long the stages took lately: seconds on the mean over the last eight weeks; where too few ended, a usual figure. */
+/* How long the stages took lately: working days on the mean over eight weeks; where too few ended, a usual figure. */
 struct stage_figures {
-    int64_t officer_s, production_s;
+    int64_t officer_days, production_days;
 };
 enum err find_stage_figures(struct db *db, struct arena *arena, struct stage_figures *ret_figures) MUST_CHECK;
 
@@ -41,6 +41,7 @@ struct milestone {
     int64_t done_s; /* 0: not yet */
     int64_t due_s; /* the day it is expected on; of an applicant's: until when it is waited for; 0: not known yet */
     bool is_now; /* this is what the application waits for */
+    bool is_late; /* the day in due_s has gone by; nobody knows when the later ones come */
 };
 #define MILESTONES_MAX 6
 /* In their order; none for one that has ended. */
@@ -52,5 +53,6 @@ size_t list_milestones(const struct timeline *timeline, const struct stage_figur
 extern const struct date public_holidays[]; /* in their order, ended by year 0 */
 bool is_working_day(struct date date);
 int64_t add_working_days(int64_t time_s, int64_t days); /* the start of that day */
+int64_t working_days_between(int64_t from_s, int64_t to_s); /* those after the day of the one, to that of the other */
 
 #endif

@@ -61,17 +61,34 @@ int64_t add_working_days(int64_t time_s, int64_t days)
     return time_of_date(date_of_time(time_s));
 }
 
-static int64_t stage_days(const struct stage_figures *figures, size_t stage)
+int64_t working_days_between(int64_t from_s, int64_t to_s)
 {
-    int64_t mean_s = stage == 2 ? figures->officer_s : figures->production_s;
-    return stage == 4 ? COURIER_DAYS : (mean_s + DAY_S - 1) / DAY_S;
+    int64_t days = 0, end_s = time_of_date(date_of_time(to_s));
+    for (int64_t day_s = time_of_date(date_of_time(from_s)) + DAY_S; day_s <= end_s; day_s += DAY_S) {
+        if (is_working_day(date_of_time(day_s))) days++;
+    }
+    return days;
 }
 
-/* What lies before an expected day that has gone by is expected on the next one. */
-static int64_t expected_s(int64_t since_s, int64_t days, int64_t now_s)
+/* What is done within a day is still not promised for the same day. */
+static int64_t stage_days(const struct stage_figures *figures, size_t stage)
 {
-    int64_t day_s = add_working_days(since_s, days > 0 ? days : 1);
-    return day_s + DAY_S > now_s ? day_s : add_working_days(now_s, 1);
+    int64_t days = stage == 2 ? figures->officer_days : figures->production_days;
+    if (stage == 4) return COURIER_DAYS;
+    return days > 0 ? days : 1;
+}
+
+/* The days on which those who are not the applicant are expected to have done their part. */
+static void expect(const struct timeline *timeline, const struct stage_figures *figures, size_t now, int64_t now_s,
+                   struct milestone *milestones)
+{
+    int64_t day_s = passed_s(timeline, now - 1); /* what has been begun again since was due no later */
+    for (size_t i = now; i < ACTIVATION_STAGE; i++) {
+        day_s = add_working_days(day_s, stage_days(figures, i));
+        milestones[i].due_s = day_s;
+        milestones[i].is_late = day_s + DAY_S <= now_s;
+        if (milestones[i].is_late) return;
+    }
 }
 
 size_t list_milestones(const struct timeline *timeline, const struct stage_figures *figures,
@@ -93,7 +110,6 @@ size_t list_milestones(const struct timeline *timeline, const struct stage_figur
         {.what = TR("Activate the certificate in the online services"), .who = ACTS_APPLICANT},
     };
     size_t now = stage_of(timeline->state);
-    int64_t since_s = timeline->step_count > 0 ? timeline->steps[timeline->step_count - 1].at_s : now_s;
     int64_t wait_s = application_wait_s(limits, timeline->state);
     if (application_has_ended(timeline->state)) return 0;
     for (size_t i = 0; i < MILESTONES_MAX; i++) {
@@ -102,9 +118,8 @@ size_t list_milestones(const struct timeline *timeline, const struct stage_figur
         milestone->done_s = passed_s(timeline, i);
         milestone->is_now = i == now;
         if (i == now && wait_s != 0) milestone->due_s = timeline->changed_s + wait_s;
-        if (i < now || now < 2 || i == ACTIVATION_STAGE) continue; /* nobody knows yet when the applicant will sign */
-        since_s = expected_s(i == now ? since_s : ret_milestones[i - 1].due_s, stage_days(figures, i), now_s);
-        milestone->due_s = since_s;
     }
+    /* nobody knows when applicants will sign, or unlock */
+    if (now >= 2 && !timeline->is_locked) expect(timeline, figures, now, now_s, ret_milestones);
     return MILESTONES_MAX;
 }

@@ -29,11 +29,15 @@ static void test_working_days(void **state)
         assert_int_equal(is_working_day(cases[i].date), cases[i].is_working);
     assert_int_equal(add_working_days(day(2026, 11, 27) + 3600, 1), day(2026, 11, 30)); /* over a weekend */
     assert_int_equal(add_working_days(day(2027, 3, 8), 1), day(2027, 3, 12)); /* over a feast */
+    /* what took a weekend took one working day: calendar days are not counted as working days */
+    assert_int_equal(working_days_between(day(2026, 11, 27) + 3600, day(2026, 11, 30) + 7200), 1);
+    assert_int_equal(working_days_between(day(2026, 11, 30), day(2026, 11, 30) + 7200), 0);
+    assert_int_equal(working_days_between(day(2026, 11, 27), day(2026, 12, 11)), 10);
     for (const struct date *holiday = public_holidays; holiday[0].year != 0 && holiday[1].year != 0; holiday++)
         assert_true(date_compare(holiday[0], holiday[1]) < 0);
 }
 
-static const struct stage_figures figures = {2 * DAY_S, DAY_S};
+static const struct stage_figures figures = {2, 1};
 static const struct waiting_limits limits = {30, 14};
 static struct milestone milestones[MILESTONES_MAX];
 
@@ -77,10 +81,39 @@ static void test_milestones(void **state)
     assert_int_equal(milestones[2].due_s, day(2026, 12, 1));
     assert_int_equal(milestones[3].due_s, day(2026, 12, 2));
     assert_int_equal(milestones[4].due_s, day(2026, 12, 11));
-    /* that day has gone by: the next one */
-    (void)list(STATE_OFFICER_PENDING, steps, 4, day(2026, 12, 4) + 3600);
-    assert_int_equal(milestones[2].due_s, day(2026, 12, 7));
-    assert_int_equal(milestones[3].due_s, day(2026, 12, 8));
+    assert_false(milestones[2].is_late);
+    /* that day has gone by: it stays what it was, and nobody knows the rest */
+    for (int later = 2; later < 9; later++) {
+        (void)list(STATE_OFFICER_PENDING, steps, 4, day(2026, 12, later) + 3600);
+        assert_int_equal(milestones[2].due_s, day(2026, 12, 1));
+        assert_true(milestones[2].is_late);
+        assert_int_equal(milestones[3].due_s, 0);
+    }
+}
+
+/* The card is due from the approval on, however often its making was begun. */
+static void test_production_begun_again(void **state)
+{
+    (void)state;
+    const int64_t friday = day(2026, 11, 27);
+    const struct timeline_step steps[] = {
+        {STATE_FORM_AWAITED, STATE_OFFICER_PENDING, friday - 2 * DAY_S},
+        {STATE_OFFICER_PENDING, STATE_APPROVED, friday},
+        {STATE_APPROVED, STATE_IN_PRODUCTION, day(2026, 12, 1)},
+    };
+    (void)list(STATE_IN_PRODUCTION, steps, 3, friday + 3600);
+    assert_int_equal(milestones[3].due_s, day(2026, 11, 30));
+    assert_int_equal(milestones[4].due_s, day(2026, 12, 9));
+    /* refused, and approved anew: from then on */
+    const struct timeline_step again[] = {
+        steps[0],
+        steps[1],
+        steps[2],
+        {STATE_IN_PRODUCTION, STATE_OFFICER_PENDING, day(2026, 12, 2)},
+        {STATE_OFFICER_PENDING, STATE_APPROVED, day(2026, 12, 3)},
+    };
+    (void)list(STATE_APPROVED, again, 5, day(2026, 12, 3));
+    assert_int_equal(milestones[3].due_s, day(2026, 12, 4));
 }
 
 static void test_back_and_over(void **state)
@@ -105,6 +138,7 @@ static void test_back_and_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_working_days), cmocka_unit_test(test_milestones),
+                                       cmocka_unit_test(test_production_begun_again),
                                        cmocka_unit_test(test_back_and_over)};
     return cmocka_run_group_tests_name("application/timeline_rules", tests, NULL, NULL);
 }
