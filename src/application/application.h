@@ -195,6 +195,7 @@ struct reason_span reason_span(enum application_reason reason, const struct hold
 /* Does an application in this state suspend, or revoke, what it concerns? `has_owner_act`: over it as it stands. */
 bool reason_suspends(enum application_reason reason, enum application_state state, bool has_owner_act);
 bool reason_revokes(enum application_reason reason, enum application_state state);
+bool reason_revokes_renewal(enum application_reason reason, enum application_state state); /* one still to start */
 /* `at` counts for a reason that concerns a certificate. A term that is asked and was not given starts at the door's. */
 void form_set_reason(struct arena *arena, const struct door *door, enum application_reason reason,
                      const struct holder *holder, size_t at, struct application_form *form);
@@ -209,6 +210,7 @@ enum err find_holder(struct db *db, struct arena *arena, const struct person *pe
 /* The worker's jobs on the certificate concerned; payload: the application's id. */
 #define CONCERNED_JOB_SUSPEND "certificate_suspend"
 #define CONCERNED_JOB_REVOKE "certificate_revoke"
+#define CONCERNED_JOB_REVOKE_RENEWAL "certificate_revoke_renewal"
 
 /* -- an opened application -- */
 struct application {

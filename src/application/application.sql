@@ -97,6 +97,12 @@ VALUES ($application_id, $from_state, $to_state, $at_s, $actor_kind, $actor, $ad
 -- name: find_reason
 SELECT reason FROM application WHERE id = $id
 
+-- made already, to start when the lost or faulty one ends
+-- name: list_renewals_of_concerned
+SELECT n.serial FROM application a JOIN certificate c ON c.serial = a.certificate AND c.person_id = a.person_id
+    JOIN certificate n ON n.person_id = a.person_id AND n.not_before_s = c.not_after_s + 1 AND n.application_id <> a.id
+WHERE a.id = $id AND a.reason IN ('lost', 'faulty') AND n.written_s IS NOT NULL
+
 -- name: list_replaced
 SELECT certificate FROM application
 WHERE person_id = $person_id AND certificate IS NOT NULL AND reason <> 'renewal'

@@ -21,6 +21,10 @@ enum err find_concerned_to_suspend(struct db *db, struct arena *arena, const str
 enum err find_concerned_to_revoke(struct db *db, struct arena *arena, const struct application *application,
                                   struct concerned *ret_concerned) MUST_CHECK;
 
+/* Its renewal, made already and still to start, once the replacement is made; ERR_NOT_FOUND: there is none. */
+enum err find_renewal_to_revoke(struct db *db, struct arena *arena, const struct application *application,
+                                struct concerned *ret_concerned) MUST_CHECK;
+
 /* -- production and certificates; in the caller's transaction -- */
 /* Signed decisions over this revision of the application, newest first: what the signer asks for. */
 struct decision_proof {

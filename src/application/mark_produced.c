@@ -83,6 +83,7 @@ enum err mark_unlocked(struct db_tx *tx, int64_t application_id)
 enum err mark_produced(struct db_tx *tx, const struct actor *actor, int64_t application_id)
 {
     TRY(revoke_former_name_in_time(tx, application_id));
+    TRY(revoke_renewal_of_concerned(tx, application_id));
     return advance(tx, actor, application_id, STATE_PRODUCED, "mark_produced");
 }
 

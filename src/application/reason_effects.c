@@ -1,7 +1,8 @@
 /*
  * What an application does to the certificate it concerns (spec 01, Reasons): one that is lost or faulty is suspended when
  * the application is taken in and revoked when it is approved; one of a former name is revoked when the new one is
- * activated, or 30 days after that one was made. Asked for in the transaction of the step, done by the worker, which looks
+ * activated, or 30 days after that one was made. Where a renewal of a lost or faulty one is made already, but is still to
+ * start, the replacement takes its place, too. Asked for in the transaction of the step, done by the worker, which looks
  * at what the applicant confirmed: whoever can write rows makes no application say more than it does.
  */
 #include "application/store.h"
@@ -52,6 +53,14 @@ enum err revoke_former_name_now(struct db_tx *tx, int64_t application_id)
     return revoke_former_name(tx, application_id, 0);
 }
 
+enum err revoke_renewal_of_concerned(struct db_tx *tx, int64_t application_id)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct db_rows *rows;
+    TRY(db_rows(tx, arena, &sql_list_renewals_of_concerned, DB_WITH(DB_INT64("id", application_id)), &rows));
+    return db_count(rows) > 0 ? ask(tx, CONCERNED_JOB_REVOKE_RENEWAL, application_id, 0) : ERR_NONE;
+}
+
 /* The keeper's word over the application as it stands, by a number known from before. */
 static enum err find_owner_word(struct db *db, struct arena *arena, const struct application *application,
                                 bool *ret_has_word)
@@ -83,7 +92,10 @@ static enum err find_own(struct db *db, struct arena *arena, const struct applic
         strcmp(certificate.serial, serial) != 0 || certificate.subject_serial_number == NULL ||
         strcmp(certificate.subject_serial_number, number) != 0)
         return err_set(ERR_FORBIDDEN, "certificate concerned is not this person's");
-    return find_certificate(db, arena, application->person_id, serial, ret_certificate);
+    TRY(find_certificate(db, arena, application->person_id, serial, ret_certificate));
+    ret_certificate->not_before_s = certificate.not_before_s;
+    ret_certificate->not_after_s = certificate.not_after_s;
+    return ERR_NONE;
 }
 
 static enum err read_confirmed(struct arena *arena, const struct application *application,
@@ -120,4 +132,39 @@ enum err find_concerned_to_revoke(struct db *db, struct arena *arena, const stru
     if (!reason_revokes(ret_concerned->reason, application->state))
         return err_set(ERR_FORBIDDEN, "application warrants no revocation");
     return find_own(db, arena, application, statement.certificate, &ret_concerned->certificate);
+}
+
+/* Its renewal starts in the second after its end: by the certificate itself, whatever its row says. */
+static enum err is_renewal(struct db *db, struct arena *arena, const struct application *application,
+                           const struct certificate_record *record, int64_t end_s, bool *ret_is_renewal)
+{
+    struct certificate_record own;
+    *ret_is_renewal = false;
+    if (record->written_s == 0 || record->application_id == application->id || record->status == CERTIFICATE_REVOKED)
+        return ERR_NONE;
+    TRY(find_own(db, arena, application, record->serial, &own));
+    *ret_is_renewal = own.not_before_s == end_s + 1 && own.not_before_s > clock_now_s();
+    return ERR_NONE;
+}
+
+enum err find_renewal_to_revoke(struct db *db, struct arena *arena, const struct application *application,
+                                struct concerned *ret_concerned)
+{
+    struct application_statement statement;
+    struct certificate_record present;
+    const struct certificate_record *records;
+    size_t count;
+    TRY(read_confirmed(arena, application, &statement));
+    if (!reason_revokes_renewal(application_reason_of(statement.reason), application->state))
+        return err_set(ERR_FORBIDDEN, "application warrants no revocation of a renewal");
+    TRY(find_own(db, arena, application, statement.certificate, &present));
+    TRY(list_certificates(db, arena, application->person_id, &records, &count));
+    for (size_t i = 0; i < count; i++) {
+        bool is_its;
+        TRY(is_renewal(db, arena, application, &records[i], present.not_after_s, &is_its));
+        if (!is_its) continue;
+        *ret_concerned = (struct concerned){REASON_RENEWAL, records[i]}; /* superseded, its own card is not lost */
+        return ERR_NONE;
+    }
+    return err_set(ERR_NOT_FOUND, "no renewal is still to start");
 }

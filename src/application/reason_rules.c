@@ -52,6 +52,11 @@ bool reason_revokes(enum application_reason reason, enum application_state state
     return reason_gives_up(reason) && is_within(state, STATE_APPROVED, STATE_COMPLETED);
 }
 
+bool reason_revokes_renewal(enum application_reason reason, enum application_state state)
+{
+    return reason_gives_up(reason) && is_within(state, STATE_PRODUCED, STATE_COMPLETED);
+}
+
 /* A former holder renews the certificate that ended last; the list has the newest first. */
 static bool may_be_renewed(const struct holder *holder, size_t at)
 {

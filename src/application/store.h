@@ -41,6 +41,7 @@ enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct a
 /* reason_effects.c: on the certificate that the application concerns, in the transaction of its step; else nothing. */
 enum err suspend_concerned(struct db_tx *tx, const struct application *application) MUST_CHECK; /* taken in */
 enum err revoke_concerned(struct db_tx *tx, const struct application *application) MUST_CHECK; /* approved */
+enum err revoke_renewal_of_concerned(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* produced */
 enum err revoke_former_name_in_time(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* produced */
 enum err revoke_former_name_now(struct db_tx *tx, int64_t application_id) MUST_CHECK; /* activated */
 

@@ -65,24 +65,26 @@ static enum err change(const struct signing *signing, struct arena *arena, int64
     return db_run(signing->db, keep, changing);
 }
 
+typedef enum err find_function(struct db *db, struct arena *arena, const struct application *application,
+                               struct concerned *ret_concerned);
+
 static enum err find_concerned(const struct signing *signing, struct arena *arena, const struct job *job,
-                               enum signer_status status, struct application *application, struct concerned *concerned)
+                               find_function *find, struct application *application, struct concerned *concerned)
 {
     int64_t id = strtoll(job->payload, NULL, 10);
     TRY(open_application(signing->db, signing->keeper, arena, id, application));
-    return status == SIGNER_REVOKED ? find_concerned_to_revoke(signing->db, arena, application, concerned)
-                                    : find_concerned_to_suspend(signing->db, arena, application, concerned);
+    return find(signing->db, arena, application, concerned);
 }
 
 /* What no application warrants is not done, however the job came to be; the job ends, for no time mends it. */
 static enum err change_concerned(const struct signing *signing, struct arena *arena, const struct job *job,
-                                 enum signer_status status)
+                                 find_function *find, enum signer_status status)
 {
     CLEANUP_APPLICATION struct application application = {0};
     struct concerned concerned;
     struct changing changing = {
         .job = job, .person = &application.person, .certificate = &concerned.certificate, .status = status};
-    enum err error = find_concerned(signing, arena, job, status, &application, &concerned);
+    enum err error = find_concerned(signing, arena, job, find, &application, &concerned);
     if (error == ERR_FORBIDDEN || error == ERR_NOT_FOUND) {
         log_event(LOG_WARNING, "certificate_left", "job", log_int(arena, job->id), "why", err_detail(), NULL);
         return db_run(signing->db, end, &changing);
@@ -93,10 +95,15 @@ static enum err change_concerned(const struct signing *signing, struct arena *ar
 
 enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
 {
-    return change_concerned(signing, arena, job, SIGNER_SUSPENDED);
+    return change_concerned(signing, arena, job, find_concerned_to_suspend, SIGNER_SUSPENDED);
 }
 
 enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
 {
-    return change_concerned(signing, arena, job, SIGNER_REVOKED);
+    return change_concerned(signing, arena, job, find_concerned_to_revoke, SIGNER_REVOKED);
+}
+
+enum err revoke_renewal_in_signer(const struct signing *signing, struct arena *arena, const struct job *job)
+{
+    return change_concerned(signing, arena, job, find_renewal_to_revoke, SIGNER_REVOKED);
 }

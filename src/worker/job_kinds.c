@@ -26,6 +26,11 @@ static enum err run_revoke(const struct worker *worker, struct arena *arena, con
     return revoke_in_signer(&worker->signing, arena, job);
 }
 
+static enum err run_revoke_renewal(const struct worker *worker, struct arena *arena, const struct job *job)
+{
+    return revoke_renewal_in_signer(&worker->signing, arena, job);
+}
+
 static enum err run_lock(const struct worker *worker, struct arena *arena, const struct job *job)
 {
     return lock_in_signer(&worker->signing, arena, job);
@@ -69,6 +74,7 @@ const struct job_kind job_kinds[] = {
     /* the breaker may say no for an hour and longer */
     {CONCERNED_JOB_SUSPEND, run_suspend, .is_lasting = true},
     {CONCERNED_JOB_REVOKE, run_revoke, .is_lasting = true},
+    {CONCERNED_JOB_REVOKE_RENEWAL, run_revoke_renewal, .is_lasting = true},
     {CERTIFICATE_JOB_LOCK, run_lock, .is_lasting = true},
     {CERTIFICATE_JOB_CRL, run_crl, .is_lasting = true},
     {REGISTRY_JOB, run_registry, .is_lasting = true},

@@ -24,11 +24,12 @@ enum err issue_certificate(const struct signing *signing, struct arena *arena, c
 /* CERTIFICATE_JOB_ACTIVATE: the holder is told, the application is completed. */
 enum err activate_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /*
- * CONCERNED_JOB_SUSPEND, CONCERNED_JOB_REVOKE: what the application warrants (find_concerned_to_…()), and every known
+ * CONCERNED_JOB_SUSPEND, …_REVOKE, …_REVOKE_RENEWAL: what the application warrants (application/issuing.h), and every known
  * contact of the holder is told; what it does not is left as it is.
  */
 enum err suspend_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 enum err revoke_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
+enum err revoke_renewal_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_LOCK: the owner's lock or unlocking; the signer's answer is kept, every known contact is told. */
 enum err lock_in_signer(const struct signing *signing, struct arena *arena, const struct job *job) MUST_CHECK;
 /* CERTIFICATE_JOB_CRL: a full list; the next one is asked for in time. */

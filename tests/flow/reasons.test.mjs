@@ -1,7 +1,7 @@
 // Who has a certificate applies again (spec 01, Reasons): a faulty card is replaced for the time that was left, a
 // certificate near its end is renewed and the new one starts when it ends, an additional one has a full term.
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
@@ -12,7 +12,7 @@ import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm
 import { World } from './lib/world.mjs';
 
 const DAY_S = 86_400;
-let installation, world, officers, people, current;
+let installation, world, officers, people, current, renewal;
 
 before(async () => {
   installation = await Installation.start();
@@ -131,6 +131,34 @@ test('rows that say a card is lost end no certificate', { timeout: 60_000 }, asy
   await query(installation, `UPDATE application SET reason = 'additional', certificate = NULL WHERE id = ${another}`);
 });
 
+/** The population register has another surname from now on; the staff register still has the old one. */
+function marry(person, surname) {
+  const file = path.join(installation.state, 'demo.json');
+  const demo = JSON.parse(readFileSync(file, 'utf8'));
+  demo.people.find(({ identity_number: number }) => number === person.identity_number).surname = surname;
+  writeFileSync(file, JSON.stringify(demo));
+  return { ...person, surname };
+}
+
+test('after a change of name the old certificate works until the new one is activated', { timeout: 300_000 }, async () => {
+  const person = marry(people[0], 'Yeniyuva');
+  const { page, offered } = await choose(person, 'name_change', current.serial);
+  assert.deepEqual(offered, ['lost', 'faulty', 'name_change', 'additional']);
+  const { barcode } = await finish(page, person);
+  const made = await bring(barcode);
+  const { stdout: subject } = await run('openssl', ['x509', '-in', made.path, '-noout', '-subject', '-nameopt', 'utf8']);
+  assert.match(subject, /YENİYUVA/);
+  assert.equal((await datesOf(made)).end, (await datesOf(current)).end);
+  await waitForStatus(installation, current.path, 'good');
+  const [[due, produced]] = await query(installation, `SELECT j.due_s, s.at_s FROM job j JOIN application a
+    ON j.payload = CAST(a.id AS TEXT) JOIN application_step s ON s.application_id = a.id AND s.to_state = 'produced'
+    WHERE j.kind = 'certificate_revoke' AND j.state = 'open' AND a.barcode = '${barcode}'`);
+  assert.ok(Math.abs(due - produced - 30 * DAY_S) <= 2, `revoked at the latest ${due - produced} s after production`);
+  await world.advance(61); // codes to one person
+  await activated(person, made);
+  await waitForStatus(installation, current.path, 'revoked');
+});
+
 test('a renewal is offered 90 days before the end and starts when the present one ends', { timeout: 300_000 }, async () => {
   const person = people.find((one) => one !== people[0] && one.institution === people[0].institution);
   const { barcode } = await confirmed(person, { term: '1' });
@@ -157,6 +185,24 @@ test('a renewal is offered 90 days before the end and starts when the present on
   const asked = await logIn(new Browser(installation.url, { language: 'en' }), person);
   assert.match(asked.path, /\/neden$/, asked.describe());
   assert.ok(!asked.form(['reason']).options.get('reason').includes('renewal')); // one that is still to start is enough
+  renewal = { person, present: first, next: second };
+});
+
+test('a card lost beside a renewal that is made already: one that starts now replaces both', { timeout: 300_000 }, async () => {
+  const { person, present, next } = renewal;
+  const { page } = await choose(person, 'lost', present.serial);
+  const { barcode } = await finish(page, person);
+  await waitForStatus(installation, present.path, 'suspended');
+  await waitForStatus(installation, next.path, 'suspended'); // as it was made: it is still wanted if nothing comes of this
+  const made = await bring(barcode);
+  await waitForStatus(installation, present.path, 'revoked');
+  await waitForStatus(installation, next.path, 'revoked');
+  const dates = await datesOf(made), { start } = await datesOf(next);
+  assert.ok(dates.start < start);
+  assert.ok(dates.end - dates.start > 3 * 365 * DAY_S - 2 * DAY_S);
+  await world.waitForMessage(person.mobile, new RegExp(`${next.serial} was revoked|${next.serial}.*iptal edildi`));
+  await world.advance(61); // codes to one person
+  await activated(person, made);
 });
 
 test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));

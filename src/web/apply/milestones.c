@@ -15,7 +15,8 @@ static const char *when_text(struct arena *arena, enum language language, const 
     if (milestone->due_s == 0) return NULL;
     const char *date = time_to_date(arena, milestone->due_s);
     if (milestone->is_late)
-        return tr_fill(arena, language, "late: it was expected by {date}. You may ask the call centre.", "date", date, NULL);
+        return tr_fill(arena, language, "late: it was expected by {date}. You may ask the call centre.", "date", date,
+                       NULL);
     return milestone->who == ACTS_APPLICANT ? tr_fill(arena, language, "by {date}", "date", date, NULL)
                                             : tr_fill(arena, language, "expected by {date}", "date", date, NULL);
 }

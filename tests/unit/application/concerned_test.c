@@ -12,9 +12,8 @@ static enum err store(struct db_tx *tx, void *context)
 }
 
 /* A certificate on a card, from an application that was given up later. */
-static void give(const char *number, const struct card *card)
+static void give(int64_t id, const struct card *card)
 {
-    int64_t id = awaited(number);
     struct application application = opened(id);
     const struct certificate *certificate = &card->certificate;
     exec(&sql_insert_status, DB_WITH(DB_TEXT("serial", certificate->serial), DB_INT64("number", ++statuses)));
@@ -24,7 +23,7 @@ static void give(const char *number, const struct card *card)
                                            .attempt = 1,
                                            .person_id = application.person_id,
                                            .serial = certificate->serial,
-                                           .card_serial = number,
+                                           .card_serial = certificate->serial,
                                            .not_before_s = certificate->not_before_s,
                                            .not_after_s = certificate->not_after_s,
                                            .application_digest = application.statement_digest,
@@ -112,6 +111,42 @@ static void test_lost(void **state)
     assert_null(found(find_concerned_to_revoke, id));
 }
 
+static enum err produce(struct db_tx *tx, void *context)
+{
+    const int64_t *id = context;
+    return mark_produced(tx, &someone, *id);
+}
+
+/* A renewal that is made already and still to start is replaced, too, once the new card is made. */
+static void test_lost_beside_renewal(void **state)
+{
+    (void)state;
+    int64_t end_s = own.certificate.not_after_s;
+    struct card renewal = make_card_between(numbers[0], end_s + 1, end_s + 300 * DAY_S);
+    give(applied(REASON_ADDITIONAL), &renewal);
+    int64_t id = applied(REASON_LOST);
+    assert_int_equal(take_in(officer_id, id), ERR_NONE);
+    assert_null(found(find_renewal_to_revoke, id));
+    say_in_row(id, STATE_APPROVED);
+    assert_null(found(find_renewal_to_revoke, id)); /* no new card yet */
+    say_in_row(id, STATE_IN_PRODUCTION);
+    exec(&sql_name_another_certificate,
+         DB_WITH(DB_TEXT("serial", own.certificate.serial), DB_INT64("id", id), DB_TEXT("state", "in_production")));
+    size_t jobs = db_count(rows_of(&sql_list_jobs, DB_NOTHING));
+    assert_int_equal(db_run(db, produce, &id), ERR_NONE);
+    const struct db_rows *rows = rows_of(&sql_list_jobs, DB_NOTHING);
+    assert_int_equal(db_count(rows), jobs + 1);
+    assert_string_equal(db_text(rows, jobs, "kind"), CONCERNED_JOB_REVOKE_RENEWAL);
+    assert_string_equal(found(find_renewal_to_revoke, id), renewal.certificate.serial);
+    say_in_row(id, STATE_WITHDRAWN);
+    renewal.key = memory_key_free(renewal.key);
+
+    id = applied(REASON_ADDITIONAL); /* its row says 'lost' and more: its statement does not */
+    say_in_row(id, STATE_PRODUCED);
+    assert_null(found(find_renewal_to_revoke, id));
+    say_in_row(id, STATE_WITHDRAWN);
+}
+
 static void test_rows_alone(void **state)
 {
     (void)state;
@@ -163,8 +198,8 @@ static int set_up_cards(void **state)
     set_up(state);
     own = make_card(numbers[0]);
     others = make_card(numbers[1]);
-    give(numbers[0], &own);
-    give(numbers[1], &others);
+    give(awaited(numbers[0]), &own);
+    give(awaited(numbers[1]), &others);
     return 0;
 }
 
@@ -178,6 +213,7 @@ static int tear_down_cards(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lost), cmocka_unit_test(test_rows_alone),
-                                       cmocka_unit_test(test_returned_with_another_reason)};
+                                       cmocka_unit_test(test_returned_with_another_reason),
+                                       cmocka_unit_test(test_lost_beside_renewal)};
     return cmocka_run_group_tests_name("certificate concerned", tests, set_up_cards, tear_down_cards);
 }

@@ -109,7 +109,8 @@ struct card {
 };
 static struct card cards[5];
 
-__attribute__((unused)) static struct card make_card(const char *identity_number)
+__attribute__((unused)) static struct card make_card_between(const char *identity_number, int64_t not_before_s,
+                                                             int64_t not_after_s)
 {
     static const struct certificate_terms terms = {"1.2.3.4",
                                                    "http://localhost/",
@@ -131,14 +132,19 @@ __attribute__((unused)) static struct card make_card(const char *identity_number
         .issuer_key = memory_key_public(card.key),
         .subject_name = name_der(arena, &name),
         .public_key = memory_key_public(card.key),
-        .not_before_s = clock_now_s() - DAY_S,
-        .not_after_s = clock_now_s() + 100 * DAY_S,
+        .not_before_s = not_before_s,
+        .not_after_s = not_after_s,
         .algorithm = SIGNATURE_ECDSA_SHA256,
     };
     assert_int_equal(certificate_build(arena, &content, &to_be_signed), ERR_NONE);
     assert_int_equal(certificate_sign(arena, to_be_signed, memory_key_public(card.key), &signer, &der), ERR_NONE);
     assert_int_equal(certificate_parse(arena, der, &card.certificate), ERR_NONE);
     return card;
+}
+
+__attribute__((unused)) static struct card make_card(const char *identity_number)
+{
+    return make_card_between(identity_number, clock_now_s() - DAY_S, clock_now_s() + 100 * DAY_S);
 }
 
 __attribute__((unused)) static struct bytes signature_by(const struct card *card, const char *text)
