@@ -252,6 +252,14 @@ static void test_security_word(void **state)
         {"IŞIKayşe", "IŞIKayşe", "security_word"},
         {"Password1", "Password1", "security_word"},
         {"GALATASARAY", "GALATASARAY", "security_word"},
+        {"Fenerbahçe1907", "Fenerbahçe1907", "security_word"}, /* with Turkish letters or without, and a number */
+        {"FENERBAHCE", "FENERBAHCE", "security_word"},
+        {"İSTANBUL34", "İSTANBUL34", "security_word"},
+        {"ISTANBUL34", "ISTANBUL34", "security_word"},
+        {"şifre123", "şifre123", "security_word"},
+        {"12345678", "12345678", "security_word"},
+        {"istanbulda", "istanbulda", ""},
+        {"48151623", "48151623", ""},
     };
     struct application_form form = good_form();
 
