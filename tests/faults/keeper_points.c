@@ -535,7 +535,7 @@ int main(int argc, char **argv)
     struct points *points = points_open(options.done, options.seed);
     struct arena *lasting = arena;
     size_t before = points_count(points);
-    while (!options_are_over(&options, points)) {
+    for (int rounds = 0; !options_are_over(&options, points, rounds); rounds++) {
         arena = arena_new();
         struct point point = options_point(&options, points);
         points_done(points, &point, run_round(&point));

@@ -33,9 +33,9 @@ struct options options_read(int argc, char **argv)
     return options;
 }
 
-bool options_are_over(const struct options *options, const struct points *points)
+bool options_are_over(const struct options *options, const struct points *points, int rounds)
 {
-    if (options->point != NULL) return points_count(points) > 0;
+    if (options->point != NULL) return rounds > 0;
     int64_t over_ms = clock_monotonic_ms() - options->until_ms;
     bool is_waiting = options->done == NULL && points_count(points) == 0 && over_ms < FIRST_POINT_MS;
     return (over_ms > 0 && !is_waiting) || points_are_over(points);

@@ -17,7 +17,8 @@ struct options {
 };
 
 struct options options_read(int argc, char **argv);
-bool options_are_over(const struct options *options, const struct points *points);
+/* `rounds`: how many have been. A single point gets one, whether it was reached or not. */
+bool options_are_over(const struct options *options, const struct points *points, int rounds);
 struct point options_point(const struct options *options, struct points *points);
 /* False when not one point was reached: then nothing was tried. */
 bool options_report(const char *name, size_t before, const struct points *points) MUST_CHECK;

@@ -420,12 +420,12 @@ int main(int argc, char **argv)
     struct points *points = points_open(options.done, options.seed);
     struct arena *lasting = arena;
     size_t before = points_count(points);
-    for (int rounds = 1; !options_are_over(&options, points); rounds++) {
+    for (int rounds = 0; !options_are_over(&options, points, rounds); rounds++) {
         arena = arena_new();
         struct point point = options_point(&options, points);
         int kills = run_round(&point);
         points_done(points, &point, kills);
-        if (rounds % ROUNDS_AN_INSTALLATION == 0) {
+        if ((rounds + 1) % ROUNDS_AN_INSTALLATION == 0) {
             check_chain();
             begin_anew();
         }
