@@ -11,7 +11,7 @@ import re
 import sys
 
 BELOW = ['base', 'db', 'http', 'ipc', 'pki', 'token', 'statement', 'outside']
-DOMAIN = ['audit', 'message', 'identity', 'register', 'certificate', 'signing', 'payment', 'application', 'production']
+DOMAIN = ['audit', 'publication', 'message', 'identity', 'register', 'certificate', 'signing', 'payment', 'application', 'production']
 PROGRAMS = ['web', 'worker', 'signer', 'keeper', 'responder', 'cli', 'eimza', 'sim']
 ORDER = BELOW + DOMAIN + PROGRAMS
 # what a program must not see, beside the other programs

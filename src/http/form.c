@@ -1,6 +1,7 @@
 /* Purpose: fields by a table of rules from a form's body; see form.h. */
 #include "http/internal.h"
 
+#include "base/buffer.h"
 #include "base/log.h"
 #include "base/turkish.h"
 
@@ -23,6 +24,44 @@ struct form form_empty(struct http_request *request, const struct form_rule *rul
     return form_new(request, rules);
 }
 
+/* An error where something had to be taken out. */
+static enum err clean_line(struct arena *arena, const char **text)
+{
+    enum err error = text_clean(arena, *text, text);
+    if (error != ERR_NONE) *text = text_without_refused(arena, *text);
+    return error;
+}
+
+/* Each line cleaned; at most one empty line between two, none before the first and after the last. */
+static enum err clean_paragraphs(struct arena *arena, const char **text)
+{
+    CLEANUP_BUFFER struct buffer cleaned = BUFFER_EMPTY;
+    enum err worst = ERR_NONE;
+    size_t empty = 0;
+    for (const char *at = *text; *at != '\0';) {
+        size_t size = strcspn(at, "\r\n");
+        const char *line = arena_text_n(arena, at, size);
+        enum err error = clean_line(arena, &line);
+        if (error != ERR_NONE) worst = error;
+        if (line[0] == '\0') {
+            empty++;
+        } else {
+            if (cleaned.size > 0) buffer_text(&cleaned, empty > 0 ? "\n\n" : "\n");
+            buffer_text(&cleaned, line);
+            empty = 0;
+        }
+        at += size;
+        at += at[0] == '\r' && at[1] == '\n' ? 2 : at[0] != '\0';
+    }
+    *text = buffer_to_text(&cleaned, arena);
+    return worst;
+}
+
+static enum err clean(struct arena *arena, const struct form_rule *rule, const char **text)
+{
+    return rule->has_paragraphs ? clean_paragraphs(arena, text) : clean_line(arena, text);
+}
+
 static void read_field(struct form *form, struct form_field *field, const struct form_rule *rule)
 {
     size_t sent = 0;
@@ -38,9 +77,8 @@ static void read_field(struct form *form, struct form_field *field, const struct
         form_mistake(form, rule->name, TR("This has characters that cannot be used. Type it again"));
         return;
     }
-    if (!rule->is_kept_raw && text_clean(form->arena, value, &value) != ERR_NONE) {
+    if (!rule->is_kept_raw && clean(form->arena, rule, &value) != ERR_NONE) {
         /* they came with a paste and are not seen: nobody could take them out by hand */
-        value = text_without_refused(form->arena, value);
         form_mistake(form, rule->name,
                      TR("Characters that cannot be used were taken out. Look at it and send it again"));
     }

@@ -12,6 +12,7 @@ struct form_rule {
     const char *label; /* English (TR); used in the summary: "Phone: …" is not needed, the message says it all */
     size_t length_max; /* characters after cleaning; 0 is 200 */
     bool is_required;
+    bool has_paragraphs; /* its line breaks stay, each line cleaned; an empty line parts paragraphs */
     bool is_kept_raw; /* secrets: not trimmed, not normalised, never shown again */
     const char *missing; /* English (TR) message when required and empty: "Enter your e-mail address" */
 };

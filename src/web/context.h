@@ -6,6 +6,8 @@
 #include "http/session.h"
 #include "ipc/installation.h"
 #include "ipc/keeper_client.h"
+#include "publication/publication.h"
+#include "web/page.h"
 
 struct web {
     const struct installation *installation;
@@ -13,9 +15,11 @@ struct web {
     struct keeper *keeper;
     struct ipc_asker *asker; /* the worker's question socket; see ask.h */
     const uint8_t *key; /* KEY_SIZE bytes, STATE/web/session.key */
-    const char *support_email;
-    const char *support_phone;
 };
+
+/* contacts.c: how the provider is reached, as it stands now or stood a second ago; in the request's arena */
+struct contacts web_contacts(struct http_request *request);
+struct page_support web_find_support(struct http_request *request); /* likewise, for the layout */
 
 #define OBJECTION_PATH "/itiraz" /* where contacts known from before object; named in their notices */
 

@@ -6,17 +6,20 @@
 
 #include <string.h>
 
-static const struct page_settings *settings = &(const struct page_settings){false, "", ""};
+static const struct page_settings *settings;
 
 void page_setup(const struct page_settings *new_settings)
 {
     settings = new_settings;
 }
 
+#define ENTRIES_MAX 8
+
 /* A desk's navigation is for those who have logged in there. */
 struct entry {
     const char *href;
     const char *label;
+    unsigned roles; /* 0: all of the desk */
 };
 
 struct desk {
@@ -24,7 +27,7 @@ struct desk {
     unsigned roles;
     const char *name;
     const char *sign_out;
-    struct entry entries[6];
+    struct entry entries[ENTRIES_MAX + 1]; /* ended by href NULL */
 };
 
 static const struct desk desks[] = {
@@ -39,6 +42,8 @@ static const struct desk desks[] = {
      "/yonetim/cikis",
      {{"/yonetim/sicil", TR("Registry")},
       {"/yonetim/personel", TR("Staff registers")},
+      {"/yonetim/duyuru", TR("Announcements"), ROLE_ADMINISTRATOR},
+      {"/yonetim/iletisim", TR("Contact"), ROLE_ADMINISTRATOR},
       {"/yonetim/anahtar", TR("Passkeys")}}},
     {"/online",
      ROLE_HOLDER,
@@ -66,14 +71,17 @@ struct page *page_new(struct http_request *request)
     return page;
 }
 
-static void navigation_fill(struct page *page, const struct desk *desk, const char *url, struct partial_layout_top *top)
+static void navigation_fill(struct page *page, const struct desk *desk, const struct session *session, const char *url,
+                            struct partial_layout_top *top)
 {
-    struct partial_layout_top_navigation *items = NEW_ARRAY(page->arena, struct partial_layout_top_navigation, 6);
+    struct partial_layout_top_navigation *items =
+        NEW_ARRAY(page->arena, struct partial_layout_top_navigation, ENTRIES_MAX);
     size_t count = 0;
-    for (; count < 6 && desk->entries[count].href != NULL; count++) {
-        items[count].href = desk->entries[count].href;
-        items[count].label = tr(page->language, desk->entries[count].label);
-        items[count].is_current = strncmp(url, items[count].href, strlen(items[count].href)) == 0;
+    for (const struct entry *entry = desk->entries; entry->href != NULL; entry++) {
+        if (entry->roles != 0 && (session->role & entry->roles) == 0) continue;
+        items[count].href = entry->href;
+        items[count].label = tr(page->language, entry->label);
+        items[count++].is_current = strncmp(url, entry->href, strlen(entry->href)) == 0;
     }
     top->desk = tr(page->language, desk->name);
     top->sign_out = desk->sign_out;
@@ -117,7 +125,7 @@ enum err page_begin(struct page *page, const struct page_head *head)
         .session_s = session != NULL && session->role != ROLE_ANYONE ? SESSION_IDLE_S : 0,
     };
     const struct desk *desk = desk_of(url, session);
-    if (desk != NULL) navigation_fill(page, desk, url, &top);
+    if (desk != NULL) navigation_fill(page, desk, session, url, &top);
     partial_layout_top(page, &top);
     if (errors > 0) partial_error_summary(page, &summary);
     return ERR_NONE;
@@ -135,13 +143,14 @@ static const char *digits_of(struct arena *arena, const char *phone)
 enum err page_end(struct page *page, int status)
 {
     bool is_turkish = page->language == LANGUAGE_TURKISH;
+    const struct page_support support = settings->find_support(page->request);
     CLEANUP_BUFFER struct buffer back = BUFFER_EMPTY;
     buffer_uri(&back, http_url(page->request));
     const char *other = is_turkish ? "en" : "tr";
     partial_layout_bottom(page, &(const struct partial_layout_bottom){
-                                    .email = settings->support_email,
-                                    .phone = settings->support_phone,
-                                    .phone_link = digits_of(page->arena, settings->support_phone),
+                                    .email = support.email,
+                                    .phone = support.phone,
+                                    .phone_link = digits_of(page->arena, support.phone),
                                     .other_code = other,
                                     .other_name = is_turkish ? "English" : "Türkçe",
                                     .other_href = arena_printf(page->arena, "/dil/%s?sayfa=%s", other,

@@ -36,13 +36,17 @@ struct page_head {
     bool is_wide; /* full width instead of two thirds: tables */
 };
 
+struct page_support {
+    const char *email;
+    const char *phone; /* call centre, as people write it: "0850 000 00 00" */
+};
+
 /* What stands on every page; set once, before threads are made. */
 struct page_settings {
     bool is_demo; /* red TEST ribbon */
-    const char *support_email;
-    const char *support_phone; /* call centre, as people write it: "0850 000 00 00" */
+    struct page_support (*find_support)(struct http_request *request); /* as it stands now */
 };
-void page_setup(const struct page_settings *settings); /* the texts must outlive the program's threads */
+void page_setup(const struct page_settings *settings); /* must outlive the program's threads */
 
 struct page *page_new(struct http_request *request);
 enum err page_begin(struct page *page, const struct page_head *head) MUST_CHECK; /* writes the layout's first half */

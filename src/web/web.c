@@ -24,8 +24,6 @@ struct web_settings {
     int64_t pool_threads;
     int64_t connections_max;
     const char *address_header;
-    const char *support_email;
-    const char *support_phone;
 };
 
 #define ITEM(name, type, initial, minimum, maximum, help)                                                              \
@@ -40,8 +38,6 @@ const struct config_item web_items[] = {
     ITEM(connections_max, CONFIG_INT, "10000", 1, 100000, "Open connections at most."),
     ITEM(address_header, CONFIG_TEXT, "", 0, 0,
          "The header in which nginx tells a client's address (X-Real-IP); empty: nothing stands before web."),
-    ITEM(support_email, CONFIG_TEXT, "destek@divit.example", 0, 0, "The support's e-mail address, on every page."),
-    ITEM(support_phone, CONFIG_TEXT, "0850 000 00 00", 0, 0, "The call centre's number, on every page."),
     {NULL},
 };
 #undef ITEM
@@ -76,17 +72,12 @@ static enum err open_web(struct arena *arena, const struct installation *install
                          const struct web_settings *settings, uint8_t *key, struct web *web)
 {
     TRY(load_key(arena, installation, key));
-    *web = (struct web){.installation = installation,
-                        .key = key,
-                        .support_email = settings->support_email,
-                        .support_phone = settings->support_phone};
+    *web = (struct web){.installation = installation, .key = key};
     TRY(db_open(installation->database, DATABASE_READERS, &web->db));
     web->keeper = keeper_new(installation_path(arena, installation, "run/keeper.sock"));
     TRY(ipc_asker_new(installation_path(arena, installation, "run/worker.sock"), &web->asker));
     struct page_settings *page_settings = NEW(arena, struct page_settings);
-    *page_settings = (struct page_settings){.is_demo = installation->is_demo,
-                                            .support_email = settings->support_email,
-                                            .support_phone = settings->support_phone};
+    *page_settings = (struct page_settings){installation->is_demo, web_find_support};
     page_setup(page_settings);
     challenge_prepare();
     return ERR_NONE;

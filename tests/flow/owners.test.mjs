@@ -24,14 +24,14 @@ const NAMELESS = new Set(`/basvuru /yetkili /yetkili/giris /yetkili/e-imza /yetk
   /yetkili/imza /yetkili/imza/durum /yetkili/imza/devam /yetkili/imza/kanit /online /online/giris /online/kod /online/kod/yeni
   /online/cikis /online/sertifikalar /online/pin /online/adima-uretim /online/adima-uretim/kilitle /online/adima-uretim/kilit-ac /online/imza
   /online/imza/durum /online/imza/devam /online/imza/kanit /yonetim /yonetim/giris /yonetim/e-imza /yonetim/giris/anahtar /yonetim/kod
-  /yonetim/cikis /yonetim/anahtar /yonetim/imza /yonetim/imza/durum /yonetim/imza/devam /yonetim/imza/kanit / /yasal-uyari /iletisim
+  /yonetim/cikis /yonetim/anahtar /yonetim/imza /yonetim/imza/durum /yonetim/imza/devam /yonetim/imza/kanit / /duyurular /yasal-uyari /iletisim
   /healthz /bp/ws.go /bp/meb.go /agent/v1/openapi.json /dil/{code} /basvuru/{door} /basvuru/{door}/giris /basvuru/{door}/devam
   /basvuru/{door}/devam/kod /basvuru/{door}/form /basvuru/{door}/saklandi /basvuru/{door}/kontrol /basvuru/{door}/degistir
   /basvuru/{door}/sms /basvuru/{door}/kod /basvuru/{door}/yontem /basvuru/{door}/imza /basvuru/{door}/imza/durum
   /basvuru/{door}/imza/devam /basvuru/{door}/imza/kanit /basvuru/{door}/onay /basvuru/{door}/onay/kod /basvuru/{door}/onay/imza
   /basvuru/{door}/sonuc /basvuru/{door}/geri-cek /basvuru/{door}/geri-cekildi /basvuru/{door}/form.pdf`.split(/\s+/));
 /** What administrators share: each may see what another did, and the second has to sign. */
-const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel)/;
+const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|iletisim)/;
 
 let installation, world, routes, mine, visitors, names, bodies;
 
@@ -107,6 +107,8 @@ before(async () => {
   const [[message]] = await query(installation, 'SELECT uid FROM message ORDER BY id LIMIT 1');
   const made = await (await staff.administrator.browser.get('/yonetim/scim')).submit({ register: 'saglik', name: 'Deneme' });
   const token = /\/yonetim\/scim\/([0-9a-f]+)\/iptal/.exec(made.html)[1];
+  await (await staff.administrator.browser.get('/yonetim/duyuru/yeni')).submit({ title: 'Deneme', text: 'Metin' }, /yeni$/);
+  const [[announcement]] = await query(installation, 'SELECT uid FROM announcement');
   const nowhere = 'ab'.repeat(16);
 
   // what stands for the names in a path, by the path
@@ -125,6 +127,7 @@ before(async () => {
     [/^\/yonetim\/sicil\/\{number\}/, { number: '1' }],
     [/^\/yonetim\/oneri\/\{uid\}/, { uid: proposal }],
     [/^\/yonetim\/scim\/\{uid\}/, { uid: token }],
+    [/^\/yonetim\/duyuru\/\{uid\}/, { uid: announcement }],
     [/^\/yonetim\/personel\/\{uid\}/, { uid: columns.path.split('/')[3], kind: 'hatali' }],
     [/^\/yonetim\/kurum\/\{code\}/, { code: '8888' }],
     [/^\/yonetim\/cikar\/\{kind\}\/\{name\}/, { kind: 'kurum', name: '8888' }],

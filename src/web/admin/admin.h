@@ -78,6 +78,16 @@ enum err admin_show_scim(struct http_request *request);
 enum err admin_make_scim_token(struct http_request *request);
 enum err admin_revoke_scim_token(struct http_request *request);
 
+/* announcements.c, contacts.c: what the provider tells everybody */
+enum err admin_show_announcements(struct http_request *request);
+enum err admin_show_new_announcement(struct http_request *request);
+enum err admin_write_announcement(struct http_request *request);
+enum err admin_show_announcement(struct http_request *request);
+enum err admin_change_announcement(struct http_request *request);
+enum err admin_withdraw_announcement(struct http_request *request);
+enum err admin_show_contacts(struct http_request *request);
+enum err admin_change_contacts(struct http_request *request);
+
 /* text.c: how lines of the registry are told to people */
 const char *admin_key_kind(struct http_request *request, bool is_passkey); /* "Card" */
 const char *admin_person_name(struct http_request *request, const struct registered_key *key);

@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #define SMALL_FORM 4096
+#define TEXT_FORM (128 * 1024) /* texts in both languages, percent-encoded */
 #define UPLOAD_MAX (64 * 1024) /* a certificate or a public key */
 #define SIGNATURE_MAX (512 * 1024) /* a registry of 320 KiB, attached, with its certificate */
 #define STAFF_FILE_MAX (IMPORT_SIZE_MAX + 64 * 1024) /* a file of a register, in its form */
@@ -42,6 +43,15 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yonetim/oneri/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_withdraw_proposal},
     {HTTP_GET, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_account},
     {HTTP_POST, "/yonetim/hesap/{digest}", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_make_account},
+    {HTTP_GET, "/yonetim/duyuru", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_announcements},
+    {HTTP_GET, "/yonetim/duyuru/yeni", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_new_announcement},
+    {HTTP_POST, "/yonetim/duyuru/yeni", ROLE_ADMINISTRATOR, HTTP_CSRF, TEXT_FORM, admin_write_announcement},
+    {HTTP_GET, "/yonetim/duyuru/{uid}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_announcement},
+    {HTTP_POST, "/yonetim/duyuru/{uid}", ROLE_ADMINISTRATOR, HTTP_CSRF, TEXT_FORM, admin_change_announcement},
+    {HTTP_POST, "/yonetim/duyuru/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM,
+     admin_withdraw_announcement},
+    {HTTP_GET, "/yonetim/iletisim", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_contacts},
+    {HTTP_POST, "/yonetim/iletisim", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_change_contacts},
     {HTTP_GET, "/yonetim/scim", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_scim},
     {HTTP_POST, "/yonetim/scim", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_make_scim_token},
     {HTTP_POST, "/yonetim/scim/{uid}/iptal", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_revoke_scim_token},

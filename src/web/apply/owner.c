@@ -70,7 +70,7 @@ static enum err show_owner(struct http_request *request, const struct visit *vis
                                 .is_many = wait_s > AGAIN_S,
                                 .is_uncounted = status == 403,
                                 .register_name = visit->door.register_name,
-                                .phone = web->support_phone,
+                                .phone = web_contacts(request).phone,
                             });
 }
 

@@ -80,7 +80,7 @@ static enum err show(struct http_request *request, const struct holder *holder, 
             .end = place_count == 1 ? time_to_date_time(arena, holder->certificates[places[0]].not_after_s) : NULL,
             .offers_lost = reason_is_offered(REASON_LOST, holder),
             .offers_renewal = reason_is_offered(REASON_RENEWAL, holder),
-            .phone = web_of(request)->support_phone,
+            .phone = web_contacts(request).phone,
         });
 }
 

@@ -37,7 +37,7 @@ enum err apply_show_running(struct http_request *request)
                               &(const struct page_apply_running){
                                   .door = visit_path(request, ""),
                                   .action = visit_path(request, "devam"),
-                                  .phone = web_of(request)->support_phone,
+                                  .phone = web_contacts(request).phone,
                                   .can_continue = visit.application.form.mobile[0] != '\0',
                               });
 }

@@ -43,6 +43,6 @@ enum err public_object(struct http_request *request)
     }
     bool is_late = error == ERR_EXPIRED;
     if (error != ERR_NONE && !is_late) return error;
-    return page_public_objected(request, 200,
-                                &(const struct page_public_objected){.is_late = is_late, .phone = web->support_phone});
+    return page_public_objected(
+        request, 200, &(const struct page_public_objected){.is_late = is_late, .phone = web_contacts(request).phone});
 }

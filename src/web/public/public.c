@@ -16,6 +16,28 @@
 
 #define OBJECTION_BODY_MAX 4096
 
+#define ANNOUNCEMENTS_AT_HOME 3
+
+static enum err list_news(struct http_request *request, struct page_public_home *page)
+{
+    struct arena *arena = http_arena(request);
+    enum language shown;
+    const struct announcement *announcements;
+    size_t count;
+    TRY(list_shown_announcements(web_of(request)->db, arena, ANNOUNCEMENTS_AT_HOME, &announcements, &count));
+    struct page_public_home_news *items = NEW_ARRAY(arena, struct page_public_home_news, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        items[i].title = announcement_title(&announcements[i], http_language(request), &shown);
+        items[i].language = language_code(shown);
+        items[i].href = arena_printf(arena, "/duyurular#d-%s", announcements[i].uid);
+        items[i].date = time_to_date(arena, announcements[i].from_s);
+    }
+    page->news = items;
+    page->news_count = count;
+    page->has_news = count > 0;
+    return ERR_NONE;
+}
+
 static enum err show_home(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
@@ -27,7 +49,9 @@ static enum err show_home(struct http_request *request)
         items[i] = (struct page_public_home_doors){.name = doors[i].name,
                                                    .href = arena_printf(arena, "/basvuru/%s", doors[i].path)};
     }
-    return page_public_home(request, 200, &(const struct page_public_home){.doors = items, .doors_count = count});
+    struct page_public_home page = {.doors = items, .doors_count = count};
+    TRY(list_news(request, &page));
+    return page_public_home(request, 200, &page);
 }
 
 static enum err show_legal(struct http_request *request)
@@ -40,11 +64,12 @@ static enum err show_legal(struct http_request *request)
 
 static enum err show_contact(struct http_request *request)
 {
-    const struct web *web = web_of(request);
+    struct contacts contacts = web_contacts(request);
     return page_public_contact(request, 200,
                                &(const struct page_public_contact){
-                                   .email = web->support_email,
-                                   .phone = web->support_phone,
+                                   .email = contacts.email,
+                                   .phone = contacts.phone,
+                                   .address = contacts.address,
                                });
 }
 
@@ -76,6 +101,7 @@ static enum err go_to_education_door(struct http_request *request)
 
 static const struct http_route routes[] = {
     {HTTP_GET, "/", 0, HTTP_OPEN, 0, show_home},
+    {HTTP_GET, "/duyurular", 0, HTTP_OPEN, 0, public_show_announcements},
     {HTTP_GET, "/yasal-uyari", 0, HTTP_OPEN, 0, show_legal},
     {HTTP_GET, "/iletisim", 0, HTTP_OPEN, 0, show_contact},
     {HTTP_GET, OBJECTION_PATH, 0, HTTP_OPEN, 0, public_show_objection},

@@ -7,6 +7,8 @@
 /* The server's error page: logs what is ours to mend, records what was denied, says what happened and what to do. */
 void show_error(struct http_request *request, enum err error, int status);
 
+enum err public_show_announcements(struct http_request *request);
+
 /* objection.c: OBJECTION_PATH */
 enum err public_show_objection(struct http_request *request);
 enum err public_object(struct http_request *request);

@@ -164,6 +164,7 @@ static const struct form_rule rules[] = {
     {.name = "ad", .is_required = true, .missing = "Enter your name", .length_max = 5},
     {.name = "parola", .is_kept_raw = true, .length_max = 8},
     {.name = "not"},
+    {.name = "metin", .has_paragraphs = true, .length_max = 12},
     {0},
 };
 
@@ -211,6 +212,26 @@ static void fields_are_cleaned_and_all_mistakes_told(void **state)
     }
 }
 
+static void lines_stay_where_a_text_has_them(void **state)
+{
+    static const struct {
+        const char *body, *text; /* NULL: is a mistake */
+    } cases[] = {
+        {"ad=a&metin=+b+%0D%0A++c", "b\nc"}, {"ad=a&metin=%0D%0A%0D%0Ab%0A%0A%0D%0A%0D%0Ac%0A%0A", "b\n\nc"},
+        {"ad=a&metin=b%0Dc", "b\nc"},        {"ad=a&metin=%0A+%0A", ""},
+        {"ad=a&metin=b%0A%07", NULL},        {"ad=a&metin=b%E2%80%AE%0Ac", NULL},
+        {"ad=a&metin=1234567890123", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct http_request request = {.arena = arena_new(), .method = HTTP_POST};
+        struct form_body body = {0};
+        struct form form = read_form(&request, &body, cases[i].body);
+        assert_int_equal(form_field(&form, "metin")->error != NULL, cases[i].text == NULL);
+        if (cases[i].text != NULL) assert_string_equal(form_value(&form, "metin"), cases[i].text);
+        arena_free(request.arena);
+    }
+}
+
 static void repeated_names_and_own_mistakes(void **state)
 {
     struct http_request request = {.arena = arena_new()};
@@ -238,6 +259,7 @@ int main(void)
         cmocka_unit_test(bad_bodies_are_refused),
         cmocka_unit_test(damaged_bodies_do_no_harm),
         cmocka_unit_test(fields_are_cleaned_and_all_mistakes_told),
+        cmocka_unit_test(lines_stay_where_a_text_has_them),
         cmocka_unit_test(repeated_names_and_own_mistakes),
     };
     return cmocka_run_group_tests_name("http-form", tests, NULL, NULL);

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #define DESKS_MAX 16
-#define ROUTES_MAX 96
+#define ROUTES_MAX 128
 #define REACHED "reached"
 
 static const int roles[] = {
@@ -39,6 +39,7 @@ static const struct {
 /* All that anybody may ask for. */
 static const char *const open_routes[] = {
     "GET /",
+    "GET /duyurular",
     "GET /yasal-uyari",
     "GET /iletisim",
     "GET /itiraz",

@@ -63,7 +63,13 @@ const char *asset_url(const char *name)
     return strcmp(name, "divit.js") == 0 ? "/static/d/divit.js" : "/static/d/divit.svg";
 }
 
-static const struct page_settings demo = {true, "destek@example.com", "0850 000 00 00"};
+static struct page_support find_support(struct http_request *request)
+{
+    (void)request;
+    return (struct page_support){"destek@example.com", "0850 000 00 00"};
+}
+
+static const struct page_settings demo = {true, find_support};
 
 static void answer(struct http_request *request, bool has_errors)
 {
@@ -171,7 +177,7 @@ static void an_officer_has_navigation_there_and_nowhere_else(void **state)
 
 static void no_ribbon_outside_a_demo(void **state)
 {
-    static const struct page_settings real = {false, "a@b", "0850"};
+    static const struct page_settings real = {false, find_support};
     CLEANUP_ARENA struct arena *arena = arena_new();
     struct http_request request = {.arena = arena, .url = "/"};
     page_setup(&real);

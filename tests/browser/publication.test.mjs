@@ -1,0 +1,70 @@
+// An administrator writes an announcement and changes the contacts, by keyboard; everybody reads them; each page in all its
+// looks.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Installation } from '../flow/lib/installation.mjs';
+import { Officer, password } from '../flow/lib/story.mjs';
+import { World } from '../flow/lib/world.mjs';
+import { Person, startBrowser } from './lib/person.mjs';
+
+let installation, browser, desk, reader;
+
+before(async () => {
+  installation = await Installation.start();
+  browser = await startBrowser();
+  const account = new Officer(installation, new World(installation), installation.demo.administrators[0]);
+  await account.setUp();
+  desk = await Person.arrive(browser, { baseUrl: installation.url });
+  await desk.open('/yonetim');
+  await desk.fill('User name', account.officer.user_name);
+  await desk.fill('Password', password);
+  await desk.press('Continue');
+  await desk.fill('Enter the code from your authenticator app', await account.freshCode());
+  await desk.press('Log in');
+  reader = await Person.arrive(browser, { baseUrl: installation.url, language: 'en' });
+}, { timeout: 200_000 });
+
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+test('an announcement is written, read by everybody, and withdrawn', { timeout: 200_000 }, async () => {
+  await reader.open('/');
+  await reader.look('home-no-news');
+  await desk.press('Announcements');
+  await desk.look('announcements-none');
+  await desk.press('Write an announcement');
+  await desk.press('Keep');
+  await desk.look('announcement-mistakes');
+  await desk.fill('Headline', 'Bayramda kargo teslimatı yapılmayacak: kartınız ilk iş günü elinizde');
+  await desk.fill('Text', 'Kart teslimatı bayramdan sonraki ilk iş günü sürer.\n\nÇağrı merkezi bayramda da açıktır.');
+  await desk.fill('Headline in English (optional)', 'No deliveries on the holiday: your card comes on the first working day');
+  await desk.fill('Text in English (optional)', 'Cards are delivered again on the first working day after the holiday.');
+  await desk.press('Keep');
+  await desk.look('announcements');
+  await reader.open('/');
+  await reader.look('home-news');
+  await reader.press('All announcements');
+  await reader.look('news');
+  await desk.press(/^Bayramda kargo/);
+  await desk.look('announcement');
+  await desk.press('Withdraw');
+  await desk.look('announcements-withdrawn');
+  await desk.press(/^Bayramda kargo/);
+  await desk.look('announcement-withdrawn');
+});
+
+test('contacts are changed', { timeout: 100_000 }, async () => {
+  await desk.open('/yonetim/iletisim');
+  await desk.fill('Call centre', 'yarın');
+  await desk.press('Keep');
+  await desk.look('contacts-mistakes');
+  await desk.fill('Call centre', '444 0 444');
+  await desk.press('Keep');
+  await desk.look('contacts');
+});
+
+test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
+  assert.deepEqual([...desk.problems, ...reader.problems], []);
+});
