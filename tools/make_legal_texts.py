@@ -25,7 +25,7 @@ def joined(paragraphs):
 
 def main(folder, target):
     with open(target, 'w', encoding='utf-8') as out:
-        out.write('/* Made from texts/ by tools/make_legal_texts.py. */\n#include "application/application.h"\n\n')
+        out.write('/* Made from texts/ by tools/make_legal_texts.py. */\n#include "publication/legal_text.h"\n\n')
         out.write('static const struct legal_text texts[LEGAL_TEXT_COUNT] = {\n')
         for kind, name in KINDS:
             path = os.path.join(folder, 'tr', name + '.txt')
@@ -39,10 +39,10 @@ def main(folder, target):
                 with open(path, encoding='utf-8') as file:
                     _, *translated = file.read().strip('\n').split('\n\n')
                 english = quoted(joined(translated))
-            out.write(f'    [{kind}] = {{{quoted(facts["name"])}, {quoted(facts["version"])}, {quoted(title)},\n'
+            out.write(f'    [{kind}] = {{{kind}, {quoted(facts["name"])}, {quoted(facts["version"])}, {quoted(title)},\n'
                       f'        {quoted(joined(paragraphs))},\n        {english},\n'
-                      f'        "{hashlib.sha256(data).hexdigest()}",\n        {quoted(data.decode("utf-8"))}}},\n')
-        out.write('};\n\nconst struct legal_text *legal_text(enum legal_text_kind kind)\n{\n    return &texts[kind];\n}\n')
+                      f'        "{hashlib.sha256(data).hexdigest()}",\n        {quoted(data.decode("utf-8"))}, 0, NULL}},\n')
+        out.write('};\n\nconst struct legal_text *shipped_legal_text(enum legal_text_kind kind)\n{\n    return &texts[kind];\n}\n')
 
 
 main(*sys.argv[1:])

@@ -10,6 +10,7 @@
 
 #include "certificate/certificate.h"
 #include "identity/identity.h"
+#include "publication/publication.h"
 #include "statement/application_statement.h"
 
 /* -- states, reasons, ways: names as in the database -- */
@@ -93,25 +94,15 @@ extern const struct province provinces[]; /* 81, in Turkish order of names, ende
 const struct province *province_find(const char *name); /* as written in the list; NULL */
 const char *province_district(const struct province *province, const char *name); /* the list's spelling; NULL */
 
-/* -- texts that are shown and kept by version and digest -- */
-enum legal_text_kind {
-    LEGAL_NOTICE,
-    LEGAL_INFORMATION,
-    LEGAL_DECLARATION,
-    LEGAL_FORM,
-    LEGAL_UNDERTAKING,
-    LEGAL_TEXT_COUNT
+/* -- texts that are accepted with an application -- */
+/* Those that a statement (`application 1`) names, whatever is in force now. ERR_STATE: no statement, not confirmed. */
+struct accepted_texts {
+    struct legal_text notice, information, form, undertaking;
+    const char *declaration; /* as it stands in the statement */
+    const char *declaration_title;
 };
-struct legal_text {
-    const char *name; /* "FORM-001-042" */
-    const char *version; /* "1" */
-    const char *title; /* first line of the text */
-    const char *text; /* Turkish; paragraphs parted by empty lines; title left out */
-    const char *english; /* a translation for reading; the Turkish counts; NULL: none */
-    const char *digest; /* SHA-256 of the whole file, 64 hexadecimal digits */
-    const char *file; /* the whole Turkish file */
-};
-const struct legal_text *legal_text(enum legal_text_kind kind);
+enum err find_accepted_texts(struct db *db, struct arena *arena, struct bytes statement,
+                             struct accepted_texts *ret_texts) MUST_CHECK;
 
 /* -- the form (spec 01, 2): all members text, "" where empty; never NULL -- */
 #define APPLICATION_FORM_FIELDS(X)                                                                                     \

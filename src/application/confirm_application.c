@@ -44,11 +44,19 @@ static enum err update(struct db_tx *tx, void *context)
                             "confirm_application", confirmation->barcode);
 }
 
-/* "1 <digest>": version and SHA-256 of a text as it stands today. */
-static const char *text_reference(struct arena *arena, enum legal_text_kind kind)
+/* The texts as they stand today (spec 02): by version and SHA-256, the declaration word for word. */
+static enum err fill_texts(struct db *db, struct arena *arena, struct application_statement *statement)
 {
-    const struct legal_text *text = legal_text(kind);
-    return arena_printf(arena, "%s/%s %s", text->name, text->version, text->digest);
+    struct legal_text text[LEGAL_TEXT_COUNT];
+
+    for (int kind = 0; kind < LEGAL_TEXT_COUNT; kind++)
+        TRY(find_legal_text(db, arena, (enum legal_text_kind)kind, &text[kind]));
+    statement->declaration = text[LEGAL_DECLARATION].text;
+    statement->notice = legal_text_reference(arena, &text[LEGAL_NOTICE]);
+    statement->information = legal_text_reference(arena, &text[LEGAL_INFORMATION]);
+    statement->form = legal_text_reference(arena, &text[LEGAL_FORM]);
+    statement->undertaking = legal_text_reference(arena, &text[LEGAL_UNDERTAKING]);
+    return ERR_NONE;
 }
 
 /* The Turkish words of the statement for the form's. */
@@ -60,9 +68,10 @@ static const char *word_of(const char *value, const char *const pairs[][2])
     return NULL;
 }
 
-static enum err write_statement(struct arena *arena, const struct door *door, const struct application *application,
-                                const struct application_form *form, const struct institution *institution,
-                                const char *barcode, const char *server, struct bytes *ret_text)
+static enum err write_statement(struct db *db, struct arena *arena, const struct door *door,
+                                const struct application *application, const struct application_form *form,
+                                const struct institution *institution, const char *barcode, const char *server,
+                                struct bytes *ret_text)
 {
     static const char *const channels[][2] = {{"sms", "SMS"}, {"email", "e-posta"}, {"both", "e-posta ve SMS"}, {NULL}};
     static const char *const readers[][2] = {{"mini", "mini kart okuyucu"}, {"none", "istenmedi"}, {NULL}};
@@ -103,17 +112,13 @@ static enum err write_statement(struct arena *arena, const struct door *door, co
         .channel = word_of(form->channel, channels),
         .reader = word_of(form->reader, readers),
         .vpn = word_of(form->vpn, vpns),
-        .declaration = legal_text(LEGAL_DECLARATION)->text,
-        .notice = text_reference(arena, LEGAL_NOTICE),
-        .information = text_reference(arena, LEGAL_INFORMATION),
-        .form = text_reference(arena, LEGAL_FORM),
-        .undertaking = text_reference(arena, LEGAL_UNDERTAKING),
         .has_security_word = true,
         .server = server,
         .made_s = clock_now_s(),
         .salt = random_hex(arena, 16),
     };
 
+    TRY(fill_texts(db, arena, &statement));
     TRY(date_from_iso(form->birth_date, &statement.birth_date));
     return application_statement_write(arena, &statement, ret_text);
 }
@@ -148,7 +153,8 @@ enum err confirm_application(struct db *db, struct arena *arena, const struct ac
     confirmation.sealed_form = person_seal(arena, person, FORM_COLUMN, application->uid, form_write(arena, &form));
     for (int i = 0; i < BARCODE_TRIES && error == ERR_EXISTS; i++) {
         confirmation.barcode = arena_text_n(arena, random_hex(arena, 8), BARCODE_DIGITS);
-        TRY(write_statement(arena, door, application, &form, &institution, confirmation.barcode, server, &statement));
+        TRY(write_statement(db, arena, door, application, &form, &institution, confirmation.barcode, server,
+                            &statement));
         confirmation.digest = sha256(arena, statement);
         confirmation.sealed_statement = person_seal(arena, person, STATEMENT_COLUMN, application->uid, statement);
         error = db_run(db, update, &confirmation);

@@ -11,6 +11,7 @@
 #include "init_sql.h"
 #include "keeper/keeper.h"
 #include "production/production.h"
+#include "publication/publication.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -147,6 +148,7 @@ static enum err fill_database(struct arena *arena, const struct installation *in
     TRY(db_open(installation->database, 2, &db));
     enum err error = db_migrate(db);
     if (error == ERR_NONE) error = db_run(db, insert_ceremony, &rows);
+    if (error == ERR_NONE) error = install_legal_texts(db);
     if (error == ERR_NONE) error = demo_fill(db, keeper, arena, installation, demo, options);
     db_close(db);
     return error;

@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "base/language.h"
+#include "publication/legal_text.h"
 
 #define ANNOUNCEMENT_TITLE_MAX 150 /* characters */
 #define ANNOUNCEMENT_TEXT_MAX 5000

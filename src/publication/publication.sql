@@ -30,3 +30,30 @@ SELECT email, phone, address FROM contacts WHERE id = 1
 
 -- name: update_contacts
 UPDATE contacts SET email = $email, phone = $phone, address = $address, changed_s = $now_s WHERE id = 1
+
+-- name: insert_legal_text
+INSERT INTO legal_text (kind, name, version, title, text, english, digest, file, from_s, account_id, created_s)
+VALUES ($kind, $name, $version, $title, $text, $english, $digest, $file, $from_s, $account_id, $now_s) RETURNING id
+
+-- The one that began last.
+-- name: find_legal_text
+SELECT t.kind, t.name, t.version, t.title, t.text, t.english, t.digest, t.file, t.from_s, s.display_name
+FROM legal_text t LEFT JOIN staff_account s ON s.id = t.account_id
+WHERE t.kind = $kind AND t.from_s <= $now_s ORDER BY t.from_s DESC, t.id DESC LIMIT 1
+
+-- name: find_legal_text_of_version
+SELECT t.kind, t.name, t.version, t.title, t.text, t.english, t.digest, t.file, t.from_s, s.display_name
+FROM legal_text t LEFT JOIN staff_account s ON s.id = t.account_id WHERE t.kind = $kind AND t.version = $version
+
+-- name: find_legal_text_of_digest
+SELECT kind, name, version, title, text, english, digest, file, from_s, '' AS display_name
+FROM legal_text WHERE kind = $kind AND digest = $digest
+
+-- name: find_declaration
+SELECT kind, name, version, title, text, english, digest, file, from_s, '' AS display_name
+FROM legal_text WHERE kind = 'declaration' AND text = $text ORDER BY id LIMIT 1
+
+-- name: list_legal_texts
+SELECT t.kind, t.name, t.version, t.title, t.text, t.english, t.digest, t.file, t.from_s, s.display_name
+FROM legal_text t LEFT JOIN staff_account s ON s.id = t.account_id
+ORDER BY t.kind, t.from_s DESC, t.id DESC

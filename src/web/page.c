@@ -43,6 +43,7 @@ static const struct desk desks[] = {
      {{"/yonetim/sicil", TR("Registry")},
       {"/yonetim/personel", TR("Staff registers")},
       {"/yonetim/duyuru", TR("Announcements"), ROLE_ADMINISTRATOR},
+      {"/yonetim/metin", TR("Texts and forms"), ROLE_ADMINISTRATOR},
       {"/yonetim/iletisim", TR("Contact"), ROLE_ADMINISTRATOR},
       {"/yonetim/anahtar", TR("Passkeys")}}},
     {"/online",

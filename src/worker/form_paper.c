@@ -22,6 +22,7 @@ struct form_sheets {
     const struct application *application;
     const struct institution *institution;
     const char *officer;
+    const struct accepted_texts *texts;
     bool is_demo;
 };
 
@@ -244,18 +245,18 @@ static enum err draw_form_page(struct form_sheets *paper)
     y = draw_person(paper, y);
     y = draw_institution(paper, y);
     y = draw_contact(paper, y);
-    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
-    y += sheet_constant(paper->sheet, "H2", &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, declaration->title) + 2;
-    sheet_paragraphs(paper->sheet, &sheet_small, SHEET_MARGIN, y, SHEET_INNER, declaration->text);
+    y += sheet_text(paper->sheet, "H2", &sheet_heading, SHEET_MARGIN, y, SHEET_INNER, paper->texts->declaration_title) +
+         2;
+    sheet_paragraphs(paper->sheet, &sheet_small, SHEET_MARGIN, y, SHEET_INNER, paper->texts->declaration);
     draw_destination(paper);
     draw_signature(paper);
-    draw_foot(paper, legal_text(LEGAL_FORM), 1);
+    draw_foot(paper, &paper->texts->form, 1);
     return ERR_NONE;
 }
 
 static enum err draw_undertaking_page(struct form_sheets *paper)
 {
-    const struct legal_text *undertaking = legal_text(LEGAL_UNDERTAKING);
+    const struct legal_text *undertaking = &paper->texts->undertaking;
     double y;
     TRY(draw_head(paper, undertaking->title, &y));
     sheet_paragraphs(paper->sheet, &sheet_value, SHEET_MARGIN, y, SHEET_INNER, undertaking->text);
@@ -279,7 +280,8 @@ enum err form_paper_write(struct arena *arena, const struct form_paper *paper, s
     pthread_mutex_lock(&drawing);
     struct sheet sheet;
     sheet_begin(&sheet, arena, t(TR("Qualified electronic certificate application form")));
-    struct form_sheets sheets = {&sheet, arena, paper->application, paper->institution, paper->officer, paper->is_demo};
+    struct form_sheets sheets = {&sheet,         arena,        paper->application, paper->institution,
+                                 paper->officer, paper->texts, paper->is_demo};
     enum err error = draw(&sheets);
     if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.file.bytes));
     sheet_end(&sheet);

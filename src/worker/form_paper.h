@@ -8,6 +8,7 @@ struct form_paper {
     const struct application *application; /* confirmed: it has its barcode */
     const struct institution *institution;
     const char *officer; /* name; NULL: the institution has none */
+    const struct accepted_texts *texts;
     bool is_demo;
 };
 enum err form_paper_write(struct arena *arena, const struct form_paper *paper, struct bytes *ret_pdf) MUST_CHECK;

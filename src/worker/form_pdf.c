@@ -11,7 +11,9 @@ static enum err write_pdf(struct db *db, struct arena *arena, const struct insta
     TRY(find_institution(db, arena, application->institution_id, &institution));
     enum err found = find_officer_of(db, arena, application->institution_id, &officer);
     if (found != ERR_NONE && found != ERR_NOT_FOUND) return found;
-    struct form_paper paper = {application, &institution, officer.display_name, installation->is_demo};
+    struct accepted_texts texts;
+    TRY(find_accepted_texts(db, arena, application->statement, &texts));
+    struct form_paper paper = {application, &institution, officer.display_name, &texts, installation->is_demo};
     return form_paper_write(arena, &paper, ret_pdf);
 }
 

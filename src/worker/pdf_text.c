@@ -314,16 +314,19 @@ const struct pdf_block *pdf_text_constant(const struct pdf_style *style, double 
         struct kept *next;
     } * all;
     for (const struct kept *kept = all; kept; kept = kept->next)
-        if (kept->text.data == text.data && kept->text.size == text.size && kept->style == style &&
-            kept->width == width)
+        if (kept->text.size == text.size && kept->style == style && kept->width == width &&
+            memcmp(kept->text.data, text.data, text.size) == 0)
             return &kept->block;
     struct kept *kept = calloc(1, sizeof *kept);
     if (!kept) abort(); /* as buffer.h */
     kept->style = style;
     kept->width = width;
-    kept->text = text;
+    uint8_t *copy = malloc(text.size + 1);
+    if (!copy) abort();
+    memcpy(copy, text.data, text.size);
+    kept->text = (struct bytes){copy, text.size};
     kept->next = all;
-    lay_out(style, width, text, true, &kept->block);
+    lay_out(style, width, kept->text, true, &kept->block);
     all = kept;
     return &kept->block;
 }

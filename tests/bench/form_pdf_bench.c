@@ -43,7 +43,8 @@ static void write_form(int number, size_t *ret_size)
 {
     struct arena *arena = arena_new();
     struct application application = application_of(arena, number);
-    struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", false};
+    struct accepted_texts texts = fixture_texts();
+    struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
     struct bytes pdf;
     if (form_paper_write(arena, &paper, &pdf) != ERR_NONE) exit(EXIT_FAILURE);
     *ret_size = pdf.size;
@@ -53,7 +54,7 @@ static void write_form(int number, size_t *ret_size)
 static void deflate_reference(void)
 {
     static uint8_t text[REFERENCE_SIZE], packed[REFERENCE_SIZE * 2];
-    const char *undertaking = legal_text(LEGAL_UNDERTAKING)->text;
+    const char *undertaking = shipped_legal_text(LEGAL_UNDERTAKING)->text;
     for (size_t at = 0, size = strlen(undertaking); text[sizeof text - 1] == 0; at += size) {
         size_t left = sizeof text - at;
         memcpy(text + at, undertaking, left < size ? left : size);

@@ -31,7 +31,7 @@ const NAMELESS = new Set(`/basvuru /yetkili /yetkili/giris /yetkili/e-imza /yetk
   /basvuru/{door}/imza/devam /basvuru/{door}/imza/kanit /basvuru/{door}/onay /basvuru/{door}/onay/kod /basvuru/{door}/onay/imza
   /basvuru/{door}/sonuc /basvuru/{door}/geri-cek /basvuru/{door}/geri-cekildi /basvuru/{door}/form.pdf`.split(/\s+/));
 /** What administrators share: each may see what another did, and the second has to sign. */
-const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|iletisim)/;
+const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|metin|iletisim)/;
 
 let installation, world, routes, mine, visitors, names, bodies;
 
@@ -128,6 +128,7 @@ before(async () => {
     [/^\/yonetim\/oneri\/\{uid\}/, { uid: proposal }],
     [/^\/yonetim\/scim\/\{uid\}/, { uid: token }],
     [/^\/yonetim\/duyuru\/\{uid\}/, { uid: announcement }],
+    [/^\/yonetim\/metin\/\{kind\}/, { kind: 'undertaking', version: '1' }],
     [/^\/yonetim\/personel\/\{uid\}/, { uid: columns.path.split('/')[3], kind: 'hatali' }],
     [/^\/yonetim\/kurum\/\{code\}/, { code: '8888' }],
     [/^\/yonetim\/cikar\/\{kind\}\/\{name\}/, { kind: 'kurum', name: '8888' }],

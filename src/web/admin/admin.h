@@ -78,13 +78,17 @@ enum err admin_show_scim(struct http_request *request);
 enum err admin_make_scim_token(struct http_request *request);
 enum err admin_revoke_scim_token(struct http_request *request);
 
-/* announcements.c, contacts.c: what the provider tells everybody */
+/* announcements.c, texts.c, contacts.c: what the provider tells everybody */
 enum err admin_show_announcements(struct http_request *request);
 enum err admin_show_new_announcement(struct http_request *request);
 enum err admin_write_announcement(struct http_request *request);
 enum err admin_show_announcement(struct http_request *request);
 enum err admin_change_announcement(struct http_request *request);
 enum err admin_withdraw_announcement(struct http_request *request);
+enum err admin_show_texts(struct http_request *request);
+enum err admin_show_text(struct http_request *request);
+enum err admin_show_new_text(struct http_request *request);
+enum err admin_publish_text(struct http_request *request);
 enum err admin_show_contacts(struct http_request *request);
 enum err admin_change_contacts(struct http_request *request);
 

@@ -2,7 +2,7 @@
 #include "web/web.h"
 
 #define SMALL_FORM 4096
-#define TEXT_FORM (128 * 1024) /* texts in both languages, percent-encoded */
+#define TEXT_FORM (256 * 1024) /* texts in both languages, percent-encoded */
 #define UPLOAD_MAX (64 * 1024) /* a certificate or a public key */
 #define SIGNATURE_MAX (512 * 1024) /* a registry of 320 KiB, attached, with its certificate */
 #define STAFF_FILE_MAX (IMPORT_SIZE_MAX + 64 * 1024) /* a file of a register, in its form */
@@ -50,6 +50,10 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yonetim/duyuru/{uid}", ROLE_ADMINISTRATOR, HTTP_CSRF, TEXT_FORM, admin_change_announcement},
     {HTTP_POST, "/yonetim/duyuru/{uid}/geri-al", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM,
      admin_withdraw_announcement},
+    {HTTP_GET, "/yonetim/metin", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_texts},
+    {HTTP_GET, "/yonetim/metin/{kind}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_new_text},
+    {HTTP_POST, "/yonetim/metin/{kind}", ROLE_ADMINISTRATOR, HTTP_CSRF, TEXT_FORM, admin_publish_text},
+    {HTTP_GET, "/yonetim/metin/{kind}/{version}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_text},
     {HTTP_GET, "/yonetim/iletisim", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_contacts},
     {HTTP_POST, "/yonetim/iletisim", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_change_contacts},
     {HTTP_GET, "/yonetim/scim", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_scim},

@@ -40,14 +40,13 @@ static enum err show(struct http_request *request, const struct visit *visit, co
 {
     struct arena *arena = http_arena(request);
     enum language language = http_language(request);
-    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
+    struct legal_text declaration;
     struct institution institution;
     struct date birth_date;
     struct page_apply_check page = {
         .form = visit_path(request, "form"),
         .action = visit_path(request, "kontrol"),
         .price = price_text(language, visit->door.payer),
-        .declaration = language == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
         .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
         .asks_reason = strcmp(form->reason, "first") != 0,
         .reason = tr(language, application_reason_title(application_reason_from_name(form->reason))),
@@ -76,6 +75,9 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .channel = tr(language, form_choice_title(form->channel)),
     };
 
+    TRY(find_legal_text(web_of(request)->db, arena, LEGAL_DECLARATION, &declaration));
+    page.declaration =
+        language == LANGUAGE_ENGLISH && declaration.english != NULL ? declaration.english : declaration.text;
     TRY(find_institution(web_of(request)->db, arena, visit->application.institution_id, &institution));
     TRY(date_from_iso(form->birth_date, &birth_date));
     page.institution_name = institution.name;

@@ -3,8 +3,6 @@
 #include "web/apply/page_apply_door.h"
 #include "web/apply/page_apply_doors.h"
 
-#include <string.h>
-
 enum err apply_show_doors(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
@@ -20,35 +18,22 @@ enum err apply_show_doors(struct http_request *request)
     return page_apply_doors(request, 200, &(const struct page_apply_doors){.doors = items, .doors_count = count});
 }
 
-/* Paragraphs of a text, parted by empty lines. */
-static const char **paragraphs(struct arena *arena, const char *text, size_t *ret_count)
-{
-    size_t count = 1;
-
-    for (const char *at = text; (at = strstr(at, "\n\n")) != NULL; at += 2) count++;
-    const char **list = NEW_ARRAY(arena, const char *, count);
-    for (size_t i = 0; i < count; i++) {
-        const char *end = strstr(text, "\n\n");
-        list[i] = end != NULL ? arena_text_n(arena, text, (size_t)(end - text)) : text;
-        text = end != NULL ? end + 2 : text;
-    }
-    *ret_count = count;
-    return list;
-}
-
 enum err apply_show_door(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
     bool is_english = http_language(request) == LANGUAGE_ENGLISH;
-    const struct legal_text *notice = legal_text(LEGAL_NOTICE), *information = legal_text(LEGAL_INFORMATION);
+    struct legal_text notice, information;
     struct door door;
     size_t notice_count, information_count;
 
     TRY(visit_door(request, &door));
-    const char **texts = paragraphs(arena, is_english ? notice->english : notice->text, &notice_count);
+    TRY(find_legal_text(web_of(request)->db, arena, LEGAL_NOTICE, &notice));
+    TRY(find_legal_text(web_of(request)->db, arena, LEGAL_INFORMATION, &information));
+    bool has_notice = is_english && notice.english != NULL, has_information = is_english && information.english != NULL;
+    const char **texts = text_paragraphs(arena, has_notice ? notice.english : notice.text, &notice_count);
     struct page_apply_door_notice *notices = NEW_ARRAY(arena, struct page_apply_door_notice, notice_count);
     for (size_t i = 0; i < notice_count; i++) notices[i].paragraph = texts[i];
-    texts = paragraphs(arena, is_english ? information->english : information->text, &information_count);
+    texts = text_paragraphs(arena, has_information ? information.english : information.text, &information_count);
     struct page_apply_door_information *informations =
         NEW_ARRAY(arena, struct page_apply_door_information, information_count);
     for (size_t i = 0; i < information_count; i++) informations[i].paragraph = texts[i];
@@ -59,11 +44,12 @@ enum err apply_show_door(struct http_request *request)
             .login = visit_path(request, "giris"),
             .register_name = door.register_name,
             .asks_staff_number = door.asks_staff_number,
-            .is_translated = is_english,
-            .notice_title = is_english ? tr(LANGUAGE_ENGLISH, "Information on personal data") : notice->title,
+            .is_translated = has_notice && has_information,
+            .notice_title = has_notice ? tr(LANGUAGE_ENGLISH, "Information on personal data") : notice.title,
             .notice = notices,
             .notice_count = notice_count,
-            .information_title = is_english ? tr(LANGUAGE_ENGLISH, "Information under Law 5070") : information->title,
+            .information_title =
+                has_information ? tr(LANGUAGE_ENGLISH, "Information under Law 5070") : information.title,
             .information = informations,
             .information_count = information_count,
         });

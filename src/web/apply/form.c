@@ -75,13 +75,12 @@ static enum err show(struct http_request *request, const struct visit *visit, co
 {
     struct arena *arena = http_arena(request);
     const struct application_form *values = &visit->application.form;
-    const struct legal_text *declaration = legal_text(LEGAL_DECLARATION);
+    struct legal_text declaration;
     struct institution institution;
     struct date birth_date;
     struct page_apply_form page = {
         .action = visit_path(request, "form"),
         .door_name = visit->door.name,
-        .declaration = http_language(request) == LANGUAGE_ENGLISH ? declaration->english : declaration->text,
         .identity_number = visit->application.person.details.identity_number,
         .given_names = values->given_names,
         .surname = values->surname,
@@ -107,6 +106,9 @@ static enum err show(struct http_request *request, const struct visit *visit, co
 #undef FIELD
     };
 
+    TRY(find_legal_text(web_of(request)->db, arena, LEGAL_DECLARATION, &declaration));
+    page.declaration = http_language(request) == LANGUAGE_ENGLISH && declaration.english != NULL ? declaration.english
+                                                                                                 : declaration.text;
     TRY(find_institution(web_of(request)->db, arena, visit->application.institution_id, &institution));
     TRY(date_from_iso(values->birth_date, &birth_date));
     page.institution_name = institution.name;

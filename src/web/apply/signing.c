@@ -57,13 +57,13 @@ static const char *back(struct arena *arena, const struct signing_code *code)
 static enum err list_texts(struct web *web, struct arena *arena, const struct signing_code *code,
                            struct signing_document **ret_documents, size_t *ret_count)
 {
-    static const enum legal_text_kind kinds[] = {LEGAL_UNDERTAKING, LEGAL_FORM, LEGAL_NOTICE, LEGAL_INFORMATION};
-    enum { COUNT = sizeof kinds / sizeof *kinds };
+    struct accepted_texts texts;
+    TRY(find_accepted_texts(web->db, arena, code->asked.text, &texts));
+    const struct legal_text *const listed[] = {&texts.undertaking, &texts.form, &texts.notice, &texts.information};
+    enum { COUNT = sizeof listed / sizeof *listed };
     struct signing_document *documents = NEW_ARRAY(arena, struct signing_document, COUNT);
-    for (size_t i = 0; i < COUNT; i++) {
-        const struct legal_text *text = legal_text(kinds[i]);
-        documents[i] = (struct signing_document){text->title, bytes_of_text(text->file)};
-    }
+    for (size_t i = 0; i < COUNT; i++)
+        documents[i] = (struct signing_document){listed[i]->title, bytes_of_text(listed[i]->file)};
     *ret_documents = documents;
     *ret_count = COUNT;
     return ERR_NONE;

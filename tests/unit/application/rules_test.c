@@ -402,13 +402,13 @@ static void test_legal_texts(void **state)
 {
     (void)state;
     for (int kind = 0; kind < LEGAL_TEXT_COUNT; kind++) {
-        const struct legal_text *text = legal_text((enum legal_text_kind)kind);
+        const struct legal_text *text = shipped_legal_text((enum legal_text_kind)kind);
         assert_int_equal(strlen(text->digest), 64);
         assert_true(strlen(text->name) > 0 && strlen(text->version) > 0 && strlen(text->title) > 0);
         assert_true(strlen(text->text) > 50);
     }
-    assert_null(strchr(legal_text(LEGAL_DECLARATION)->text, '\n')); /* stands in the statement, in one line */
-    assert_string_equal(legal_text(LEGAL_UNDERTAKING)->name, "FORM-001-042");
+    assert_null(strchr(shipped_legal_text(LEGAL_DECLARATION)->text, '\n')); /* stands in the statement, in one line */
+    assert_string_equal(shipped_legal_text(LEGAL_UNDERTAKING)->name, "FORM-001-042");
 }
 
 int main(void)

@@ -200,6 +200,7 @@ __attribute__((unused)) static int set_up(void **state)
 
     arena = arena_new();
     db = fixture_db_open();
+    if (install_legal_texts(db) != ERR_NONE) return -1;
     keeper = fixture_keeper_start();
     exec(&sql_insert_door, DB_WITH(DB_TEXT("path", "saglik"), DB_TEXT("name", "Sağlık Bakanlığı")));
     exec(&sql_insert_door, DB_WITH(DB_TEXT("path", "diger"), DB_TEXT("name", "Çevre")));

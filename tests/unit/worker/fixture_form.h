@@ -14,6 +14,15 @@ static const struct institution fixture_institution = {.code = "3401",
                                                        .extension = "1234",
                                                        .email = "e-imza@example.gov.tr"};
 
+static struct accepted_texts fixture_texts(void)
+{
+    const struct legal_text *declaration = shipped_legal_text(LEGAL_DECLARATION);
+    return (struct accepted_texts){.form = *shipped_legal_text(LEGAL_FORM),
+                                   .undertaking = *shipped_legal_text(LEGAL_UNDERTAKING),
+                                   .declaration = declaration->text,
+                                   .declaration_title = declaration->title};
+}
+
 static struct application fixture_application(void)
 {
     return (struct application){

@@ -30,7 +30,8 @@ static const char *path_of(const char *name)
 /* Returns the file's size. */
 static size_t write_form(const struct application *application, bool is_demo)
 {
-    const struct form_paper paper = {application, &fixture_institution, "Oğuz ŞİMŞEK", is_demo};
+    const struct accepted_texts texts = fixture_texts();
+    const struct form_paper paper = {application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, is_demo};
     struct bytes pdf;
     assert_int_equal(form_paper_write(arena, &paper, &pdf), ERR_NONE);
     assert_int_equal(file_write(path_of("form.pdf"), pdf, 0600), ERR_NONE);
@@ -131,7 +132,7 @@ static void the_structure_is_read_in_order(void **state)
         assert_holds(at, parts[i]);
         at = strstr(at, parts[i]);
     }
-    const char *undertaking = legal_text(LEGAL_UNDERTAKING)->text;
+    const char *undertaking = shipped_legal_text(LEGAL_UNDERTAKING)->text;
     char *joined = arena_alloc(arena, strlen(undertaking) + 1), *end = joined;
     for (const char *letter = undertaking; *letter; letter++)
         if (*letter != '\n' || letter[1] != '\n') *end++ = *letter == '\n' ? ' ' : *letter;
@@ -245,8 +246,9 @@ static void no_letter_is_lost(void **state)
 static void forms_do_not_depend_on_those_before(void **state)
 {
     struct application application = fixture_application(), strange = strange_application();
-    const struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", false};
-    const struct form_paper between = {&strange, &fixture_institution, "Oğuz ŞİMŞEK", false};
+    const struct accepted_texts texts = fixture_texts();
+    const struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
+    const struct form_paper between = {&strange, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
     struct bytes first, other, second;
     assert_int_equal(form_paper_write(arena, &paper, &first), ERR_NONE);
     assert_int_equal(form_paper_write(arena, &between, &other), ERR_NONE);

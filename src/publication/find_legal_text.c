@@ -1,0 +1,83 @@
+#include "publication/legal_text.h"
+
+#include "base/clock.h"
+#include "publication_sql.h"
+
+#include <string.h>
+
+struct search {
+    struct arena *arena;
+    const struct db_sql *sql;
+    const struct db_value *values;
+    const struct db_rows *rows;
+};
+
+static enum err search_act(struct db_tx *tx, void *context)
+{
+    struct search *search = context;
+    return db_rows(tx, search->arena, search->sql, search->values, &search->rows);
+}
+
+static enum err text_of_row(const struct db_rows *rows, size_t row, struct legal_text *ret_text)
+{
+    *ret_text = (struct legal_text){
+        .name = db_text(rows, row, "name"),
+        .version = db_text(rows, row, "version"),
+        .title = db_text(rows, row, "title"),
+        .text = db_text(rows, row, "text"),
+        .english = db_text(rows, row, "english"),
+        .digest = db_text(rows, row, "digest"),
+        .file = db_text(rows, row, "file"),
+        .from_s = db_int64(rows, row, "from_s"),
+        .account_name = db_text(rows, row, "display_name"),
+    };
+    return legal_text_kind_of(db_text(rows, row, "kind"), &ret_text->kind);
+}
+
+static enum err find_one(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
+                         struct legal_text *ret_text)
+{
+    struct search search = {arena, sql, values, NULL};
+    TRY(db_read(db, search_act, &search));
+    if (db_count(search.rows) == 0) return err_set(ERR_NOT_FOUND, "legal text: no such version");
+    return text_of_row(search.rows, 0, ret_text);
+}
+
+enum err find_legal_text(struct db *db, struct arena *arena, enum legal_text_kind kind, struct legal_text *ret_text)
+{
+    return find_one(db, arena, &sql_find_legal_text,
+                    DB_WITH(DB_TEXT("kind", legal_text_kind_name(kind)), DB_INT64("now_s", clock_now_s())), ret_text);
+}
+
+enum err find_legal_text_of_version(struct db *db, struct arena *arena, enum legal_text_kind kind, const char *version,
+                                    struct legal_text *ret_text)
+{
+    return find_one(db, arena, &sql_find_legal_text_of_version,
+                    DB_WITH(DB_TEXT("kind", legal_text_kind_name(kind)), DB_TEXT("version", version)), ret_text);
+}
+
+enum err find_referenced_text(struct db *db, struct arena *arena, enum legal_text_kind kind, const char *reference,
+                              struct legal_text *ret_text)
+{
+    const char *space = strrchr(reference, ' ');
+    const char *digest = space != NULL ? space + 1 : reference;
+    return find_one(db, arena, &sql_find_legal_text_of_digest,
+                    DB_WITH(DB_TEXT("kind", legal_text_kind_name(kind)), DB_TEXT("digest", digest)), ret_text);
+}
+
+enum err find_declaration(struct db *db, struct arena *arena, const char *words, struct legal_text *ret_text)
+{
+    return find_one(db, arena, &sql_find_declaration, DB_WITH(DB_TEXT("text", words)), ret_text);
+}
+
+enum err list_legal_texts(struct db *db, struct arena *arena, const struct legal_text **ret_texts, size_t *ret_count)
+{
+    struct search search = {arena, &sql_list_legal_texts, DB_NOTHING, NULL};
+    TRY(db_read(db, search_act, &search));
+    size_t count = db_count(search.rows);
+    struct legal_text *texts = NEW_ARRAY(arena, struct legal_text, count + 1);
+    for (size_t i = 0; i < count; i++) TRY(text_of_row(search.rows, i, &texts[i]));
+    *ret_texts = texts;
+    *ret_count = count;
+    return ERR_NONE;
+}
