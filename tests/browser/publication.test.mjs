@@ -1,5 +1,5 @@
-// An administrator writes an announcement and changes the contacts, by keyboard; everybody reads them; each page in all its
-// looks.
+// An administrator writes an announcement, changes the contacts and puts a new version of a text into force, by keyboard;
+// everybody reads them; each page in all its looks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Installation } from '../flow/lib/installation.mjs';
@@ -63,6 +63,22 @@ test('contacts are changed', { timeout: 100_000 }, async () => {
   await desk.fill('Call centre', '444 0 444');
   await desk.press('Keep');
   await desk.look('contacts');
+});
+
+test('a new version of a text is looked at and put into force', { timeout: 100_000 }, async () => {
+  await desk.open('/yonetim/metin');
+  await desk.look('texts');
+  await desk.open('/yonetim/metin/declaration/1');
+  await desk.look('text');
+  await desk.open('/yonetim/metin/declaration');
+  await desk.look('text-new');
+  await desk.fill('Version', '2');
+  await desk.fill('Text', 'Yazdıklarım doğrudur.');
+  await desk.fill('Translation into English (optional)', 'What I write is true.');
+  await desk.press('Look at it');
+  await desk.look('text-preview');
+  await desk.press('Put into force');
+  await desk.look('texts-published');
 });
 
 test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {
