@@ -62,6 +62,7 @@ static void *take_slot(void)
     return page->slots + (size_t)slot * SLOT_SIZE;
 }
 
+/* Given back twice, or from its midst, it would be another's by now: as sodium_free(), this ends the process. */
 static bool give_slot(uint8_t *secret)
 {
     pthread_mutex_lock(&pages_lock);
@@ -69,8 +70,11 @@ static bool give_slot(uint8_t *secret)
     while (page != NULL && (secret < page->slots || secret >= page->slots + (size_t)SLOTS * SLOT_SIZE))
         page = page->next;
     if (page != NULL) {
+        size_t at = (size_t)(secret - page->slots);
+        uint64_t bit = UINT64_C(1) << (at / SLOT_SIZE);
+        if (at % SLOT_SIZE != 0 || (page->used & bit) == 0) abort();
         sodium_memzero(secret, SLOT_SIZE);
-        page->used &= ~(UINT64_C(1) << ((size_t)(secret - page->slots) / SLOT_SIZE));
+        page->used &= ~bit;
     }
     pthread_mutex_unlock(&pages_lock);
     return page != NULL;

@@ -143,6 +143,27 @@ static enum err store_epoch_act(struct keeper_store *store, void *context)
                        "");
 }
 
+static bool can_wrap(struct token *token, struct arena *arena, const char *label)
+{
+    struct bytes wrapped, opened;
+    bool can = token_wrap(token, arena, label, bytes_of_text(label), label, &wrapped) == ERR_NONE &&
+               token_unwrap(token, arena, label, wrapped, label, &opened) == ERR_NONE;
+    err_clear();
+    return can;
+}
+
+/*
+ * A key may be there though no epoch is written down: a kill came in between, or this keeper.db is older than the token.
+ * It is used, for another keeper.db may rest on it, unless the kill came amid its making (SoftHSM writes it in parts).
+ */
+static enum err need_token_key(struct token *token, struct arena *arena, const char *label)
+{
+    enum err error = token_make_secret(token, label);
+    if (error != ERR_EXISTS || can_wrap(token, arena, label)) return error == ERR_EXISTS ? ERR_NONE : error;
+    TRY(token_destroy_secret(token, label));
+    return token_make_secret(token, label);
+}
+
 /* All working keys are wrapped again, those for good too: nothing opens any more by the key of the epoch before. */
 static enum err begin_act(struct token *token, struct arena *arena, void *context)
 {
@@ -150,10 +171,7 @@ static enum err begin_act(struct token *token, struct arena *arena, void *contex
     struct keeper_service *service = beginning->service;
     struct epoch_keys *epoch = &service->keys->epochs[beginning->epoch_at];
     const char *label = label_of(service, arena, epoch->number);
-    enum err error =
-        token_destroy_secret(token, label); /* a kill came before it was written down, or amid its making */
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
-    TRY(token_make_secret(token, label));
+    TRY(need_token_key(token, arena, label));
     TRY(token_random(token, epoch->keys, sizeof epoch->keys));
     for (size_t i = 0; i < WRAPPED_COUNT; i++) {
         const struct bytes key = {key_at(service->keys, beginning->epoch_at, i), KEY_SIZE};
