@@ -141,7 +141,7 @@ enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, cons
 
 /*
  * The program's signature over an open code, and that evidence (no bytes: none was asked for, or it could not be had):
- * checked, sealed, the code used up; the ticket (32 hexadecimal digits) goes
+ * checked, sealed (the evidence for SIGNING_APPLICATION alone), the code used up; the ticket (32 hexadecimal digits) goes
  * back to the program alone. ERR_NOT_FOUND as open_signing_code(), also for the second of two; ERR_WRONG: refused, the
  * code stays.
  */

@@ -48,6 +48,12 @@ static bool is_application(const struct signing_code *code)
     return code->asked.purpose == SIGNING_APPLICATION;
 }
 
+/* Not of the signer's to see: who may lift a suspension, or a lock, by a card of any authority does so by a valid one. */
+static bool needs_validation(enum signing_purpose purpose)
+{
+    return purpose == SIGNING_APPLICATION || purpose == SIGNING_ACTIVATION || purpose == SIGNING_UNLOCK;
+}
+
 /* spec 01, 5: who reports a card as lost or faulty does not sign that with it; NULL: none is reported. */
 static const char *given_up_in(struct arena *arena, const struct signing_code *code)
 {
@@ -82,7 +88,7 @@ enum err find_certificate_to_validate(struct db *db, struct keeper *keeper, cons
     enum signature_refusal refusal;
     *ret_certificate = (struct bytes){0};
     TRY(open_signing_code(db, key, arena, typed, &code));
-    if (!is_application(&code)) return ERR_NONE;
+    if (!needs_validation(code.asked.purpose)) return ERR_NONE;
     enum err error = check(db, keeper, arena, &code, signature, &cades, &refusal);
     if (error == ERR_NONE) *ret_certificate = cades.certificate.der;
     return error == ERR_WRONG ? ERR_NONE : error;
@@ -111,7 +117,7 @@ enum err submit_signature(struct db *db, struct keeper *keeper, const uint8_t *k
     TRY(open_signing_code(db, key, arena, typed, &code));
     if (code.asked.text.size == 0) return err_set(ERR_NOT_FOUND, "nothing is to be signed with this code");
     enum err error = check(db, keeper, arena, &code, signature, &cades, ret_refusal);
-    if (error == ERR_NONE && is_application(&code))
+    if (error == ERR_NONE && needs_validation(code.asked.purpose))
         error =
             check_validation(db, arena, &cades.certificate, validation, code.created_s - SIGNING_CLOCK_S, ret_refusal);
     if (error == ERR_WRONG) {

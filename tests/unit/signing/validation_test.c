@@ -1,4 +1,4 @@
-/* Chain and revocation evidence of an applicant's certificate: what is taken in, and what is not (spec 02). */
+/* Chain and revocation evidence of a signer's certificate: what is taken in, and what is not (spec 02, 10). */
 #include "fixture_signing.h"
 #include "pki/validation_data.h"
 
@@ -70,11 +70,13 @@ static struct bytes validation_of(const struct world *world)
     return der;
 }
 
-static enum signature_refusal submitted(const struct certificate *signer, struct bytes validation)
+/* Kept beside an application's signature, only looked at for the others. */
+static enum signature_refusal submitted_for(enum signing_purpose purpose, const struct certificate *signer,
+                                            struct bytes validation)
 {
     const struct signing_session session = {db, web_key, sha256(arena, bytes_of_text(random_hex(arena, 32))),
                                             (struct actor){ACTOR_NOBODY, 0, "127.0.0.1", "sayfa"}};
-    const struct signing_asked wish = {SIGNING_APPLICATION, "application:1", AYSE, bytes_of_text(TEXT), "/imza"};
+    const struct signing_asked wish = {purpose, "subject", AYSE, bytes_of_text(TEXT), "/imza"};
     struct signing_code code, returned;
     struct bytes cms = sign_at(TEXT, signer, clock_now_s()), certificate;
     enum signature_refusal refusal = REFUSED_NOTHING;
@@ -87,8 +89,13 @@ static enum signature_refusal submitted(const struct certificate *signer, struct
     assert_int_equal(error, refusal == REFUSED_NOTHING ? ERR_NONE : ERR_WRONG);
     if (error != ERR_NONE) return refusal;
     OK(return_ticket(&session, arena, ticket, &returned));
-    assert_true(bytes_equal(returned.validation, validation));
+    assert_true(bytes_equal(returned.validation, purpose == SIGNING_APPLICATION ? validation : (struct bytes){0}));
     return refusal;
+}
+
+static enum signature_refusal submitted(const struct certificate *signer, struct bytes validation)
+{
+    return submitted_for(SIGNING_APPLICATION, signer, validation);
 }
 
 static void lists_and_answers(void **state)
@@ -136,6 +143,22 @@ static void nothing_and_anything(void **state)
     assert_int_equal(submitted(&ayse, validation), REFUSED_STATUS);
 }
 
+/* Suspension and lock are there against whoever has a stolen card: one that its authority revoked lifts neither. */
+static void lifting_and_unlocking(void **state)
+{
+    (void)state;
+    const struct world good = {&people, &ayse, &people, -60, 60, false, 0, false};
+    const struct world revoked = {&people, &ayse, &people, -60, 60, true, 1, false};
+    const struct world suspended = {&people, &ayse, &people, -60, 60, true, CRL_REASON_CERTIFICATE_HOLD, false};
+    const enum signing_purpose purposes[] = {SIGNING_ACTIVATION, SIGNING_UNLOCK};
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        assert_int_equal(submitted_for(purposes[i], &ayse, (struct bytes){0}), REFUSED_STATUS);
+        assert_int_equal(submitted_for(purposes[i], &ayse, validation_of(&revoked)), REFUSED_REVOKED);
+        assert_int_equal(submitted_for(purposes[i], &ayse, validation_of(&suspended)), REFUSED_SUSPENDED);
+        assert_int_equal(submitted_for(purposes[i], &ayse, validation_of(&good)), REFUSED_NOTHING);
+    }
+}
+
 /* The answer is to the very question: another nonce is another's. */
 static void nonces(void **state)
 {
@@ -166,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_and_answers),
         cmocka_unit_test(nothing_and_anything),
+        cmocka_unit_test(lifting_and_unlocking),
         cmocka_unit_test(nonces),
     };
     return cmocka_run_group_tests_name("signing-validation", tests, set_up_both, tear_down);
