@@ -1,6 +1,7 @@
-/* Askıdan İndir, second half: the signer notes it, the world sees it, the holder is told (spec 03, 06). */
+/* Askıdan İndir, second half: the signer notes it, the world sees it, every contact is told (spec 01, 03, 06). */
 #include "application/application.h"
 #include "certificate/certificate.h"
+#include "worker/known_notices.h"
 #include "worker/signing.h"
 
 static const struct actor worker_actor = {ACTOR_SYSTEM, 0, "", CERTIFICATE_JOB_ACTIVATE};
@@ -9,7 +10,8 @@ struct activating {
     const struct job *job;
     const struct certificate_record *certificate;
     int64_t since_s;
-    const struct message_ready *message;
+    const char *by; /* "code", "signature" */
+    struct known_notices notices;
 };
 
 static enum err keep(struct db_tx *tx, void *context)
@@ -18,16 +20,22 @@ static enum err keep(struct db_tx *tx, void *context)
     const struct certificate_record *certificate = activating->certificate;
     TRY(job_finish(tx, activating->job));
     TRY(complete_application(tx, &worker_actor, certificate->application_id));
-    return message_queue(tx, activating->message);
+    TRY(queue_known_notices(tx, &activating->notices));
+    return audit_record(tx, &worker_actor, "lift_suspension", "certificate", certificate->id, activating->by);
 }
 
-static enum err prepare(struct arena *arena, const struct person *person, struct activating *activating)
+static enum err prepare_notices(const struct signing *signing, struct arena *arena, const struct person *person,
+                                struct activating *activating)
 {
     const struct certificate_record *certificate = activating->certificate;
-    struct message_to to = person_recipient(person, &person->contact);
-    const char *key = arena_printf(arena, "certificate:%s:%lld", certificate->serial, (long long)activating->since_s);
-    return message_prepare(arena, &to, MESSAGE_ACTIVATED, key, NULL, &activating->message, "serial",
-                           certificate->serial, "end", time_to_date_time(arena, certificate->not_after_s), NULL);
+    const struct known_notice notice = {
+        .event = MESSAGE_ACTIVATED,
+        .about = arena_printf(arena, "certificate:%s:%lld", certificate->serial, (long long)activating->since_s),
+        .serial = certificate->serial,
+        .time_name = "end",
+        .time = time_to_date_time(arena, certificate->not_after_s),
+    };
+    return prepare_known_notices(signing->db, arena, person, &notice, &activating->notices);
 }
 
 static enum err tell_and_keep(const struct signing *signing, struct arena *arena, const struct person *person,
@@ -42,7 +50,8 @@ static enum err tell_and_keep(const struct signing *signing, struct arena *arena
      * says, not what the database has by now */
     const struct keeper_owner_act act = {proof.text, proof.proof};
     if (proof.kind == PROOF_OWNER) TRY(keeper_number_account(signing->keeper, &act));
-    TRY(prepare(arena, person, activating));
+    activating->by = proof.kind == PROOF_OWNER ? "code" : "signature";
+    TRY(prepare_notices(signing, arena, person, activating));
     return db_run(signing->db, keep, activating);
 }
 

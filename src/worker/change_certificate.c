@@ -1,6 +1,7 @@
 /* Suspended, revoked: the signer notes it, the world sees it, every contact of the holder is told (spec 01, Reasons). */
 #include "application/application.h"
 #include "base/log.h"
+#include "worker/known_notices.h"
 #include "worker/signing.h"
 
 #include <stdlib.h>
@@ -12,8 +13,7 @@ struct changing {
     const struct person *person;
     const struct certificate_record *certificate;
     enum signer_status status;
-    const struct message_ready *messages[KNOWN_CONTACTS_MAX];
-    size_t message_count;
+    struct known_notices notices;
 };
 
 static enum err end(struct db_tx *tx, void *context)
@@ -26,30 +26,24 @@ static enum err keep(struct db_tx *tx, void *context)
 {
     const struct changing *changing = context;
     TRY(job_finish(tx, changing->job));
-    for (size_t i = 0; i < changing->message_count; i++) TRY(message_queue(tx, changing->messages[i]));
+    TRY(queue_known_notices(tx, &changing->notices));
     return audit_record(tx, &worker_actor,
                         changing->status == SIGNER_REVOKED ? "revoke_certificate" : "suspend_certificate",
                         "certificate", changing->certificate->id, "");
 }
 
-/* spec 01, Bilgi Kanalı: security notices go to every known contact. */
 static enum err prepare_notices(const struct signing *signing, struct arena *arena, int64_t since_s,
                                 struct changing *changing)
 {
-    const struct person *person = changing->person;
-    struct known_contact known[KNOWN_CONTACTS_MAX];
-    size_t count;
     const char *serial = changing->certificate->serial;
-    enum message_event event = changing->status == SIGNER_REVOKED ? MESSAGE_REVOKED : MESSAGE_SUSPENDED;
-    TRY(find_known_contacts(signing->db, arena, person, known, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct message_to to = person_recipient(person, &known[i].contact);
-        const char *key = arena_printf(arena, "certificate:%s:%lld:%s", serial, (long long)since_s, known[i].source);
-        TRY(message_prepare(arena, &to, event, key, NULL, &changing->messages[i], "serial", serial, "time",
-                            time_to_date_time(arena, since_s), NULL));
-    }
-    changing->message_count = count;
-    return ERR_NONE;
+    const struct known_notice notice = {
+        .event = changing->status == SIGNER_REVOKED ? MESSAGE_REVOKED : MESSAGE_SUSPENDED,
+        .about = arena_printf(arena, "certificate:%s:%lld", serial, (long long)since_s),
+        .serial = serial,
+        .time_name = "time",
+        .time = time_to_date_time(arena, since_s),
+    };
+    return prepare_known_notices(signing->db, arena, changing->person, &notice, &changing->notices);
 }
 
 static enum err change(const struct signing *signing, struct arena *arena, int64_t reason, struct changing *changing)

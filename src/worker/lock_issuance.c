@@ -1,7 +1,7 @@
 /* The owner's lock, or its unlocking: the signer's journal takes it in, every contact of the owner is told. */
 #include "base/log.h"
 #include "certificate/certificate.h"
-#include "message/message.h"
+#include "worker/known_notices.h"
 #include "worker/signing.h"
 
 #include <stdlib.h>
@@ -13,8 +13,7 @@ struct locking {
     const struct lock_wish *wish;
     int64_t since_s, ends_s;
     const char *refused; /* the signer's rule; NULL: taken in */
-    const struct message_ready *messages[KNOWN_CONTACTS_MAX];
-    size_t message_count;
+    struct known_notices notices;
 };
 
 static enum err end(struct db_tx *tx, void *context)
@@ -28,27 +27,20 @@ static enum err keep(struct db_tx *tx, void *context)
     const struct locking *locking = context;
     TRY(job_finish(tx, locking->job));
     if (locking->refused != NULL) return refuse_lock_wish(tx, &worker_actor, locking->wish, locking->refused);
-    for (size_t i = 0; i < locking->message_count; i++) TRY(message_queue(tx, locking->messages[i]));
+    TRY(queue_known_notices(tx, &locking->notices));
     return keep_lock_wish(tx, &worker_actor, locking->wish, locking->since_s, locking->ends_s);
 }
 
-/* spec 01, Bilgi Kanalı: security notices go to every known contact. */
 static enum err prepare_notices(const struct signing *signing, struct arena *arena, struct locking *locking)
 {
-    const struct person *person = &locking->wish->person;
-    struct known_contact known[KNOWN_CONTACTS_MAX];
-    size_t count;
     bool unlocks = locking->ends_s != 0;
-    const char *time = time_to_date_time(arena, unlocks ? locking->ends_s : locking->since_s);
-    TRY(find_known_contacts(signing->db, arena, person, known, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct message_to to = person_recipient(person, &known[i].contact);
-        const char *key = arena_printf(arena, "lock:%lld:%s", (long long)locking->wish->id, known[i].source);
-        TRY(message_prepare(arena, &to, unlocks ? MESSAGE_UNLOCK_ASKED : MESSAGE_LOCKED, key, NULL,
-                            &locking->messages[i], unlocks ? "end" : "time", time, NULL));
-    }
-    locking->message_count = count;
-    return ERR_NONE;
+    const struct known_notice notice = {
+        .event = unlocks ? MESSAGE_UNLOCK_ASKED : MESSAGE_LOCKED,
+        .about = arena_printf(arena, "lock:%lld", (long long)locking->wish->id),
+        .time_name = unlocks ? "end" : "time",
+        .time = time_to_date_time(arena, unlocks ? locking->ends_s : locking->since_s),
+    };
+    return prepare_known_notices(signing->db, arena, &locking->wish->person, &notice, &locking->notices);
 }
 
 static enum err ask_signer(const struct signing *signing, struct arena *arena, struct locking *locking)

@@ -1,6 +1,7 @@
 // Askıdan İndir by signature (spec 03; spec 10, Status): who has another valid certificate signs instead of typing a code.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { query } from './lib/database.mjs';
 import { Holder } from './lib/holder.mjs';
 import { Installation, database, waitUntil } from './lib/installation.mjs';
 import { cardCertificates, codeOf, produceCards, signShown, waitForStatus } from './lib/story.mjs';
@@ -41,6 +42,15 @@ test('the holder’s other card does, and the world hears of it', { timeout: 60_
   await waitUntil('the certificate to be active', async () => /Certificate activated/.test(
     (await holder.online.get(`/online/askidan-indir/${serial}/sonuc`)).text));
   await waitForStatus(installation, certificate.path, 'good');
+  const lifted = await waitUntil('the record of it', async () => {
+    const rows = await query(installation, "SELECT detail FROM audit_record WHERE event = 'lift_suspension' ORDER BY id");
+    return rows.length > 1 && rows;
+  });
+  assert.deepEqual(lifted, [['code'], ['signature']]);
+  const told = await query(installation, `SELECT key, channel FROM message WHERE event = 'activated' AND key LIKE 'certificate:${serial.toLowerCase()}:%'`);
+  const sources = new Set(told.map(([key]) => key.split(':')[3]));
+  assert.ok(sources.has('account') && sources.size > 1, [...sources].join()); // and a staff register's contact
+  assert.equal(told.length, 2 * sources.size, 'each by SMS and e-mail');
   assert.equal((await holder.online.get(`/online/askidan-indir/${serial}`)).status, 409);
 });
 
