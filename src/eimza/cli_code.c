@@ -71,19 +71,9 @@ int cli_explain_server(struct arena *arena, enum err error, const char *address)
     }
 }
 
-/* In our own words: what a server calls it is no matter. */
-static const char *title_of(const struct server_code *code)
-{
-    if (strcmp(code->purpose, "log_in") == 0) return TR("Log in with an electronic signature");
-    if (strcmp(code->purpose, "pin") == 0) return TR("Set or unlock the PIN of a card");
-    if (strcmp(code->purpose, "approval") == 0) return TR("Sign a decision on applications as an officer");
-    if (strcmp(code->purpose, "registry") == 0) return TR("Sign a change of the registry");
-    return TR("Sign an application for a certificate");
-}
-
 void cli_show_code(struct arena *arena, const char *address, const struct server_code *code)
 {
-    cli_show_large(tr(cli_language, title_of(code)));
+    cli_show_large(tr(cli_language, server_purpose_title(code->purpose)));
     cli_show_large(strstr(address, "//") + 2);
     fprintf(stderr, "%s %s · %s\n", tr(cli_language, "The page must show the same two words:"), code->words[0],
             code->words[1]);

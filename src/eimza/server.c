@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "statement/activation_statement.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
@@ -267,6 +268,24 @@ static enum err check_activation(struct arena *arena, const char *address, const
     return ERR_NONE;
 }
 
+static const struct {
+    const char *name, *title;
+} purposes[] = {{"log_in", TR("Log in with an electronic signature")},
+                {"sign_application", TR("Sign an application for a certificate")},
+                {"approval", TR("Sign a decision on applications as an officer")},
+                {"registry", TR("Sign a change of the registry")},
+                {"unlock", TR("Unlock the making of certificates in your name")},
+                {"activation", TR("Take a certificate out of suspension")},
+                {"pin", TR("Set or unlock the PIN of a card")}};
+
+const char *server_purpose_title(const char *purpose)
+{
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        if (strcmp(purposes[i].name, purpose) == 0) return purposes[i].title;
+    }
+    return NULL;
+}
+
 enum err server_code_check(struct arena *arena, const char *address, const char *host, const struct server_code *code)
 {
     if (strcmp(host, address) != 0) return err_set(ERR_INVALID, "%s", host);
@@ -283,7 +302,7 @@ enum err server_code_check(struct arena *arena, const char *address, const char 
     if (strcmp(code->purpose, "registry") == 0) return check_registry(arena, code);
     if (strcmp(code->purpose, "unlock") == 0) return check_unlock(arena, address, code);
     if (strcmp(code->purpose, "activation") == 0) return check_activation(arena, address, code);
-    return err_set(ERR_INVALID, "%s", code->purpose);
+    return err_set(ERR_INVALID, "unknown purpose: %s", is_plain(code->purpose) ? code->purpose : "?");
 }
 
 /* -- submit -- */

@@ -22,6 +22,9 @@ struct server_code {
     size_t document_count;
 };
 
+/* What is done with a code, in our own words, whatever a server calls it: English (TR); NULL: a purpose unknown here. */
+const char *server_purpose_title(const char *purpose);
+
 void server_begin(void); /* before anything else here */
 
 /*

@@ -3,9 +3,11 @@
  * whom it talks to at all: the list that the root signed.
  */
 #include "base/file.h"
+#include "base/language.h"
 #include "base/secret.h"
 #include "eimza/server.h"
 #include "eimza/trust.h"
+#include "signing/signing.h"
 #include "statement/activation_statement.h"
 #include "statement/application_statement.h"
 #include "statement/decision_statement.h"
@@ -168,10 +170,22 @@ static void another_host_or_purpose_is_found(void **state)
     assert_int_equal(check(&code), ERR_INVALID);
     code.purpose = "pay";
     assert_int_equal(check(&code), ERR_INVALID);
+    assert_string_equal(err_detail(), "unknown purpose: pay");
     code.purpose = "pin"; /* where nothing is to be signed */
     assert_int_equal(check(&code), ERR_INVALID);
     code = locked(LOCK_ISSUANCE); /* needs no signature */
     assert_int_equal(check(&code), ERR_INVALID);
+}
+
+/* What the page asks for is what the program names before the PIN. */
+static void every_purpose_has_its_own_title(void **state)
+{
+#define CHECK(name, text, title)                                                                                       \
+    if (server_purpose_title(text) == NULL) fail_msg("no title: %s", text);                                            \
+    assert_string_equal(server_purpose_title(text), title);
+    SIGNING_PURPOSES(CHECK)
+#undef CHECK
+    assert_null(server_purpose_title("pay"));
 }
 
 static void another_person_is_found(void **state)
@@ -361,6 +375,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(honest_answers_hold_together),
         cmocka_unit_test(another_host_or_purpose_is_found),
+        cmocka_unit_test(every_purpose_has_its_own_title),
         cmocka_unit_test(another_person_is_found),
         cmocka_unit_test(missing_and_exchanged_documents_are_found),
         cmocka_unit_test(what_hides_in_a_terminal_is_found),
