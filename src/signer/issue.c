@@ -140,6 +140,8 @@ enum err authority_issue(struct authority *authority, struct arena *arena, const
         if (earlier[i].attempt != evidence->attempt) continue;
         if (strcmp(earlier[i].key_digest, key_digest) != 0)
             return err_set(ERR_FORBIDDEN, "attempt was for another key");
+        if (strcmp(earlier[i].digest, hex_encode(arena, approved.digest)) != 0)
+            return err_set(ERR_FORBIDDEN, "attempt was for another D"); /* its bytes rest on other evidence */
         if (earlier[i].status == JOURNAL_VOIDED) return err_set(ERR_FORBIDDEN, "attempt was voided");
         if (earlier[i].status == JOURNAL_INTENT) {
             TRY(authority_may_issue_to(authority, arena, approved.application.identity_number, now_s));

@@ -152,7 +152,16 @@ static void one_certificate_each(void **state)
     story.key = second_key;
     struct signer_evidence swapped = evidence_of(&story);
     refused(&swapped, now_s, "attempt was for another key");
+    /* or with another D */
+    story.key = key;
+    story.application.revision = story.line.revision = 2;
+    story.line.digest = NULL;
+    struct signer_evidence revised = evidence_of(&story);
+    refused(&revised, now_s, "attempt was for another D");
+    story.application.revision = story.line.revision = 1;
+    story.line.digest = NULL;
     /* the next attempt takes the place of one never used */
+    story.key = second_key;
     story.attempt = 2;
     struct signer_evidence next = evidence_of(&story);
     OK(issue_at(&next, now_s, &second));
@@ -230,12 +239,17 @@ static void comes_back_after_a_kill(void **state)
         OK(memory_key_new(&key));
         struct story story = good_story(new_uid(), key);
         struct signer_evidence evidence = evidence_of(&story);
+        story.application.revision = story.line.revision = 2;
+        story.line.digest = NULL;
+        struct signer_evidence revised = evidence_of(&story);
         killed_while_issuing(&evidence, is_after_use);
         open_authority(&opened);
         OK(journal_list_intents(opened.authority.journal, arena, &open_intents, &count));
         assert_int_equal(count, 1);
         intent = open_intents[0];
         assert_int_equal(intent.certificate.size, 0);
+        assert_int_equal(authority_issue(&opened.authority, arena, &revised, now_s, &der), ERR_FORBIDDEN);
+        assert_string_equal(err_detail(), "attempt was for another D"); /* the intended bytes are not this evidence's */
         OK(authority_recover(&opened.authority, arena, now_s, &completed, &voided));
         assert_int_equal(completed, 1);
         assert_int_equal(voided, 0);
