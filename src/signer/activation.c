@@ -58,6 +58,7 @@ static enum err check_holders_signature(const struct gathering *gathering, const
     if (strcmp(activation.serial, certificate->serial) != 0) return refuse("activation of another certificate");
     TRY(find_holder(gathering, certificate, &holder));
     if (strcmp(activation.identity_number, holder) != 0) return refuse("activation by another person than the holder");
+    if (strcmp(activation.server, gathering->authority->origin) != 0) return refuse("activation at another server");
     if (activation.suspended_s != certificate->since_s) return refuse("activation over another suspension");
     if (activation.made_s > gathering->now_s + CLOCK_TOLERANCE_S) return refuse("activation from the future");
     if (word.signed_s < certificate->since_s - CLOCK_TOLERANCE_S) return refuse("signed before the suspension");

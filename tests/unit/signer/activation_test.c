@@ -85,15 +85,18 @@ static void not_activated(struct opened *opened, const struct signer_proof *proo
 
 static void other_words_do_not_count(void **state)
 {
-    struct activation_statement cases[] = {right_words(), right_words(), right_words(), right_words(), right_words()};
+    struct activation_statement cases[] = {right_words(), right_words(), right_words(),
+                                           right_words(), right_words(), right_words()};
     static const char *const rules[] = {
-        "activation of another certificate", "activation by another person than the holder",
-        "activation over another suspension", "activation over another suspension", "activation from the future"};
+        "activation of another certificate",  "activation by another person than the holder",
+        "activation over another suspension", "activation over another suspension",
+        "activation from the future",         "activation at another server"};
     cases[0].serial = active.certificate.serial;
     cases[1].identity_number = "20000000292";
     cases[2].suspended_s--;
     cases[3].suspended_s = ++cases[3].made_s;
     cases[4].made_s += 301;
+    cases[5].server = "http://localhost:9090";
     struct opened opened;
     open_authority(&opened);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
