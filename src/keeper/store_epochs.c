@@ -27,8 +27,8 @@ enum err list_epochs(struct keeper_store *store, struct arena *arena, const stru
                      size_t *ret_count)
 {
     sqlite3_stmt *statement;
-    TRY(store_prepare(
-        store, "SELECT number, state, made_s, destroyed_s, COUNT(*) OVER () FROM epoch ORDER BY number", &statement));
+    TRY(store_prepare(store, "SELECT number, state, made_s, destroyed_s, COUNT(*) OVER () FROM epoch ORDER BY number",
+                      &statement));
     struct kept_epoch *epochs = NULL;
     size_t count = 0;
     int result;

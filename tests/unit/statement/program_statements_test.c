@@ -69,8 +69,8 @@ static void a_lock_to_the_byte(void **state)
 
 static void an_activation_to_the_byte(void **state)
 {
-    struct activation_statement activation = {"1a2b", "10000000146", activation_wish, 1790000000 - 600,
-                                              "http://localhost:8080", 1790000000};
+    struct activation_statement activation = {"1a2b",           "10000000146",           activation_wish,
+                                              1790000000 - 600, "http://localhost:8080", 1790000000};
     struct bytes text;
     assert_int_equal(activation_statement_write(arena, &activation, &text), ERR_NONE);
     assert_string_equal(bytes_to_text(arena, text),
