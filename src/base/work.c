@@ -7,6 +7,11 @@ void work_count(enum work kind)
     counted.counts[kind]++;
 }
 
+void work_uncount(enum work kind)
+{
+    counted.counts[kind]--;
+}
+
 void work_take(struct work_done *done)
 {
     for (int i = 0; i < WORK_KINDS; i++) done->counts[i] += counted.counts[i];

@@ -12,6 +12,7 @@ struct work_done {
     unsigned counts[WORK_KINDS];
 };
 void work_count(enum work kind);
+void work_uncount(enum work kind); /* one that was due for all, and not the asker's */
 void work_take(struct work_done *done); /* adds what this thread counted since it was last asked, and forgets it */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/work.h"
 
 #include <pthread.h>
 
@@ -20,6 +21,7 @@ static void read_again(struct web *web, int64_t now_s)
     struct arena *fresh = arena_new();
     struct contacts contacts;
     enum err error = find_contacts(web->db, fresh, &contacts);
+    work_uncount(WORK_ACT);
     read_s = now_s;
     if (error != ERR_NONE) {
         log_error("contacts_not_read", error, NULL);
