@@ -18,7 +18,7 @@ const TAP_S = 1.5, LETTER_S = 0.4, PAGE_S = 6, SMS_S = 10;
 /** Names that are Turkish in every language: of people and places, ministries, registers, a telephone company, a language. */
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data');
 const NAMES = ['demo-institutions.csv', 'demo-staff.csv'].flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split(/[;\n]/))
-  .concat(Object.values(formValues), 'Sağlık Bakanlığı', 'ÇKYS/İKYS', 'Türk Telekom', 'Türkçe')
+  .concat(Object.values(formValues), 'Sağlık Bakanlığı', 'Millî Eğitim Bakanlığı', 'MEBBİS', 'ÇKYS/İKYS', 'Türk Telekom', 'Türkçe')
   .flatMap((name) => [name, name.toLocaleUpperCase('tr')]).filter((name) => /[^\x00-\x7f]/.test(name)).sort((a, b) => b.length - a.length);
 
 const looks = path.join(folder, '../tests/output/looks');
@@ -131,11 +131,8 @@ class Phone {
 
 /** Home page, door, log-in, form, check, SMS: to the page that asks how to sign. */
 async function apply(phone, person) {
-  await phone.link('main a[href^="/basvuru"]');
-  while (!/\/giris$/.test(phone.page.url())) {
-    const next = phone.page.locator('main a[href$="/giris"], main a[href="/basvuru/saglik"]').first();
-    await phone.press(next);
-  }
+  await phone.link('main a[href="/basvuru/saglik"]');
+  await phone.link('main a[href="/basvuru/saglik/giris"]');
   const { identity_number, given_names, surname, birth_place, birth_date, staff_number } = person;
   const answer = (await phone.page.innerText('.divit-demo-answer strong')).trim();
   await phone.fill({ answer, identity_number, given_names, surname, birth_place, birth_date, staff_number });
