@@ -1,39 +1,27 @@
 #include "publication/publication.h"
 
 #include "base/clock.h"
+#include "publication/store.h"
 #include "publication_sql.h"
-
-struct listing {
-    struct arena *arena;
-    const struct db_sql *sql;
-    const struct db_value *values;
-    const struct db_rows *rows;
-};
-
-static enum err list_act(struct db_tx *tx, void *context)
-{
-    struct listing *listing = context;
-    return db_rows(tx, listing->arena, listing->sql, listing->values, &listing->rows);
-}
 
 static enum err list(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
                      const struct announcement **ret_announcements, size_t *ret_count)
 {
-    struct listing listing = {arena, sql, values, NULL};
-    TRY(db_read(db, list_act, &listing));
-    size_t count = db_count(listing.rows);
+    const struct db_rows *rows;
+    TRY(publication_rows(db, arena, sql, values, &rows));
+    size_t count = db_count(rows);
     struct announcement *announcements = NEW_ARRAY(arena, struct announcement, count + 1);
     for (size_t i = 0; i < count; i++)
         announcements[i] = (struct announcement){
-            .uid = db_text(listing.rows, i, "uid"),
-            .title = db_text(listing.rows, i, "title"),
-            .text = db_text(listing.rows, i, "text"),
-            .english_title = db_text(listing.rows, i, "english_title"),
-            .english_text = db_text(listing.rows, i, "english_text"),
-            .from_s = db_int64(listing.rows, i, "from_s"),
-            .until_s = db_int64(listing.rows, i, "until_s"),
-            .withdrawn_s = db_int64(listing.rows, i, "withdrawn_s"),
-            .account_name = db_text(listing.rows, i, "display_name"),
+            .uid = db_text(rows, i, "uid"),
+            .title = db_text(rows, i, "title"),
+            .text = db_text(rows, i, "text"),
+            .english_title = db_text(rows, i, "english_title"),
+            .english_text = db_text(rows, i, "english_text"),
+            .from_s = db_int64(rows, i, "from_s"),
+            .until_s = db_int64(rows, i, "until_s"),
+            .withdrawn_s = db_int64(rows, i, "withdrawn_s"),
+            .account_name = db_text(rows, i, "display_name"),
         };
     *ret_announcements = announcements;
     *ret_count = count;

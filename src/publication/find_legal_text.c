@@ -1,22 +1,10 @@
 #include "publication/legal_text.h"
 
 #include "base/clock.h"
+#include "publication/store.h"
 #include "publication_sql.h"
 
 #include <string.h>
-
-struct search {
-    struct arena *arena;
-    const struct db_sql *sql;
-    const struct db_value *values;
-    const struct db_rows *rows;
-};
-
-static enum err search_act(struct db_tx *tx, void *context)
-{
-    struct search *search = context;
-    return db_rows(tx, search->arena, search->sql, search->values, &search->rows);
-}
 
 static enum err text_of_row(const struct db_rows *rows, size_t row, struct legal_text *ret_text)
 {
@@ -37,10 +25,10 @@ static enum err text_of_row(const struct db_rows *rows, size_t row, struct legal
 static enum err find_one(struct db *db, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
                          struct legal_text *ret_text)
 {
-    struct search search = {arena, sql, values, NULL};
-    TRY(db_read(db, search_act, &search));
-    if (db_count(search.rows) == 0) return err_set(ERR_NOT_FOUND, "legal text: no such version");
-    return text_of_row(search.rows, 0, ret_text);
+    const struct db_rows *rows;
+    TRY(publication_rows(db, arena, sql, values, &rows));
+    if (db_count(rows) == 0) return err_set(ERR_NOT_FOUND, "legal text: no such version");
+    return text_of_row(rows, 0, ret_text);
 }
 
 enum err find_legal_text(struct db *db, struct arena *arena, enum legal_text_kind kind, struct legal_text *ret_text)
@@ -72,11 +60,11 @@ enum err find_declaration(struct db *db, struct arena *arena, const char *words,
 
 enum err list_legal_texts(struct db *db, struct arena *arena, const struct legal_text **ret_texts, size_t *ret_count)
 {
-    struct search search = {arena, &sql_list_legal_texts, DB_NOTHING, NULL};
-    TRY(db_read(db, search_act, &search));
-    size_t count = db_count(search.rows);
+    const struct db_rows *rows;
+    TRY(publication_rows(db, arena, &sql_list_legal_texts, DB_NOTHING, &rows));
+    size_t count = db_count(rows);
     struct legal_text *texts = NEW_ARRAY(arena, struct legal_text, count + 1);
-    for (size_t i = 0; i < count; i++) TRY(text_of_row(search.rows, i, &texts[i]));
+    for (size_t i = 0; i < count; i++) TRY(text_of_row(rows, i, &texts[i]));
     *ret_texts = texts;
     *ret_count = count;
     return ERR_NONE;

@@ -5,9 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Installation, run, waitUntil } from '../flow/lib/installation.mjs';
-import { Officer, applicants, password } from '../flow/lib/story.mjs';
+import { Officer, applicants } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
+import { logInAtDesk } from './lib/steps.mjs';
 
 let installation, world, browser, cardKey;
 const accounts = [], desks = [];
@@ -25,15 +26,6 @@ after(async () => {
   await browser?.close();
   await installation?.stop();
 });
-
-async function logIn(person, account) {
-  await person.open('/yonetim');
-  await person.fill('User name', account.officer.user_name);
-  await person.fill('Password', password);
-  await person.press('Continue');
-  await person.fill('Enter the code from your authenticator app', await account.freshCode());
-  await person.press('Log in');
-}
 
 /** Downloads the proposal's text, signs it at the administrator's computer, hands it in. */
 async function sign(person, account) {
@@ -62,7 +54,7 @@ test('an administrator sets the account up and sees the registry', { timeout: 12
   }
   await desks[0].open('/yonetim');
   await desks[0].look('admin-log-in');
-  await logIn(desks[0], accounts[0]);
+  await logInAtDesk(desks[0], accounts[0]);
   await desks[0].look('admin-registry');
 });
 
@@ -84,7 +76,7 @@ test('what is proposed is told in words; mistakes are told beside the fields', {
 
 test('the other administrator, in English, reads the proposal and signs: it is in force', { timeout: 120_000 }, async () => {
   const [, desk] = desks;
-  await logIn(desk, accounts[1]);
+  await logInAtDesk(desk, accounts[1]);
   await desk.press(/^Registry 2, proposed by/);
   await desk.look('admin-proposal-second');
   await sign(desk, accounts[1]);

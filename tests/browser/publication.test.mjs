@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Installation } from '../flow/lib/installation.mjs';
-import { Officer, password } from '../flow/lib/story.mjs';
+import { Officer } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
+import { logInAtDesk } from './lib/steps.mjs';
 
 let installation, browser, desk, reader;
 
@@ -15,12 +16,7 @@ before(async () => {
   const account = new Officer(installation, new World(installation), installation.demo.administrators[0]);
   await account.setUp();
   desk = await Person.arrive(browser, { baseUrl: installation.url });
-  await desk.open('/yonetim');
-  await desk.fill('User name', account.officer.user_name);
-  await desk.fill('Password', password);
-  await desk.press('Continue');
-  await desk.fill('Enter the code from your authenticator app', await account.freshCode());
-  await desk.press('Log in');
+  await logInAtDesk(desk, account);
   reader = await Person.arrive(browser, { baseUrl: installation.url, language: 'en' });
 }, { timeout: 200_000 });
 

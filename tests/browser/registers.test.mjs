@@ -7,10 +7,10 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { query } from '../flow/lib/database.mjs';
 import { Installation, waitUntil } from '../flow/lib/installation.mjs';
-import { Officer, applicants, password } from '../flow/lib/story.mjs';
+import { Officer, applicants } from '../flow/lib/story.mjs';
 import { World } from '../flow/lib/world.mjs';
 import { Person, startBrowser } from './lib/person.mjs';
-import { logIn } from './lib/steps.mjs';
+import { logIn, logInAtDesk } from './lib/steps.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const rows = readFileSync(path.join(root, 'data/demo-staff.csv'), 'utf8').trimEnd().split('\n');
@@ -24,12 +24,7 @@ before(async () => {
   const account = new Officer(installation, world, installation.demo.administrators[0]);
   await account.setUp();
   desk = await Person.arrive(browser, { baseUrl: installation.url });
-  await desk.open('/yonetim');
-  await desk.fill('User name', account.officer.user_name);
-  await desk.fill('Password', password);
-  await desk.press('Continue');
-  await desk.fill('Enter the code from your authenticator app', await account.freshCode());
-  await desk.press('Log in');
+  await logInAtDesk(desk, account);
   [leaving] = applicants(installation.demo, 1);
 }, { timeout: 200_000 });
 

@@ -1,5 +1,5 @@
 // Steps that several stories take, by keyboard.
-import { formValues, securityWord } from '../../flow/lib/story.mjs';
+import { formValues, password, securityWord } from '../../flow/lib/story.mjs';
 
 /** The demo shows the answer of the picture below it. */
 export async function answerPicture(person) {
@@ -18,6 +18,16 @@ export async function logIn(person, someone, changes = {}) {
   await person.fill('Date of birth', values.birth_date);
   await person.fill('Staff number', values.staff_number);
   await person.press('Continue');
+}
+
+/** Into the administrators' desk, by password and code. */
+export async function logInAtDesk(person, account) {
+  await person.open('/yonetim');
+  await person.fill('User name', account.officer.user_name);
+  await person.fill('Password', password);
+  await person.press('Continue');
+  await person.fill('Enter the code from your authenticator app', await account.freshCode());
+  await person.press('Log in');
 }
 
 /** Fills in the whole form and goes on to checking it. */

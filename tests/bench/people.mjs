@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuMs } from '../bench/cpu.mjs';
+import { cpuMs } from './cpu.mjs';
 import { Browser } from '../flow/lib/browser.mjs';
 import { query } from '../flow/lib/database.mjs';
 import { Installation, database } from '../flow/lib/installation.mjs';
