@@ -44,9 +44,10 @@
     const path = page.dataset.signing;
     const ask = async () => {
       try {
-        const answer = await fetch(`${path}/durum`, { headers: { Accept: "application/json" } });
-        // the session has ended: the page itself leads to where one logs in
-        const { state } = answer.redirected ? { state: "gone" } : answer.ok ? await answer.json() : { state: page.dataset.state };
+        // A redirect: the session has ended or is another by now, and the page itself leads on. It is not followed here: the
+        // log-in page's cookie could come after that of a log-in which another window has just done.
+        const answer = await fetch(`${path}/durum`, { headers: { Accept: "application/json" }, redirect: "manual" });
+        const { state } = answer.type === "opaqueredirect" ? { state: "gone" } : answer.ok ? await answer.json() : { state: page.dataset.state };
         if (state !== page.dataset.state) {
           location.assign(path);
           return;
