@@ -158,6 +158,8 @@ size_t check_application_form(struct arena *arena, const struct door *door, cons
                               const struct application_form *form, const char *security_word,
                               const char *security_word_again, struct application_form *ret_form,
                               struct form_mistake ret_mistakes[FORM_MISTAKES_MAX]);
+/* Where the person works and how to reach them, as another form of theirs says it; what that leaves out stays. */
+void form_take_answers(struct application_form *form, const struct application_form *other);
 const char *email_typo_hint(struct arena *arena, const char *email); /* "ayse@gmail.com" for gmial.com; NULL: none */
 
 /* -- why somebody applies: reason_rules.c, pure -- */
@@ -187,6 +189,8 @@ struct reason_span reason_span(enum application_reason reason, const struct hold
 bool reason_suspends(enum application_reason reason, enum application_state state, bool has_owner_act);
 bool reason_revokes(enum application_reason reason, enum application_state state);
 bool reason_revokes_renewal(enum application_reason reason, enum application_state state); /* one still to start */
+/* Spec 01: an open renewal is withdrawn where its holder applies for a lost or faulty card. */
+bool renewal_gives_way(enum application_reason reason, enum application_state state, const struct holder *holder);
 /* `at` counts for a reason that concerns a certificate. A term that is asked and was not given starts at the door's. */
 void form_set_reason(struct arena *arena, const struct door *door, enum application_reason reason,
                      const struct holder *holder, size_t at, struct application_form *form);
@@ -239,14 +243,23 @@ void application_close(struct application *application);
 /* The person's open application; ERR_NOT_FOUND when there is none. */
 enum err find_running_application(struct db *db, struct arena *arena, int64_t person_id, int64_t *ret_application_id,
                                   enum application_state *ret_state) MUST_CHECK;
+struct draft_request {
+    const struct door *door;
+    const struct person *person;
+    const struct staff_member *member;
+    enum language language;
+    const char *resume_token; /* of the browser that writes the form */
+    int64_t renewal_days;
+    const struct application *renewal; /* NULL, or the open one that gives way to a lost or faulty card's replacement */
+};
 /*
  * A draft prefilled from the staff register (spec 01). ERR_EXISTS while another is open; a bare draft, which no SMS
  * code ever confirmed, is withdrawn in its favour, so that nobody is locked out by a closed browser.
  * Whoever has or had a certificate chooses the reason next; for others it is the first application.
+ * With `renewal`: that one is withdrawn, and its answers go over; ERR_STATE where renewal_gives_way() says no.
  */
-enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                    const struct person *person, const struct staff_member *member, enum language language,
-                    const char *resume_token, int64_t renewal_days, int64_t *ret_application_id) MUST_CHECK;
+enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct draft_request *request,
+                    int64_t *ret_application_id) MUST_CHECK;
 /* Is this the token of the browser that wrote the form (spec 01, 1: content only to that browser, or by a code)? */
 bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token);
 /* A code to the number on the form, for a person who logged in elsewhere; and its check. Errors as for the phone's. */

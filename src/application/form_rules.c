@@ -231,6 +231,18 @@ size_t check_application_form(struct arena *arena, const struct door *door, cons
     return check.count;
 }
 
+void form_take_answers(struct application_form *form, const struct application_form *other)
+{
+    const struct application_form asked_anew = *form; /* of each certificate */
+#define TAKE(member)                                                                                                   \
+    if (other->member[0] != '\0') form->member = other->member;
+    APPLICATION_FORM_FIELDS(TAKE)
+#undef TAKE
+    form->term = asked_anew.term;
+    form->reader = asked_anew.reader;
+    form->vpn = asked_anew.vpn;
+}
+
 /* Is `a` one slip away from `b`: a character changed, missing, too many, or two neighbours swapped? */
 static bool is_one_slip_away(const char *a, const char *b)
 {

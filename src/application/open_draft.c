@@ -9,9 +9,8 @@
 struct opening {
     struct arena *arena;
     const struct actor *actor;
-    const struct door *door;
-    const struct person *person;
-    const struct staff_member *member;
+    const struct draft_request *request;
+    const struct message_ready *withdrawal; /* of the renewal that gives way; NULL: none */
     const char *uid;
     int64_t term_years;
     struct bytes sealed_form;
@@ -48,14 +47,24 @@ enum err find_running_application(struct db *db, struct arena *arena, int64_t pe
     return ERR_NONE;
 }
 
+/* Spec 01, Reasons: lost, faulty. Ends nothing that has moved on since it was looked at. */
+static enum err end_renewal(struct db_tx *tx, const struct opening *opening)
+{
+    const struct application *renewal = opening->request->renewal;
+    TRY(move_application(tx, opening->actor, renewal->id, renewal->state, STATE_WITHDRAWN, "withdraw_application",
+                         "its card is lost or faulty"));
+    return opening->withdrawal != NULL ? message_queue(tx, opening->withdrawal) : ERR_NONE;
+}
+
 /*
  * What stands in the way of a new draft: a bare one, whose number no SMS code ever confirmed, gives way. Otherwise a
  * closed browser would lock its person out for a month, and whoever knows the person's data could do so.
  */
 static enum err make_room(struct db_tx *tx, const struct opening *opening)
 {
-    struct running running = {.arena = opening->arena, .person_id = opening->person->id};
+    struct running running = {.arena = opening->arena, .person_id = opening->request->person->id};
     const struct db_rows *row;
+    if (opening->request->renewal != NULL) return end_renewal(tx, opening);
     enum err error = read_running(tx, &running);
 
     if (error == ERR_NOT_FOUND) return ERR_NONE;
@@ -81,16 +90,17 @@ static enum err insert(struct db_tx *tx, void *context)
 
     TRY(make_room(tx, opening));
     TRY(db_row(tx, opening->arena, &sql_insert_application,
-               DB_WITH(DB_TEXT("uid", opening->uid), DB_INT64("person_id", opening->person->id),
-                       DB_INT64("door_id", opening->door->id),
-                       DB_INT64("institution_id", opening->member->institution_id),
+               DB_WITH(DB_TEXT("uid", opening->uid), DB_INT64("person_id", opening->request->person->id),
+                       DB_INT64("door_id", opening->request->door->id),
+                       DB_INT64("institution_id", opening->request->member->institution_id),
                        DB_TEXT("reason", application_reason_name(first_reason(opening))),
                        DB_INT64("term_years", opening->term_years), DB_BYTES("sealed_form", opening->sealed_form),
                        DB_TEXT("note", opening->note), DB_INT64("now_s", clock_now_s())),
                &row));
     opening->id = db_int64(row, 0, "id");
     TRY(add_step(tx, opening->actor, opening->id, STATE_DRAFT, STATE_DRAFT));
-    return audit_record(tx, opening->actor, "open_draft", "application", opening->id, opening->door->path);
+    return audit_record(tx, opening->actor, "open_draft", "application", opening->id,
+                        opening->request->door->path);
 }
 
 static const char *or_empty(const char *text)
@@ -98,17 +108,23 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-static struct application_form prefill(struct arena *arena, const struct opening *opening, enum language language)
+static const char *hash_token(struct arena *arena, const char *token)
 {
-    const struct staff_member *member = opening->member;
-    const struct person_details *details = &opening->person->details;
+    return hex_encode(arena, sha256(arena, bytes_of_text(token)));
+}
+
+static struct application_form prefill(struct arena *arena, const struct opening *opening)
+{
+    const struct draft_request *request = opening->request;
+    const struct staff_member *member = request->member;
+    const struct person_details *details = &request->person->details;
     struct application_form form = *form_empty_values();
 
     form.term = arena_printf(arena, "%d", (int)opening->term_years);
     bool is_first = opening->holder.count == 0;
     form.reason = is_first ? application_reason_name(REASON_FIRST) : "";
     /* spec 01: first applications start at the reader, others without */
-    form.reader = opening->door->offers_reader && is_first ? "mini" : "none";
+    form.reader = request->door->offers_reader && is_first ? "mini" : "none";
     form.vpn = "no";
     form.channel = "both";
     form.unit = or_empty(member->unit);
@@ -130,13 +146,10 @@ static struct application_form prefill(struct arena *arena, const struct opening
     form.surname = details->surname;
     form.birth_place = details->birth_place;
     form.birth_date = date_to_iso(arena, details->birth_date);
-    form.language = language_code(language);
+    form.language = language_code(request->language);
+    form.resume_hash = hash_token(arena, request->resume_token);
+    if (request->renewal != NULL) form_take_answers(&form, &request->renewal->form);
     return form;
-}
-
-static const char *hash_token(struct arena *arena, const char *token)
-{
-    return hex_encode(arena, sha256(arena, bytes_of_text(token)));
 }
 
 bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token)
@@ -145,28 +158,32 @@ bool application_is_resumed_by(struct arena *arena, const struct application *ap
     return bytes_equal(bytes_of_text(hash_token(arena, resume_token)), bytes_of_text(application->form.resume_hash));
 }
 
-enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct door *door,
-                    const struct person *person, const struct staff_member *member, enum language language,
-                    const char *resume_token, int64_t renewal_days, int64_t *ret_application_id)
+enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct draft_request *request,
+                    int64_t *ret_application_id)
 {
+    const struct person *person = request->person;
+    const struct staff_member *member = request->member;
+    const struct application *renewal = request->renewal;
     struct opening opening = {
         .arena = arena,
         .actor = actor,
-        .door = door,
-        .person = person,
-        .member = member,
+        .request = request,
         .uid = random_hex(arena, 16),
-        .term_years = door_first_term(door),
+        .term_years = door_first_term(request->door),
         .note = "",
     };
 
-    TRY(find_holder(db, arena, person, renewal_days, &opening.holder));
+    TRY(find_holder(db, arena, person, request->renewal_days, &opening.holder));
+    if (renewal != NULL) {
+        if (!renewal_gives_way(renewal->reason, renewal->state, &opening.holder))
+            return err_set(ERR_STATE, "application: no renewal that gives way");
+        TRY(prepare_withdrawn(arena, renewal, &opening.withdrawal));
+    }
     /* spec 01: a name that differs in the staff register is a note to the officer, not a refusal */
     if (!turkish_same_name(or_empty(member->given_names), person->details.given_names) ||
         !turkish_same_name(or_empty(member->surname), person->details.surname))
         opening.note = NOTE_NAME_DIFFERS;
-    struct application_form form = prefill(arena, &opening, language);
-    form.resume_hash = hash_token(arena, resume_token);
+    struct application_form form = prefill(arena, &opening);
     opening.sealed_form = person_seal(arena, person, FORM_COLUMN, opening.uid, form_write(arena, &form));
     TRY(db_run(db, insert, &opening));
     *ret_application_id = opening.id;

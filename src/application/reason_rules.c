@@ -106,6 +106,12 @@ struct reason_span reason_span(enum application_reason reason, const struct hold
     }
 }
 
+bool renewal_gives_way(enum application_reason reason, enum application_state state, const struct holder *holder)
+{
+    bool may_be_replaced = reason_is_offered(REASON_LOST, holder) || reason_is_offered(REASON_FAULTY, holder);
+    return reason == REASON_RENEWAL && may_be_replaced && application_may_follow(state, STATE_WITHDRAWN);
+}
+
 static const char *seconds_text(struct arena *arena, int64_t time_s)
 {
     return time_s == 0 ? "" : arena_printf(arena, "%lld", (long long)time_s);

@@ -34,6 +34,10 @@ const char *confirmed_by_code(struct arena *arena, const struct application_form
 /* into the members return_… */
 enum err read_return(struct arena *arena, struct bytes text, struct application *application) MUST_CHECK;
 
+/* withdraw_application.c: that it is withdrawn; leaves ret_message as it is where nobody is to be told. */
+enum err prepare_withdrawn(struct arena *arena, const struct application *application,
+                           const struct message_ready **ret_message) MUST_CHECK;
+
 /* choose_wet_way.c: print, sign, bring it to the officer. */
 enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct application *application,
                               const struct message_ready **ret_message) MUST_CHECK;

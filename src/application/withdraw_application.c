@@ -15,16 +15,21 @@ static enum err move(struct db_tx *tx, void *context)
     return withdrawal->message != NULL ? message_queue(tx, withdrawal->message) : ERR_NONE;
 }
 
+enum err prepare_withdrawn(struct arena *arena, const struct application *application,
+                           const struct message_ready **ret_message)
+{
+    /* before the code was typed, the number on the form may be anybody's */
+    if (application->state < STATE_METHOD_PENDING) return ERR_NONE;
+    struct message_to to = application_contact(application, 0);
+    return message_prepare(arena, &to, MESSAGE_WITHDRAWN, application->uid, NULL, ret_message, "barcode",
+                           application->barcode, NULL);
+}
+
 enum err withdraw_application(struct db *db, struct arena *arena, const struct actor *actor,
                               const struct application *application)
 {
     struct withdrawal withdrawal = {actor, application, NULL};
 
-    /* before the code was typed, the number on the form may be anybody's */
-    if (application->state >= STATE_METHOD_PENDING) {
-        struct message_to to = application_contact(application, 0);
-        TRY(message_prepare(arena, &to, MESSAGE_WITHDRAWN, application->uid, NULL, &withdrawal.message, "barcode",
-                            application->barcode, NULL));
-    }
+    TRY(prepare_withdrawn(arena, application, &withdrawal.message));
     return db_run(db, move, &withdrawal);
 }

@@ -159,6 +159,18 @@ test('after a change of name the old certificate works until the new one is acti
   await waitForStatus(installation, current.path, 'revoked');
 });
 
+/** The card is lost while its renewal is open: that gives way, and the draft to the story's next application. */
+async function giveWay(person, given) {
+  let page = await given.page.browser.get(given.page.link(/\/kayip$/));
+  assert.match(page.text, /Report it now, before you go on/);
+  page = await page.submit({}, /\/kayip$/);
+  assert.match(page.path, /\/neden$/, page.describe()); // why, and over which, is asked as of everybody
+  await world.waitForMessage(person.mobile, new RegExp(`${given.barcode} has been withdrawn|${given.barcode}.*geri çekildi`));
+  page = await page.submit({ reason: 'lost' });
+  assert.equal(page.form(['work_phone']).fields.get('work_phone'), '2165551234'); // as the renewal said
+  assert.equal((await page.browser.get('/basvuru/saglik/kayip')).path, page.path); // no renewal any more
+}
+
 test('a renewal is offered 90 days before the end and starts when the present one ends', { timeout: 300_000 }, async () => {
   const person = people.find((one) => one !== people[0] && one.institution === people[0].institution);
   const { barcode } = await confirmed(person, { term: '1' });
@@ -177,7 +189,11 @@ test('a renewal is offered 90 days before the end and starts when the present on
   assert.match(moved.text, /The reason you had chosen does not hold any more.*Everything else in your form was kept/);
   await move(-60);
   assert.doesNotMatch((await page.browser.get(moved.path)).text, /does not hold any more/);
-  const renewed = await finish(page, person);
+  const given = await finish(page, person);
+  await giveWay(person, given);
+  await world.advance(61); // codes to one person
+  const again = await choose(person, 'renewal');
+  const renewed = await finish(again.page, person);
   const second = await bring(renewed.barcode);
   assert.equal((await datesOf(second)).start, end + 1);
   await world.waitForMessage(person.email, /leave the new (card|one) alone|yeni karta dokunmayın/);

@@ -10,6 +10,7 @@
 #define FORM_BODY_MAX 32768
 #define LOGIN_BODY_MAX 8192
 #define CODE_BODY_MAX 4096
+#define RESUME_S (30 * DAY_S)
 
 /* Which page an application in this state is at. */
 static const char *const step_pages[APPLICATION_STATE_COUNT] = {
@@ -83,6 +84,12 @@ enum err apply_enter(struct http_request *request, int64_t application_id)
     TRY(find_door_by_id(web->db, http_arena(request), application.door_id, &door));
     return http_redirect(request,
                          arena_printf(http_arena(request), "/basvuru/%s/%s", door.path, step_page(&application)));
+}
+
+enum err apply_enter_draft(struct http_request *request, const char *resume_token, int64_t application_id)
+{
+    http_set_cookie(request, RESUME_COOKIE, resume_token, "/basvuru", RESUME_S);
+    return apply_enter(request, application_id);
 }
 
 const char *state_next(enum language language, enum application_state state)
@@ -186,6 +193,8 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/basvuru/{door}/onay/kod", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_check_owner_code},
     {HTTP_POST, "/basvuru/{door}/onay/imza", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_sign_instead},
     {HTTP_GET, "/basvuru/{door}/sonuc", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_result},
+    {HTTP_GET, "/basvuru/{door}/kayip", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_lost},
+    {HTTP_POST, "/basvuru/{door}/kayip", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_replace_renewal},
     {HTTP_GET, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_withdraw},
     {HTTP_POST, "/basvuru/{door}/geri-cek", ROLE_APPLICANT, HTTP_CSRF, CODE_BODY_MAX, apply_withdraw},
     {HTTP_GET, "/basvuru/{door}/geri-cekildi", 0, HTTP_OPEN, 0, apply_show_withdrawn},

@@ -54,8 +54,13 @@ enum err apply_begin_signing(struct http_request *request, const struct visit *v
 
 /* Marks the browser as the one that writes the form: a cookie of 30 days. */
 #define RESUME_COOKIE "taslak"
-/* Makes this session the applicant's, and leads on. */
+/* Makes this session the applicant's, and leads on; of a new draft: this browser is the one that writes it. */
 enum err apply_enter(struct http_request *request, int64_t application_id) MUST_CHECK;
+enum err apply_enter_draft(struct http_request *request, const char *resume_token, int64_t application_id) MUST_CHECK;
+/* login.c; `left_s`: since when the register no longer names the person; 0: it never did. */
+enum err apply_show_no_institution(struct http_request *request, const struct door *door, int64_t left_s) MUST_CHECK;
+/* lost.c: may the application that is open give way to one for a lost or faulty card? */
+enum err apply_gives_way(struct http_request *request, const struct visit *visit, bool *ret_gives_way) MUST_CHECK;
 
 /* Handlers, in the order of the steps */
 enum err apply_show_doors(struct http_request *request);
@@ -86,6 +91,8 @@ enum err apply_show_owner_code(struct http_request *request);
 enum err apply_check_owner_code(struct http_request *request);
 enum err apply_sign_instead(struct http_request *request);
 enum err apply_show_result(struct http_request *request);
+enum err apply_show_lost(struct http_request *request);
+enum err apply_replace_renewal(struct http_request *request);
 enum err apply_show_withdraw(struct http_request *request);
 enum err apply_withdraw(struct http_request *request);
 enum err apply_show_withdrawn(struct http_request *request);

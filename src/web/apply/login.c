@@ -15,7 +15,6 @@
 
 #define ATTEMPTS_MAX 10 /* for one identity number */
 #define ATTEMPTS_WINDOW_S (15 * 60)
-#define RESUME_S (30 * DAY_S)
 
 static const struct form_rule rules[] = {
     {.name = "answer", .length_max = 20, .is_required = true, .missing = TR("Type the characters in the picture")},
@@ -151,22 +150,21 @@ static enum err enter(struct http_request *request, const struct login *login, c
     if (error == ERR_NONE) error = enter_running(request, application_id);
     if (error != ERR_EXISTS && error != ERR_NOT_FOUND) return error;
     int64_t running_id = error == ERR_EXISTS ? application_id : 0;
-    error = member->left_s != 0
-                ? ERR_EXISTS
-                : open_draft(web->db, arena, &actor, &login->door, person, member, http_language(request), token,
-                             web->installation->renewal_days, &application_id);
-    if (error == ERR_NONE) {
-        http_set_cookie(request, RESUME_COOKIE, token, "/basvuru", RESUME_S);
-        return apply_enter(request, application_id);
-    }
+    const struct draft_request draft = {.door = &login->door,
+                                        .person = person,
+                                        .member = member,
+                                        .language = http_language(request),
+                                        .resume_token = token,
+                                        .renewal_days = web->installation->renewal_days};
+    error = member->left_s != 0 ? ERR_EXISTS : open_draft(web->db, arena, &actor, &draft, &application_id);
+    if (error == ERR_NONE) return apply_enter_draft(request, token, application_id);
     if (error != ERR_EXISTS || running_id == 0) return error;
     TRY(session_become(request, ROLE_ANYONE, 0));
     TRY(code_note_keep(request, &(const struct code_note){.application_id = running_id}));
     return http_redirect(request, visit_path(request, "devam"));
 }
 
-/* `left_s`: since when the register no longer names the person; 0: it never did. */
-static enum err show_no_institution(struct http_request *request, const struct door *door, int64_t left_s)
+enum err apply_show_no_institution(struct http_request *request, const struct door *door, int64_t left_s)
 {
     return page_apply_no_institution(request, 200,
                                      &(const struct page_apply_no_institution){
@@ -198,16 +196,16 @@ static enum err go_on_with_person(struct http_request *request, struct login *lo
     struct person person;
 
     enum err error = find_person(web->db, web->keeper, arena, login->details.identity_number, &person);
-    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door, 0);
+    if (error == ERR_NOT_FOUND) return apply_show_no_institution(request, &login->door, 0);
     if (error != ERR_NONE) return error;
     bool is_running = false;
     error = find_staff_row(web->db, arena, &person, login->door.register_code, &member);
     if (error == ERR_NONE) error = has_running(request, &person, &is_running);
     person_close(&person);
-    if (error == ERR_NOT_FOUND) return show_no_institution(request, &login->door, 0);
+    if (error == ERR_NOT_FOUND) return apply_show_no_institution(request, &login->door, 0);
     if (error != ERR_NONE) return error;
     if (!matches_member(login, &member)) return show_mismatch(request, login);
-    if (member.left_s != 0 && !is_running) return show_no_institution(request, &login->door, member.left_s);
+    if (member.left_s != 0 && !is_running) return apply_show_no_institution(request, &login->door, member.left_s);
     TRY(need_person(web->db, web->keeper, arena, &actor, &login->details, &person));
     error = enter(request, login, &person, &member);
     person_close(&person);

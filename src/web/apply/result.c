@@ -23,6 +23,8 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
     TRY(find_institution(web->db, arena, application->institution_id, &institution));
     enum err error = find_officer_of(web->db, arena, application->institution_id, &officer);
     if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    bool gives_way;
+    TRY(apply_gives_way(request, visit, &gives_way));
     TRY(application_steps(web->db, arena, application->id, &timeline));
     TRY(apply_list_milestones(request, &timeline, lines, &count));
     for (size_t i = 0; i < count; i++) {
@@ -45,6 +47,7 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .officer_phone = phone_text(arena, institution.phone, institution.extension),
             .is_form_awaited = is_form_awaited,
             .has_ended = application_has_ended(application->state),
+            .lost = gives_way ? visit_path(request, "kayip") : NULL,
             .withdraw = visit_path(request, "geri-cek"),
             .can_withdraw = application_may_follow(application->state, STATE_WITHDRAWN),
             .refusal = application->return_reason[0] != '\0'

@@ -117,6 +117,51 @@ static enum err produce(struct db_tx *tx, void *context)
     return mark_produced(tx, &someone, *id);
 }
 
+static enum err give_way(const struct application *renewal, int64_t *ret_id)
+{
+    struct staff_member member;
+    assert_int_equal(find_staff_member(db, arena, &renewal->person, "saglik", &member), ERR_NONE);
+    const struct draft_request draft = {&door, &renewal->person, &member, LANGUAGE_TURKISH,
+                                        TOKEN, RENEWAL_DAYS,     renewal};
+    return open_draft(db, arena, &someone, &draft, ret_id);
+}
+
+/* An open renewal gives way, its answers go over; what is no renewal, or has moved on, stays. */
+static void test_renewal_gives_way(void **state)
+{
+    (void)state;
+    struct card ending = make_card_between(numbers[0], clock_now_s() - DAY_S, clock_now_s() + 50 * DAY_S);
+    int64_t next_id = 0, id = applied(REASON_ADDITIONAL);
+    struct application application = opened(id);
+    assert_int_equal(give_way(&application, &next_id), ERR_STATE);
+    application_close(&application);
+    give(id, &ending);
+
+    id = draft_of(numbers[0]);
+    fill(id);
+    choose_reason(id, REASON_RENEWAL, ending.certificate.serial);
+    assert_int_equal(confirm(id), ERR_NONE);
+    pass_phone(id);
+    choose(id);
+    application = opened(id);
+    size_t told = messages("withdrawn");
+    assert_int_equal(give_way(&application, &next_id), ERR_NONE);
+    assert_int_equal(state_of(id), STATE_WITHDRAWN);
+    assert_true(messages("withdrawn") > told);
+    assert_int_equal(give_way(&application, &id), ERR_STATE);
+    application_close(&application);
+
+    application = opened(next_id);
+    assert_int_equal(application.state, STATE_DRAFT);
+    assert_string_equal(application.form.reason, "");
+    assert_string_equal(application.form.work_phone, "2165550101");
+    assert_null(application.security_word_hash);
+    application_close(&application);
+    choose_reason(next_id, REASON_LOST, ending.certificate.serial);
+    assert_int_equal(run_withdraw(next_id), ERR_NONE);
+    ending.key = memory_key_free(ending.key);
+}
+
 /* A renewal that is made already and still to start is replaced, too, once the new card is made. */
 static void test_lost_beside_renewal(void **state)
 {
@@ -214,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lost), cmocka_unit_test(test_rows_alone),
                                        cmocka_unit_test(test_returned_with_another_reason),
+                                       cmocka_unit_test(test_renewal_gives_way),
                                        cmocka_unit_test(test_lost_beside_renewal)};
     return cmocka_run_group_tests_name("certificate concerned", tests, set_up_cards, tear_down_cards);
 }

@@ -250,8 +250,8 @@ __attribute__((unused)) static enum err try_draft(const char *number, int64_t *r
 
     assert_int_equal(find_person(db, keeper, arena, number, &person), ERR_NONE);
     assert_int_equal(find_staff_member(db, arena, &person, "saglik", &member), ERR_NONE);
-    enum err error =
-        open_draft(db, arena, &someone, &door, &person, &member, LANGUAGE_TURKISH, TOKEN, RENEWAL_DAYS, ret_id);
+    const struct draft_request draft = {&door, &person, &member, LANGUAGE_TURKISH, TOKEN, RENEWAL_DAYS, NULL};
+    enum err error = open_draft(db, arena, &someone, &draft, ret_id);
     person_close(&person);
     return error;
 }
