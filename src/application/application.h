@@ -137,6 +137,7 @@ struct application_form {
     const char *is_family_physician; /* "yes", "no" */
     const char *language; /* "tr", "en": of the messages */
     const char *has_security_word; /* "yes" once one was set */
+    const char *has_answers; /* "yes" once those of an earlier form were taken over */
     /* of the reason, form_set_reason() */
     const char *reason; /* application_reason_name(); "" until it was chosen */
     const char *certificate; /* serial of the one concerned; "": none */
@@ -268,6 +269,17 @@ enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *ar
                           int64_t *ret_wait_s) MUST_CHECK;
 enum err resume_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                             const struct application *application, const char *code) MUST_CHECK;
+/*
+ * Answers given before (docs/decisions/0021-answers-after-the-code.md): what the person's last approved application says of
+ * workplace and contact, for a draft that has not taken them over, after a code to the account's telephone.
+ */
+enum err has_earlier_answers(struct db *db, const struct application *draft, bool *ret_has_earlier) MUST_CHECK;
+/* ERR_TOO_MANY as for the phone's; ERR_STATE: there are none. */
+enum err send_answers_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                           const struct application *draft, int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
+/* Into the draft. Errors of keeper_code_check(); ERR_STATE: there are none. */
+enum err take_earlier_answers(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
+                              const struct application *draft, const char *code) MUST_CHECK;
 /* Keeps what was typed, right or wrong; security_word NULL leaves the one that was set (it is hashed here). */
 enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor,
                     const struct application *application, const struct application_form *form,

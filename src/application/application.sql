@@ -43,6 +43,10 @@ UPDATE application SET sealed_form = $sealed_form, term_years = $term_years, bar
     confirmed_s = $now_s
 WHERE id = $id AND revision = $revision
 
+-- name: find_earlier_form
+SELECT uid, sealed_form FROM application
+WHERE person_id = $person_id AND id <> $id AND approved_s IS NOT NULL ORDER BY approved_s DESC, id DESC LIMIT 1
+
 -- name: update_return
 UPDATE application SET sealed_return = $sealed_return WHERE id = $id AND revision = $revision
 

@@ -241,6 +241,7 @@ void form_take_answers(struct application_form *form, const struct application_f
     form->term = asked_anew.term;
     form->reader = asked_anew.reader;
     form->vpn = asked_anew.vpn;
+    form->has_answers = "yes";
 }
 
 /* Is `a` one slip away from `b`: a character changed, missing, too many, or two neighbours swapped? */

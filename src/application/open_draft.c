@@ -99,8 +99,7 @@ static enum err insert(struct db_tx *tx, void *context)
                &row));
     opening->id = db_int64(row, 0, "id");
     TRY(add_step(tx, opening->actor, opening->id, STATE_DRAFT, STATE_DRAFT));
-    return audit_record(tx, opening->actor, "open_draft", "application", opening->id,
-                        opening->request->door->path);
+    return audit_record(tx, opening->actor, "open_draft", "application", opening->id, opening->request->door->path);
 }
 
 static const char *or_empty(const char *text)
@@ -113,6 +112,7 @@ static const char *hash_token(struct arena *arena, const char *token)
     return hex_encode(arena, sha256(arena, bytes_of_text(token)));
 }
 
+/* Of the register the workplace alone: log-in proves nobody, and the person's own contacts are for the person. */
 static struct application_form prefill(struct arena *arena, const struct opening *opening)
 {
     const struct draft_request *request = opening->request;
@@ -131,8 +131,6 @@ static struct application_form prefill(struct arena *arena, const struct opening
     form.title = or_empty(member->title);
     form.address = or_empty(member->address);
     form.postal_code = or_empty(member->postal_code);
-    form.email = or_empty(member->email);
-    form.mobile = or_empty(member->mobile);
     form.family_unit_code = or_empty(member->family_unit_code);
     const struct province *province = province_find(or_empty(member->province));
     if (province != NULL) {
@@ -148,6 +146,7 @@ static struct application_form prefill(struct arena *arena, const struct opening
     form.birth_date = date_to_iso(arena, details->birth_date);
     form.language = language_code(request->language);
     form.resume_hash = hash_token(arena, request->resume_token);
+    /* who withdraws a renewal has its form open already */
     if (request->renewal != NULL) form_take_answers(&form, &request->renewal->form);
     return form;
 }

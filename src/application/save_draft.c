@@ -13,6 +13,7 @@ struct saving {
     int64_t term_years;
     enum application_reason reason;
     const char *certificate; /* NULL: none is concerned */
+    const char *event;
 };
 
 static enum err update(struct db_tx *tx, void *context)
@@ -26,12 +27,12 @@ static enum err update(struct db_tx *tx, void *context)
                 DB_INT64("term_years", saving->term_years), DB_TEXT("reason", application_reason_name(saving->reason)),
                 DB_TEXT("certificate", saving->certificate), DB_INT64("now_s", clock_now_s()),
                 DB_INT64("id", application->id), DB_INT64("revision", application->revision))));
-    return audit_record(tx, saving->actor, "save_draft", "application", application->id, "");
+    return audit_record(tx, saving->actor, saving->event, "application", application->id, "");
 }
 
-enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor,
-                    const struct application *application, const struct application_form *form,
-                    const char *security_word)
+enum err save_draft_as(struct db *db, struct arena *arena, const struct actor *actor,
+                       const struct application *application, const struct application_form *form,
+                       const char *security_word, const char *event)
 {
     struct saving saving = {
         .actor = actor,
@@ -40,6 +41,7 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
         .term_years = strtol(form->term, NULL, 10),
         .reason = form->reason[0] != '\0' ? application_reason_from_name(form->reason) : application->reason,
         .certificate = form->certificate[0] != '\0' ? form->certificate : NULL,
+        .event = event,
     };
     struct application_form kept = *form;
 
@@ -50,4 +52,11 @@ enum err save_draft(struct db *db, struct arena *arena, const struct actor *acto
     saving.sealed_form =
         person_seal(arena, &application->person, FORM_COLUMN, application->uid, form_write(arena, &kept));
     return db_run(db, update, &saving);
+}
+
+enum err save_draft(struct db *db, struct arena *arena, const struct actor *actor,
+                    const struct application *application, const struct application_form *form,
+                    const char *security_word)
+{
+    return save_draft_as(db, arena, actor, application, form, security_word, "save_draft");
 }

@@ -16,6 +16,7 @@
     X(is_family_physician)                                                                                             \
     X(language)                                                                                                        \
     X(has_security_word)                                                                                               \
+    X(has_answers)                                                                                                     \
     X(reason)                                                                                                          \
     X(certificate)                                                                                                     \
     X(start)                                                                                                           \

@@ -25,6 +25,11 @@ enum err add_step(struct db_tx *tx, const struct actor *actor, int64_t applicati
 /* An update of exactly the row that was looked at; ERR_STATE when somebody else changed it. */
 enum err update_one(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values) MUST_CHECK;
 
+/* save_draft.c: `event`: for the trail */
+enum err save_draft_as(struct db *db, struct arena *arena, const struct actor *actor,
+                       const struct application *application, const struct application_form *form,
+                       const char *security_word, const char *event) MUST_CHECK;
+
 /* Where messages of this application go. `always`: channels that do not depend on the person's choice. */
 struct message_to application_contact(const struct application *application, unsigned always);
 enum language application_language(const struct application *application);

@@ -107,10 +107,30 @@ test(`a faulty card is replaced for the time that was left (${database})`, { tim
   current = second;
 });
 
+/** What was answered before comes into the form after a code to the telephone of then, and no contact stands there before. */
+async function takeAnswers(page, person) {
+  const values = page.form(['mobile']).fields;
+  assert.equal(values.get('mobile') + values.get('email') + values.get('work_phone'), '');
+  page = await page.submit({ act: 'earlier', mobile: '5000001234' }); // another's
+  assert.match(page.path, /\/onceki$/, page.describe());
+  assert.ok(!page.text.includes(person.email) && !page.text.replace(/ /g, '').includes(person.mobile), page.describe());
+  const last = await world.lastId(person.mobile);
+  page = await page.submit({}, /onceki$/);
+  assert.match(page.path, /\/onceki\/kod$/, page.describe());
+  assert.ok((await page.submit({ code: '000 000' })).mistakes.includes('code'));
+  page = await page.submit({ code: await world.smsCode(person.mobile, last) });
+  assert.match(page.path, /\/form$/, page.describe());
+  const taken = page.form(['mobile']).fields;
+  assert.deepEqual(['mobile', 'email', 'work_phone', 'title'].map((name) => taken.get(name)),
+    [person.mobile, person.email, '2165551234', 'Hemşire']);
+  assert.doesNotMatch(page.html, /value="earlier"/);
+  return page;
+}
+
 test('an additional certificate has a full term and leaves the other alone', { timeout: 300_000 }, async () => {
   const [person] = people;
   const { page } = await choose(person, 'additional');
-  const { barcode } = await finish(page, person);
+  const { barcode } = await finish(await takeAnswers(page, person), person);
   const again = await logIn(new Browser(installation.url, { language: 'en' }), person);
   assert.match(again.path, /\/devam$/, again.describe()); // one open application a person
   const made = await bring(barcode);

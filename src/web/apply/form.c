@@ -106,6 +106,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
 #undef FIELD
     };
 
+    TRY(has_earlier_answers(web_of(request)->db, &visit->application, &page.offers_earlier));
     TRY(find_legal_text(web_of(request)->db, arena, LEGAL_DECLARATION, &declaration));
     page.declaration = http_language(request) == LANGUAGE_ENGLISH && declaration.english != NULL ? declaration.english
                                                                                                  : declaration.text;
@@ -187,6 +188,7 @@ enum err apply_save_form(struct http_request *request)
                                 checked.errors == 0 ? &values : &typed, is_word_right ? word : NULL);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     if (strcmp(act, "save") == 0) return http_redirect(request, visit_path(request, "saklandi"));
+    if (strcmp(act, "earlier") == 0) return http_redirect(request, visit_path(request, "onceki"));
     bool has_word = is_word_right || visit.application.security_word_hash != NULL;
     if (strcmp(act, "districts") == 0) return show(request, &visit, &form, has_word, NULL, 200);
     if (checked.errors == 0) return http_redirect(request, visit_path(request, "kontrol"));

@@ -93,6 +93,53 @@ static void test_decision(void **state)
     assert_int_equal(run_withdraw(ids[1]), ERR_NONE);
 }
 
+static enum err ask_answers_code(const struct application *draft)
+{
+    int64_t valid_until_s, wait_s;
+    return send_answers_code(db, keeper, arena, &someone, draft, &valid_until_s, &wait_s);
+}
+
+/* Who was approved once (the first person, by now) need not type it all again, after a code to the account's telephone. */
+static void test_earlier_answers(void **state)
+{
+    (void)state;
+    int64_t never_id = draft_of(numbers[3]), id = draft_of(numbers[0]), valid_until_s, wait_s;
+    struct application draft = opened(never_id);
+    bool has_earlier = true;
+    assert_int_equal(has_earlier_answers(db, &draft, &has_earlier), ERR_NONE);
+    assert_false(has_earlier);
+    assert_int_equal(ask_answers_code(&draft), ERR_STATE);
+    application_close(&draft);
+    assert_int_equal(run_withdraw(never_id), ERR_NONE);
+
+    draft = opened(id);
+    struct application_form form = draft.form;
+    form.mobile = "5321230000"; /* typed by whoever sits there */
+    form.term = "1";
+    assert_int_equal(save_draft(db, arena, &someone, &draft, &form, NULL), ERR_NONE);
+    application_close(&draft);
+    draft = opened(id);
+    assert_int_equal(has_earlier_answers(db, &draft, &has_earlier), ERR_NONE);
+    assert_true(has_earlier);
+    assert_int_equal(send_resume_code(db, keeper, arena, &someone, &draft, &valid_until_s, &wait_s), ERR_NONE);
+    assert_int_equal(take_earlier_answers(db, keeper, arena, &someone, &draft, newest_code()), ERR_WRONG);
+    assert_int_equal(ask_answers_code(&draft), ERR_NONE);
+    assert_int_equal(ask_answers_code(&draft), ERR_TOO_MANY);
+    assert_int_equal(take_earlier_answers(db, keeper, arena, &someone, &draft, newest_code()), ERR_NONE);
+    application_close(&draft);
+
+    draft = opened(id);
+    assert_string_equal(draft.form.mobile, "5321234567");
+    assert_string_equal(draft.form.email, "ayse@posta.example");
+    assert_string_equal(draft.form.work_phone, "2165550101");
+    assert_string_equal(draft.form.term, "1"); /* asked of each certificate */
+    assert_null(draft.security_word_hash);
+    assert_int_equal(has_earlier_answers(db, &draft, &has_earlier), ERR_NONE);
+    assert_false(has_earlier); /* once is enough */
+    application_close(&draft);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
 static enum err run_refusal(struct db_tx *tx, void *context)
 {
     const int64_t *id = context;
@@ -251,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decision),
+        cmocka_unit_test(test_earlier_answers),
         cmocka_unit_test(test_decision_of_a_changed_application),
         cmocka_unit_test(test_refused_by_the_signer),
         cmocka_unit_test(test_returned_for_correction),

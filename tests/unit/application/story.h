@@ -270,6 +270,10 @@ __attribute__((unused)) static void fill(int64_t id)
     struct actor actor = as_person(&application);
     struct application_form form = application.form;
 
+    struct staff_member member;
+    assert_int_equal(find_staff_member(db, arena, &application.person, "saglik", &member), ERR_NONE);
+    form.email = member.email;
+    form.mobile = member.mobile;
     form.work_phone = "0216 555 01 01";
     form.mobile_operator = "turkcell";
     assert_int_equal(save_draft(db, arena, &actor, &application, &form, WORD), ERR_NONE);
