@@ -94,6 +94,17 @@ extern const struct province provinces[]; /* 81, in Turkish order of names, ende
 const struct province *province_find(const char *name); /* as written in the list; NULL */
 const char *province_district(const struct province *province, const char *name); /* the list's spelling; NULL */
 
+struct place {
+    const struct province *province;
+    const char *district; /* as in the list */
+};
+#define PLACES_MAX 20
+/*
+ * place_rules.c: districts found by what somebody types of them: the first letters of its words, of its province's too,
+ * with Turkish letters or without ("kadikoy", "merkez bol"). The number found; the first PLACES_MAX in the list's order.
+ */
+size_t find_places(struct arena *arena, const char *typed, struct place ret_places[PLACES_MAX]);
+
 /* -- texts that are accepted with an application -- */
 /* Those that a statement (`application 1`) names, whatever is in force now. ERR_STATE: no statement, not confirmed. */
 struct accepted_texts {

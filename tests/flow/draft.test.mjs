@@ -65,6 +65,26 @@ test('what was typed, right or wrong, outlives the server and the session', asyn
   assert.match(page.text, /security word is kept/);
 });
 
+test('a district is found by its first letters, without a script; Enter in that field looks, too', async () => {
+  const person = next();
+  let page = await logIn(newBrowser(), person);
+  page = await page.submit({ act: 'search', district_search: 'KADIK', title: 'Başhekim' });
+  assert.equal(page.status, 200, page.describe());
+  const [, place] = /name="place" value="([^"]+)"/.exec(page.html);
+  page = await page.submit({ place });
+  const { fields } = page.form(['district']);
+  assert.deepEqual(['province', 'district', 'title'].map((name) => fields.get(name)), ['İstanbul', 'Kadıköy', 'Başhekim']);
+  page = await page.submit({ act: 'continue', district_search: 'merkez bol' });
+  assert.deepEqual(page.mistakes, ['district_search']);
+  assert.match(page.text, /Merkez, Bolu/);
+  page = await page.submit({ place: '34/Çankaya' }); // there is none in that province: nothing is changed
+  assert.equal(page.form(['district']).fields.get('district'), 'Kadıköy');
+  page = await page.submit({ act: 'search', district_search: 'merkez' });
+  assert.match(page.text, /More than 20 districts begin with “merkez”/);
+  page = await page.submit({ act: 'search', district_search: 'xyz' });
+  assert.deepEqual(page.mistakes, ['district_search']);
+});
+
 test('a draft that no code confirmed is nobody else’s to read, and does not lock its person out', async () => {
   const person = next();
   let page = await logIn(newBrowser(), person);

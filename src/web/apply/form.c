@@ -3,6 +3,7 @@
 #include "web/apply/page_apply_form.h"
 #include "web/apply/page_apply_saved.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define RULE(member) {.name = #member, .length_max = 250},
@@ -10,6 +11,8 @@ static const struct form_rule rules[] = {
     APPLICATION_FORM_FIELDS(RULE){.name = "security_word", .length_max = 100, .is_kept_raw = true},
     {.name = "security_word_again", .length_max = 100, .is_kept_raw = true},
     {.name = "act", .length_max = 20},
+    {.name = "district_search", .length_max = 100},
+    {.name = "place", .length_max = 100},
     {0},
 };
 
@@ -70,8 +73,31 @@ static struct page_option *district_options(struct arena *arena, const char *pro
     return options;
 }
 
+struct shown { /* beside the fields */
+    bool has_security_word;
+    const char *email_hint;
+    const char *searched; /* for a district; NULL: nothing */
+};
+
+/* A button for each place found; its value sets province and district. */
+static void list_places(struct http_request *request, const char *searched, struct page_apply_form *page)
+{
+    struct arena *arena = http_arena(request);
+    struct place places[PLACES_MAX];
+    size_t count = find_places(arena, searched, places);
+    page->finds_too_many = count > PLACES_MAX;
+    if (count == 0 || count > PLACES_MAX) return;
+    struct page_apply_form_places *items = NEW_ARRAY(arena, struct page_apply_form_places, count);
+    for (size_t i = 0; i < count; i++) {
+        items[i].value = arena_printf(arena, "%d/%s", places[i].province->number, places[i].district);
+        items[i].label = arena_printf(arena, "%s, %s", places[i].district, places[i].province->name);
+    }
+    page->places = items;
+    page->places_count = count;
+}
+
 static enum err show(struct http_request *request, const struct visit *visit, const struct form *form,
-                     bool has_security_word, const char *email_hint, int status)
+                     const struct shown *shown, int status)
 {
     struct arena *arena = http_arena(request);
     const struct application_form *values = &visit->application.form;
@@ -88,7 +114,9 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .staff_number = values->staff_number,
         .register_name = visit->door.register_name,
         .is_family_physician = strcmp(values->is_family_physician, "yes") == 0,
-        .has_security_word = has_security_word,
+        .has_security_word = shown->has_security_word,
+        .district_search = form_field(form, "district_search"),
+        .searched = shown->searched,
         .offers_reader = visit->door.offers_reader,
         .offers_vpn = visit->door.offers_vpn,
         .asks_reason = strcmp(values->reason, "first") != 0,
@@ -98,7 +126,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
         .start = reason_time(arena, values->start),
         .end = reason_time(arena, values->end),
         .return_reason = visit->application.return_reason,
-        .email_hint = email_hint,
+        .email_hint = shown->email_hint,
         .security_word = form_field(form, "security_word"),
         .security_word_again = form_field(form, "security_word_again"),
 #define FIELD(member) .member = form_field(form, #member),
@@ -122,6 +150,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     page.terms = term_options(request, &visit->door, &page.terms_count);
     page.provinces = province_options(arena, &page.provinces_count);
     page.districts = district_options(arena, form_value(form, "province"), &page.districts_count);
+    if (shown->searched != NULL) list_places(request, shown->searched, &page);
     return page_apply_form(request, status, &page);
 }
 
@@ -147,7 +176,8 @@ enum err apply_show_form(struct http_request *request)
     if (!holds) return http_redirect(request, visit_path(request, "neden"));
     form_of_application(&form, &visit.application.form);
     mark_returned(&visit.application, &form);
-    return show(request, &visit, &form, visit.application.security_word_hash != NULL, NULL, 200);
+    return show(request, &visit, &form,
+                &(const struct shown){.has_security_word = visit.application.security_word_hash != NULL}, 200);
 }
 
 /* Puts the rules' mistakes at their fields; the checked values when there are none. */
@@ -161,6 +191,35 @@ static void check(struct arena *arena, const struct visit *visit, const char *wo
     for (size_t i = 0; i < count; i++) form_mistake(form, mistakes[i].field, mistakes[i].message);
 }
 
+/* The button of a place that was found: "34/Kadıköy". */
+static bool choose_place(const char *value, struct form *form)
+{
+    char *rest;
+    long number = strtol(value, &rest, 10);
+    for (const struct province *province = provinces; *rest == '/' && province->name != NULL; province++) {
+        const char *district = province->number == number ? province_district(province, rest + 1) : NULL;
+        if (district == NULL) continue;
+        form_set(form, "province", province->name);
+        form_set(form, "district", district);
+        return true;
+    }
+    return false;
+}
+
+/* Looks for a district; Enter in that field presses the form's first button, which is to go on. */
+static const char *take_search(struct http_request *request, struct form *form, bool is_enter)
+{
+    struct place places[PLACES_MAX];
+    const char *searched = form_value(form, "district_search");
+    size_t count = find_places(http_arena(request), searched, places);
+    if (count == 0)
+        form_mistake(form, "district_search",
+                     TR("No district begins so. Try other letters, or choose province and district"));
+    else if (is_enter) form_mistake(form, "district_search", TR("Choose one of the districts that were found"));
+    form_set(form, "district_search", "");
+    return searched;
+}
+
 enum err apply_save_form(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
@@ -172,6 +231,8 @@ enum err apply_save_form(struct http_request *request)
     if (visit.application.state != STATE_DRAFT) return visit_go_on(request, &visit);
     TRY(form_read(request, rules, &form));
     const char *act = form_value(&form, "act");
+    bool is_place = choose_place(form_value(&form, "place"), &form);
+    bool is_enter = strcmp(act, "continue") == 0 && form_value(&form, "district_search")[0] != '\0';
     bool is_word_typed =
         form_value(&form, "security_word")[0] != '\0' || form_value(&form, "security_word_again")[0] != '\0';
     bool is_word_asked = is_word_typed || visit.application.security_word_hash == NULL;
@@ -190,9 +251,15 @@ enum err apply_save_form(struct http_request *request)
     if (strcmp(act, "save") == 0) return http_redirect(request, visit_path(request, "saklandi"));
     if (strcmp(act, "earlier") == 0) return http_redirect(request, visit_path(request, "onceki"));
     bool has_word = is_word_right || visit.application.security_word_hash != NULL;
-    if (strcmp(act, "districts") == 0) return show(request, &visit, &form, has_word, NULL, 200);
+    struct shown shown = {.has_security_word = has_word};
+    if (strcmp(act, "search") == 0 || is_enter) {
+        shown.searched = take_search(request, &form, is_enter);
+        return show(request, &visit, &form, &shown, form.errors > 0 ? 422 : 200);
+    }
+    if (is_place || strcmp(act, "districts") == 0) return show(request, &visit, &form, &shown, 200);
     if (checked.errors == 0) return http_redirect(request, visit_path(request, "kontrol"));
-    return show(request, &visit, &checked, has_word, email_typo_hint(arena, typed.email), 422);
+    shown.email_hint = email_typo_hint(arena, typed.email);
+    return show(request, &visit, &checked, &shown, 422);
 }
 
 enum err apply_show_saved(struct http_request *request)

@@ -411,6 +411,35 @@ static void test_legal_texts(void **state)
     assert_string_equal(shipped_legal_text(LEGAL_UNDERTAKING)->name, "FORM-001-042");
 }
 
+static void test_places(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed;
+        size_t count;
+        const char *district, *province; /* of the first */
+    } cases[] = {
+        {"Kadıköy", 1, "Kadıköy", "İstanbul"},
+        {"KADIKOY", 1, "Kadıköy", "İstanbul"},
+        {" kadik ", 1, "Kadıköy", "İstanbul"},
+        {"kadik ist", 1, "Kadıköy", "İstanbul"},
+        {"kadik ank", 0, NULL, NULL},
+        {"merkez bol", 1, "Merkez", "Bolu"},
+        {"İstanbul", 0, NULL, NULL}, /* that is no district: the province is in the list below */
+        {"", 0, NULL, NULL},
+        {"<&\"", 0, NULL, NULL},
+        {"xyz", 0, NULL, NULL},
+    };
+    struct place places[PLACES_MAX];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(find_places(arena, cases[i].typed, places), cases[i].count);
+        if (cases[i].count == 0) continue;
+        assert_string_equal(places[0].district, cases[i].district);
+        assert_string_equal(places[0].province->name, cases[i].province);
+    }
+    assert_true(find_places(arena, "a", places) > PLACES_MAX); /* counted, not written past the end */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_barcode),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_provinces),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_legal_texts),
     };
     return cmocka_run_group_tests_name("application rules", tests, make_arena, free_arena);
