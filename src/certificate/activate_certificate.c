@@ -92,17 +92,25 @@ static enum err find(struct db_tx *tx, void *context)
 }
 
 enum err find_activation(struct db *db, struct arena *arena, const struct person *person, const char *serial,
-                         struct signer_proof *ret_proof)
+                         struct activation_wish *ret_wish)
 {
     struct finding finding = {.arena = arena, .serial = serial};
     TRY(db_read(db, find, &finding));
     struct bytes sealed = db_bytes(finding.row, 0, "sealed_signature");
-    struct signer_proof proof = {PROOF_OWNER, db_bytes(finding.row, 0, "statement"),
-                                 db_bytes(finding.row, 0, "signature")};
+    struct activation_wish wish = {.id = db_int64(finding.row, 0, "id"),
+                                   .proof = {PROOF_OWNER, db_bytes(finding.row, 0, "statement"),
+                                             db_bytes(finding.row, 0, "signature")}};
     if (sealed.size > 0) {
-        proof.kind = PROOF_CARD;
-        TRY(person_unseal(arena, person, SIGNATURE_COLUMN, db_text(finding.row, 0, "uid"), sealed, &proof.proof));
+        wish.proof.kind = PROOF_CARD;
+        TRY(person_unseal(arena, person, SIGNATURE_COLUMN, db_text(finding.row, 0, "uid"), sealed, &wish.proof.proof));
     }
-    *ret_proof = proof;
+    *ret_wish = wish;
     return ERR_NONE;
+}
+
+enum err refuse_activation(struct db_tx *tx, const struct actor *actor, const struct certificate_record *certificate,
+                           const struct activation_wish *wish, const char *why)
+{
+    TRY(db_exec(tx, &sql_refuse_activation, DB_WITH(DB_TEXT("why", why), DB_INT64("id", wish->id)), NULL));
+    return audit_record(tx, actor, "refuse_activation", "certificate", certificate->id, why);
 }

@@ -35,6 +35,7 @@ struct certificate_record {
     int64_t revocation_reason; /* RFC 5280 5.3.1, where it is revoked */
     int64_t since_s; /* of the status */
     bool is_changing; /* an asked-for activation is under way */
+    const char *refused; /* the signer's rule, if it refused the last activation; NULL */
 };
 /* ERR_STATE with the reason: not yet written, not suspended any more. May come before its start (a renewal's). */
 enum err certificate_may_be_activated(const struct certificate_record *certificate) MUST_CHECK;
@@ -124,9 +125,16 @@ struct bytes seal_certificate(struct arena *arena, const struct person *person, 
 /* Once its status is stored (store_statements()): each certificate has one. */
 enum err store_certificate(struct db_tx *tx, const struct actor *actor,
                            const struct certificate_new *certificate) MUST_CHECK;
-/* The holder's last act over this certificate, for the signer: `owner 1` or a signature; ERR_NOT_FOUND. */
+/* The holder's last act over this certificate, for the signer; ERR_NOT_FOUND. */
+struct activation_wish {
+    int64_t id;
+    struct signer_proof proof; /* `owner 1` or a signature */
+};
 enum err find_activation(struct db *db, struct arena *arena, const struct person *person, const char *serial,
-                         struct signer_proof *ret_proof) MUST_CHECK;
+                         struct activation_wish *ret_wish) MUST_CHECK;
+/* What the signer answered: the rule. The certificate stays as it is, and its holder may ask anew. */
+enum err refuse_activation(struct db_tx *tx, const struct actor *actor, const struct certificate_record *certificate,
+                           const struct activation_wish *wish, const char *why) MUST_CHECK;
 enum err note_written(struct db_tx *tx, int64_t application_id, int64_t attempt) MUST_CHECK;
 /* By serial, whoever owns it. */
 enum err find_certificate_by_serial(struct db *db, struct arena *arena, const char *serial,

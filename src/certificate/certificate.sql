@@ -2,7 +2,8 @@
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
     c.written_s, c.application_digest, c.pin_set_s, s.status, s.reason, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
-        AS changes
+        AS changes,
+    (SELECT a.refused FROM certificate_activation a WHERE a.certificate_id = c.id ORDER BY a.id DESC LIMIT 1) AS refused
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial
 WHERE c.person_id = $person_id
 ORDER BY c.not_before_s DESC, c.id DESC;
@@ -11,7 +12,8 @@ ORDER BY c.not_before_s DESC, c.id DESC;
 SELECT c.id, c.uid, c.application_id, c.attempt, c.person_id, c.serial, c.card_serial, c.not_before_s, c.not_after_s,
     c.written_s, c.application_digest, c.pin_set_s, s.status, s.reason, s.since_s,
     (SELECT COUNT(*) FROM job WHERE job.kind = 'certificate_activate' AND job.key = c.serial AND job.state = 'open')
-        AS changes
+        AS changes,
+    (SELECT a.refused FROM certificate_activation a WHERE a.certificate_id = c.id ORDER BY a.id DESC LIMIT 1) AS refused
 FROM certificate c JOIN certificate_status s ON s.serial = c.serial
 WHERE c.serial = $serial;
 
@@ -51,8 +53,11 @@ SELECT der FROM ca_certificate WHERE name = $name;
 INSERT INTO certificate_activation (certificate_id, statement, signature, uid, sealed_signature, created_s)
 VALUES ($certificate_id, $statement, $signature, $uid, $sealed_signature, $created_s);
 
+-- name: refuse_activation
+UPDATE certificate_activation SET refused = $why WHERE id = $id;
+
 -- name: find_activation
-SELECT a.statement, a.signature, a.uid, a.sealed_signature
+SELECT a.id, a.statement, a.signature, a.uid, a.sealed_signature
 FROM certificate_activation a JOIN certificate c ON c.id = a.certificate_id
 WHERE c.serial = $serial ORDER BY a.id DESC LIMIT 1;
 

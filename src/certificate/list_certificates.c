@@ -30,6 +30,8 @@ static struct certificate_record record_of(const struct db_rows *rows, size_t ro
         .since_s = db_int64(rows, row, "since_s"),
         .is_changing = db_int64(rows, row, "changes") > 0,
     };
+    const char *refused = db_text(rows, row, "refused");
+    if (refused != NULL && *refused != '\0') record.refused = refused;
     record.status = status_of(db_text(rows, row, "status"), record.not_after_s);
     if (record.status == CERTIFICATE_EXPIRED) record.since_s = record.not_after_s;
     return record;

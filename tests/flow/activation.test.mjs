@@ -34,6 +34,22 @@ test(`another person’s card does not sign; nothing changes (${database})`, asy
   assert.match((await holder.online.get('/online/sertifikalar')).text, /Suspended/);
 });
 
+test('what the signer refuses, the holder reads; the record has it', { timeout: 60_000 }, async () => {
+  const since = (by) => query(installation, `UPDATE certificate_status SET since_s = since_s ${by} WHERE serial = '${serial.toLowerCase()}'`);
+  await since('- 1'); // so the text names another suspension than the signer's journal
+  await signShown(world, await askForCode(), holder.card);
+  const page = await waitUntil('the refusal', async () => {
+    const now = await holder.online.get(`/online/askidan-indir/${serial}/sonuc`);
+    return /was not activated/.test(now.text) && now;
+  });
+  assert.match(page.text, /stays as it was.*kept in the record.*activation over another suspension.*Activate it once more/s);
+  const list = await holder.online.get('/online/sertifikalar');
+  assert.match(list.text, /The signer refused to activate it.*Suspended|Suspended.*The signer refused to activate it/s, list.describe());
+  await since('+ 1');
+  assert.deepEqual(await query(installation, "SELECT detail FROM audit_record WHERE event = 'refuse_activation'"),
+    [['activation over another suspension']]);
+});
+
 test('the holder’s other card does, and the world hears of it', { timeout: 60_000 }, async () => {
   const certificate = (await cardCertificates(installation)).find((one) => one.serial.toLowerCase() === serial.toLowerCase());
   await waitForStatus(installation, certificate.path, 'suspended');

@@ -119,11 +119,17 @@ enum err online_show_activated(struct http_request *request)
     TRY(open_activation(request, &activation));
     const struct certificate_record *certificate = &activation.certificate;
     bool is_active = certificate->status == CERTIFICATE_ACTIVE;
-    if (!is_active && !certificate->is_changing) return err_set(ERR_STATE, "not being activated");
+    if (!is_active && !certificate->is_changing && certificate->refused == NULL)
+        return err_set(ERR_STATE, "not being activated");
+    bool can_try = certificate_may_be_activated(certificate) == ERR_NONE;
+    err_clear();
     return page_online_activated(request, 200,
                                  &(const struct page_online_activated){
                                      .serial = certificate->serial,
                                      .is_active = is_active,
+                                     .is_changing = !is_active && certificate->is_changing,
+                                     .refused = is_active ? NULL : certificate->refused,
+                                     .can_try = can_try,
                                      .since = is_active ? time_to_date_time(arena, certificate->since_s) : NULL,
                                      .ends = time_to_date_time(arena, certificate->not_after_s),
                                  });

@@ -51,6 +51,7 @@ enum err online_show_certificates(struct http_request *request)
             .pin_set = certificate->pin_set_s == 0 ? tr(language, "not yet")
                                                    : time_to_date_time(arena, certificate->pin_set_s),
             .is_changing = certificate->is_changing,
+            .is_refused = certificate->refused != NULL && certificate->status == CERTIFICATE_SUSPENDED,
             .can_set_pin = can_set_pin(certificate),
             .can_activate = can_activate(certificate),
         };
