@@ -19,12 +19,14 @@ static enum err ask(struct db_tx *tx, void *context)
 {
     const struct activation *activation = context;
     const char *serial = activation->certificate->serial;
+    int64_t kept;
     TRY(db_exec(tx, &sql_insert_activation,
                 DB_WITH(DB_INT64("certificate_id", activation->certificate->id),
                         DB_BYTES("statement", activation->act.text), DB_BYTES("signature", activation->act.signature),
                         DB_TEXT("uid", activation->uid), DB_BYTES("sealed_signature", activation->sealed_signature),
-                        DB_INT64("created_s", clock_now_s())),
-                NULL));
+                        DB_INT64("created_s", clock_now_s()), DB_TEXT("serial", serial)),
+                &kept));
+    if (kept == 0) return err_set(ERR_EXISTS, "an activation is under way");
     TRY(job_add(tx, CERTIFICATE_JOB_ACTIVATE, serial, serial, 0));
     return audit_record(tx, activation->actor, "activate_certificate", "certificate", activation->certificate->id,
                         activation->uid == NULL ? "" : "signature");
@@ -66,11 +68,15 @@ enum err write_activation(struct arena *arena, const struct person *person,
 }
 
 enum err activate_by_signature(struct db *db, struct arena *arena, const struct actor *actor,
-                               const struct person *person, const char *serial, struct bytes signature)
+                               const struct person *person, struct bytes text, struct bytes signature)
 {
+    struct activation_statement wish;
     struct certificate_record certificate;
-    TRY(find_certificate(db, arena, person->id, serial, &certificate));
+    TRY(activation_statement_read(arena, text, &wish));
+    TRY(find_certificate(db, arena, person->id, wish.serial, &certificate));
     TRY(certificate_may_be_activated(&certificate));
+    if (wish.suspended_s != certificate.since_s)
+        return err_set(ERR_STATE, "suspended again since the text was written");
     const char *uid = random_hex(arena, 16);
     struct activation activation = {.actor = actor,
                                     .certificate = &certificate,
@@ -97,9 +103,9 @@ enum err find_activation(struct db *db, struct arena *arena, const struct person
     struct finding finding = {.arena = arena, .serial = serial};
     TRY(db_read(db, find, &finding));
     struct bytes sealed = db_bytes(finding.row, 0, "sealed_signature");
-    struct activation_wish wish = {.id = db_int64(finding.row, 0, "id"),
-                                   .proof = {PROOF_OWNER, db_bytes(finding.row, 0, "statement"),
-                                             db_bytes(finding.row, 0, "signature")}};
+    struct activation_wish wish = {
+        .id = db_int64(finding.row, 0, "id"),
+        .proof = {PROOF_OWNER, db_bytes(finding.row, 0, "statement"), db_bytes(finding.row, 0, "signature")}};
     if (sealed.size > 0) {
         wish.proof.kind = PROOF_CARD;
         TRY(person_unseal(arena, person, SIGNATURE_COLUMN, db_text(finding.row, 0, "uid"), sealed, &wish.proof.proof));

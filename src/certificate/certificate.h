@@ -53,8 +53,8 @@ enum err send_activation_code(struct db *db, struct keeper *keeper, struct arena
                               const struct person *person, const char *serial, int64_t *ret_valid_until_s,
                               int64_t *ret_wait_s) MUST_CHECK;
 /*
- * Askıdan İndir: errors of keeper_code_check(), and ERR_FORBIDDEN: its number is not known for long enough. Keeps the
- * owner's word and queues the change, which is seconds away.
+ * Askıdan İndir: errors of keeper_code_check(), ERR_FORBIDDEN: its number is not known for long enough; ERR_EXISTS: an
+ * activation is under way. Keeps the owner's word and queues the change, which is seconds away.
  */
 enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct person *person, const char *serial, const char *code) MUST_CHECK;
@@ -62,9 +62,12 @@ enum err activate_certificate(struct db *db, struct keeper *keeper, struct arena
 enum err write_activation(struct arena *arena, const struct person *person,
                           const struct certificate_record *certificate, const char *server,
                           struct bytes *ret_text) MUST_CHECK;
-/* That text, signed (CAdES): kept sealed, and the change queued. ERR_STATE as above. */
+/*
+ * That text, signed (CAdES): kept sealed, and the change queued. ERR_STATE as above, or it was suspended again since the
+ * text was written; ERR_EXISTS as above.
+ */
 enum err activate_by_signature(struct db *db, struct arena *arena, const struct actor *actor,
-                               const struct person *person, const char *serial, struct bytes signature) MUST_CHECK;
+                               const struct person *person, struct bytes text, struct bytes signature) MUST_CHECK;
 
 /* An SMS code for the PIN of the card with this certificate; ERR_STATE: it is revoked or has ended. */
 enum err send_pin_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,

@@ -51,7 +51,8 @@ SELECT der FROM ca_certificate WHERE name = $name;
 
 -- name: insert_activation
 INSERT INTO certificate_activation (certificate_id, statement, signature, uid, sealed_signature, created_s)
-VALUES ($certificate_id, $statement, $signature, $uid, $sealed_signature, $created_s);
+SELECT $certificate_id, $statement, $signature, $uid, $sealed_signature, $created_s
+WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = 'certificate_activate' AND key = $serial AND state = 'open');
 
 -- name: refuse_activation
 UPDATE certificate_activation SET refused = $why WHERE id = $id;

@@ -34,8 +34,30 @@ test(`another person’s card does not sign; nothing changes (${database})`, asy
   assert.match((await holder.online.get('/online/sertifikalar')).text, /Suspended/);
 });
 
+const since = (by) => query(installation, `UPDATE certificate_status SET since_s = since_s ${by} WHERE serial = '${serial.toLowerCase()}'`);
+/** How many acts, and how many jobs, there are. */
+const kept = async () => (await query(installation, `SELECT (SELECT COUNT(*) FROM certificate_activation),
+  (SELECT COUNT(*) FROM job WHERE kind = 'certificate_activate')`))[0].join();
+const isOver = (page) => assert.match(page.text, /My certificates.*does not go on, and nothing was changed.*begin again/s, page.describe());
+
+test('a text over an earlier suspension asks for nothing, and leads to how the certificate stands', { timeout: 60_000 }, async () => {
+  const page = await askForCode(), before = await kept();
+  await since('+ 1'); // suspended again
+  isOver(await signShown(world, page, holder.card));
+  assert.equal(await kept(), before);
+  await since('- 1');
+});
+
+test('while one window’s activation is under way, another’s adds nothing', { timeout: 60_000 }, async () => {
+  await query(installation, `INSERT INTO job (kind, key, payload, state, due_s)
+    VALUES ('certificate_activate', '${serial.toLowerCase()}', '${serial.toLowerCase()}', 'open', 99999999999)`);
+  const page = await askForCode(), before = await kept();
+  assert.match((await signShown(world, page, holder.card)).text, /being activated.*few seconds/s);
+  assert.equal(await kept(), before);
+  await query(installation, "DELETE FROM job WHERE kind = 'certificate_activate'");
+});
+
 test('what the signer refuses, the holder reads; the record has it', { timeout: 60_000 }, async () => {
-  const since = (by) => query(installation, `UPDATE certificate_status SET since_s = since_s ${by} WHERE serial = '${serial.toLowerCase()}'`);
   await since('- 1'); // so the text names another suspension than the signer's journal
   await signShown(world, await askForCode(), holder.card);
   const page = await waitUntil('the refusal', async () => {
@@ -67,7 +89,7 @@ test('the holder’s other card does, and the world hears of it', { timeout: 60_
   const sources = new Set(told.map(([key]) => key.split(':')[3]));
   assert.ok(sources.has('account') && sources.size > 1, [...sources].join()); // and a staff register's contact
   assert.equal(told.length, 2 * sources.size, 'each by SMS and e-mail');
-  assert.equal((await holder.online.get(`/online/askidan-indir/${serial}`)).status, 409);
+  isOver(await holder.online.get(`/online/askidan-indir/${serial}`));
 });
 
 test('no program logged an error on the way', () => assert.deepEqual(installation.errors, []));

@@ -50,7 +50,8 @@ enum err online_show_activation(struct http_request *request)
 {
     CLEANUP_ACTIVATION struct activation activation = {0};
     TRY(open_activation(request, &activation));
-    TRY(certificate_may_be_activated(&activation.certificate));
+    if (certificate_may_be_activated(&activation.certificate) != ERR_NONE)
+        return http_redirect(request, ONLINE_ACTIVATION_OVER);
     return show_activation(request, 200, &activation, NULL);
 }
 
@@ -67,6 +68,7 @@ enum err online_send_activation_code(struct http_request *request)
     if (is_code_on_its_way(error, wait_s)) {
         return http_redirect(request, path_of(request, &activation, error == ERR_NONE ? "/kod" : "/kod?bekle=1"));
     }
+    if (error == ERR_STATE) return http_redirect(request, ONLINE_ACTIVATION_OVER);
     if (error != ERR_TOO_MANY) return error;
     return show_activation(request, 429, &activation, web_wait_text(request, wait_s));
 }
@@ -89,7 +91,8 @@ enum err online_show_activation_code(struct http_request *request)
 {
     CLEANUP_ACTIVATION struct activation activation = {0};
     TRY(open_activation(request, &activation));
-    TRY(certificate_may_be_activated(&activation.certificate));
+    if (certificate_may_be_activated(&activation.certificate) != ERR_NONE)
+        return http_redirect(request, ONLINE_ACTIVATION_OVER);
     struct form form = form_empty(request, online_code_rules);
     return show_code(request, 200, &activation, &form);
 }
@@ -105,7 +108,9 @@ enum err online_activate(struct http_request *request)
         struct actor actor = online_actor(request);
         enum err error = activate_certificate(web->db, web->keeper, http_arena(request), &actor, &activation.person,
                                               activation.certificate.serial, online_code_of_form(request, &form));
-        if (error != ERR_NONE) TRY(online_code_mistake(&form, error));
+        if (error == ERR_STATE) return http_redirect(request, ONLINE_ACTIVATION_OVER);
+        /* ERR_EXISTS: asked in another window, which goes first */
+        if (error != ERR_NONE && error != ERR_EXISTS) TRY(online_code_mistake(&form, error));
     }
     if (form.errors == 0) return http_redirect(request, path_of(request, &activation, "/sonuc"));
     form_set(&form, "code", "");
@@ -120,7 +125,7 @@ enum err online_show_activated(struct http_request *request)
     const struct certificate_record *certificate = &activation.certificate;
     bool is_active = certificate->status == CERTIFICATE_ACTIVE;
     if (!is_active && !certificate->is_changing && certificate->refused == NULL)
-        return err_set(ERR_STATE, "not being activated");
+        return http_redirect(request, ONLINE_ACTIVATION_OVER);
     bool can_try = certificate_may_be_activated(certificate) == ERR_NONE;
     err_clear();
     return page_online_activated(request, 200,

@@ -61,6 +61,7 @@ enum err online_show_certificates(struct http_request *request)
         &(const struct page_online_certificates){
             .last_log_in = earlier.at_s != 0 ? time_to_date_time(arena, earlier.at_s) : NULL,
             .last_way = earlier.at_s != 0 ? tr(language, earlier.way) : NULL,
+            .is_activation_over = http_query(request, "askidan-indir") != NULL,
             .certificates = items,
             .certificates_count = count,
         });

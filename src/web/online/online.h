@@ -28,7 +28,8 @@ enum err online_lock(struct http_request *request);
 enum err online_show_unlock(struct http_request *request);
 enum err online_unlock(struct http_request *request);
 
-/* activate.c: Askıdan İndir */
+/* activate.c: Askıdan İndir. ERR_STATE leads to where it is said that the certificate stands otherwise by now. */
+#define ONLINE_ACTIVATION_OVER "/online/sertifikalar?askidan-indir=yok"
 enum err online_show_activation(struct http_request *request);
 enum err online_send_activation_code(struct http_request *request);
 enum err online_show_activation_code(struct http_request *request);

@@ -26,7 +26,9 @@ static enum err ask(struct http_request *request, const char *serial, struct sig
 enum err online_sign_activation(struct http_request *request)
 {
     struct signing_asked asked;
-    TRY(ask(request, http_path(request, "serial"), &asked));
+    enum err error = ask(request, http_path(request, "serial"), &asked);
+    if (error == ERR_STATE) return http_redirect(request, ONLINE_ACTIVATION_OVER);
+    TRY(error);
     return signing_begin(request, &asked);
 }
 
@@ -46,9 +48,12 @@ static enum err complete(struct http_request *request, const struct signing_code
     struct actor actor = online_actor(request);
     CLEANUP_PERSON struct person person = {0};
     TRY(online_person(request, &person));
-    *ret_path = path_of(http_arena(request), code->asked.subject, "/sonuc");
-    return activate_by_signature(web_of(request)->db, http_arena(request), &actor, &person, code->asked.subject,
-                                 code->signature);
+    enum err error = activate_by_signature(web_of(request)->db, http_arena(request), &actor, &person, code->asked.text,
+                                           code->signature);
+    if (error != ERR_NONE && error != ERR_EXISTS && error != ERR_STATE) return error;
+    *ret_path =
+        error == ERR_STATE ? ONLINE_ACTIVATION_OVER : path_of(http_arena(request), code->asked.subject, "/sonuc");
+    return ERR_NONE;
 }
 
 const struct signing_flow online_activation_flow = {
