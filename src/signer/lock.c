@@ -89,6 +89,7 @@ enum err authority_lock(struct authority *authority, struct arena *arena, struct
     if (lock_count > 0) TRY(read_standing(arena, &locks[0], &standing));
     if (!bytes_equal(standing.text, text)) { /* else it was journalled, and is asked again */
         bool unlocks = lock_statement_unlocks(&lock);
+        if (strcmp(lock.server, authority->origin) != 0) return refuse("lock at another server");
         TRY(unlocks ? check_unlock(&gathering, text, &lock, lock_count > 0 ? &standing : NULL, proofs, count)
                     : check_lock(arena, &lock, locks, lock_count));
         TRY(journal_add_lock(authority->journal, now_s, person, text,

@@ -16,13 +16,18 @@ static const struct owner ayse = {"ayse", "10000000146"}, mehmet = {"mehmet", "2
                           derya = {"derya", "40000000584"}, okan = {"okan", "50000000730"},
                           pelin = {"pelin", "60000000028"}, deniz = {"deniz", "80000000064"};
 
-static struct bytes wish(const struct owner *owner, const char *lock_uid, enum lock_statement_wish what)
+static struct bytes wish_at(const char *server, const struct owner *owner, const char *lock_uid,
+                            enum lock_statement_wish what)
 {
     struct bytes text;
-    const struct lock_statement lock = {lock_uid, owner->identity_number, lock_wish_words[what],
-                                        "http://localhost:8080", now_s};
+    const struct lock_statement lock = {lock_uid, owner->identity_number, lock_wish_words[what], server, now_s};
     OK(lock_statement_write(arena, &lock, &text));
     return text;
+}
+
+static struct bytes wish(const struct owner *owner, const char *lock_uid, enum lock_statement_wish what)
+{
+    return wish_at("http://localhost:8080", owner, lock_uid, what);
 }
 
 static enum err tell(struct bytes text, const struct signer_proof *proof, int64_t at_s, int64_t *ret_ends_s)
@@ -130,6 +135,16 @@ static void only_the_owner_unlocks(void **state)
     locked_for(&mehmet, now_s + 20 * DAY_S);
 }
 
+static void words_for_another_server_count_for_nothing(void **state)
+{
+    const char *elsewhere = "http://localhost:9090";
+    struct bytes unlocking = wish_at(elsewhere, &mehmet, LOCK_ONE, UNLOCK_ISSUANCE);
+    const struct signer_proof proof = {.kind = PROOF_CARD, .proof = sign_as("mehmet", unlocking, now_s)};
+    not_told(unlocking, &proof, now_s, "lock at another server"); /* over the lock that stands */
+    not_told(wish_at(elsewhere, &deniz, LOCK_ONE, LOCK_ISSUANCE), NULL, now_s, "lock at another server");
+    free_for(&deniz, now_s);
+}
+
 /* The same word again is what a worker sends that did not hear the answer. */
 static void twice_is_once(void **state)
 {
@@ -209,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stands_until_72_hours_after_the_unlocking),
         cmocka_unit_test(only_the_owner_unlocks),
+        cmocka_unit_test(words_for_another_server_count_for_nothing),
         cmocka_unit_test(twice_is_once),
         cmocka_unit_test(a_new_lock_voids_every_unlocking_before),
         cmocka_unit_test(what_was_intended_before_is_voided),
