@@ -130,6 +130,26 @@ enum err card_list_certificates(struct arena *arena, const struct card_choice *c
     return ERR_NONE;
 }
 
+static bool is_wanted(const struct card_choice *choice, const struct certificate *certificate)
+{
+    const char *number = certificate->subject_serial_number;
+    if (choice->other_than != NULL && strcmp(certificate->serial, choice->other_than) == 0) return false;
+    return choice->identity_number == NULL || (number != NULL && strcmp(number, choice->identity_number) == 0);
+}
+
+const struct card_certificate *card_pick_signing(const struct card_certificate *certificates, size_t count,
+                                                 const struct card_choice *choice, int64_t now_s)
+{
+    const struct card_certificate *chosen = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct certificate *certificate = &certificates[i].certificate;
+        if (!is_wanted(choice, certificate)) continue;
+        if (now_s < certificate->not_before_s || now_s > certificate->not_after_s) continue;
+        if (chosen == NULL || certificate->not_after_s > chosen->certificate.not_after_s) chosen = &certificates[i];
+    }
+    return chosen;
+}
+
 static bool is_issued(const struct certificate *certificate, const char *identity_number,
                       const struct certificate *issuer)
 {
@@ -163,7 +183,7 @@ struct signing {
 };
 
 /* The certificate for signing and its key; several fit only if the person has several, then --token is no help. */
-static enum err find_pair(struct token *token, struct arena *arena, const char *identity_number,
+static enum err find_pair(struct token *token, struct arena *arena, const struct card_choice *choice,
                           struct certificate *certificate, struct token_key *key)
 {
     const struct token_certificate *certificates;
@@ -174,9 +194,7 @@ static enum err find_pair(struct token *token, struct arena *arena, const char *
     for (size_t i = 0; i < certificates_count; i++) {
         struct certificate candidate;
         if (certificate_parse(arena, certificates[i].der, &candidate) != ERR_NONE) continue;
-        const char *number = candidate.subject_serial_number;
-        if (!is_for_signing(&candidate)) continue;
-        if (identity_number != NULL && (number == NULL || strcmp(number, identity_number) != 0)) continue;
+        if (!is_for_signing(&candidate) || !is_wanted(choice, &candidate)) continue;
         for (size_t k = 0; k < keys_count; k++) {
             if (!bytes_equal(keys[k].public_key, candidate.public_key)) continue;
             /* of several, the one that is good longest: the others are those it replaced */
@@ -194,7 +212,7 @@ static enum err sign_with(struct token *token, struct arena *arena, const struct
     struct certificate certificate;
     struct token_signing with = {.token = token};
     int64_t now_s = clock_now_s();
-    TRY(find_pair(token, arena, signing->choice->identity_number, &certificate, &with.key));
+    TRY(find_pair(token, arena, signing->choice, &certificate, &with.key));
     if (now_s > certificate.not_after_s) return err_set(ERR_EXPIRED, "%s", certificate.subject_text);
     struct external_signer signer = token_signer(&with);
     return cades_sign(arena, signing->content, &certificate, now_s, &signer, ret_result);

@@ -12,6 +12,7 @@ struct card_choice {
     const char *module; /* path of the PKCS #11 library */
     const char *token; /* label or serial; NULL: the only one */
     const char *identity_number; /* sign with this person's certificate alone; NULL: anybody's */
+    const char *other_than; /* never with the certificate of this serial, lower-case hexadecimal; NULL */
 };
 
 struct card_certificate {
@@ -21,6 +22,13 @@ struct card_certificate {
 /* The certificates for signing on all cards, which can be read without a PIN. */
 enum err card_list_certificates(struct arena *arena, const struct card_choice *choice,
                                 const struct card_certificate **ret_certificates, size_t *ret_count) MUST_CHECK;
+
+/*
+ * The one that signs: as `choice` has it, valid now, and of these the one that is good longest; NULL: none. Into the
+ * list.
+ */
+const struct card_certificate *card_pick_signing(const struct card_certificate *certificates, size_t count,
+                                                 const struct card_choice *choice, int64_t now_s);
 
 /*
  * Of each card with certificates that this issuer signed for this person, the one that is good longest, into ret_cards,
@@ -33,7 +41,7 @@ size_t card_pick_issued(const struct card_certificate *certificates, size_t coun
 enum err card_list(struct arena *arena, const struct card_choice *choice, const struct token_info **ret_cards,
                    size_t *ret_count) MUST_CHECK;
 /*
- * Signs with the card's one certificate for signing (nonRepudiation, a key beside it). ERR_WRONG: the PIN;
+ * Signs with the card's certificate for signing (nonRepudiation, a key beside it) that `choice` has. ERR_WRONG: the PIN;
  * ERR_TOO_MANY: it is locked; ERR_NOT_FOUND: no card, or no certificate; ERR_EXPIRED: the certificate;
  * ERR_UNAVAILABLE: the library failed, crashed or hung.
  */

@@ -32,30 +32,26 @@ int cli_find_card(struct arena *arena, struct wish *wish)
 }
 
 /* All that is there, and why it does not do. */
-static int say_none_fits(const struct card_certificate *certificates, size_t count)
+static int say_none_fits(const struct card_choice *choice, const struct card_certificate *certificates, size_t count)
 {
     cli_say(0, tr(cli_language, "No certificate of the person who has to sign is here and valid. Put that person's "
                                 "card into the reader. Certificates found:"));
     for (size_t i = 0; i < count; i++) fprintf(stderr, "  %s\n", certificates[i].certificate.subject_text);
     if (count == 0) fprintf(stderr, "  %s\n", tr(cli_language, "none"));
+    if (choice->other_than != NULL)
+        cli_say(0, tr(cli_language, "The certificate that is to be activated does not sign for itself: sign with "
+                                    "another one that is valid."));
     return EXIT_NO_CARD;
 }
 
 int cli_find_certificate(struct arena *arena, struct wish *wish)
 {
-    const struct card_certificate *certificates, *chosen = NULL;
+    const struct card_certificate *certificates;
     size_t count;
-    int64_t now_s = clock_now_s();
     enum err error = card_list_certificates(arena, &wish->choice, &certificates, &count);
     if (error != ERR_NONE) return cli_explain(arena, error);
-    for (size_t i = 0; i < count; i++) {
-        const struct certificate *certificate = &certificates[i].certificate;
-        const char *number = certificate->subject_serial_number;
-        if (number == NULL || strcmp(number, wish->choice.identity_number) != 0) continue;
-        if (now_s < certificate->not_before_s || now_s > certificate->not_after_s) continue;
-        if (chosen == NULL || certificate->not_after_s > chosen->certificate.not_after_s) chosen = &certificates[i];
-    }
-    if (chosen == NULL) return say_none_fits(certificates, count);
+    const struct card_certificate *chosen = card_pick_signing(certificates, count, &wish->choice, clock_now_s());
+    if (chosen == NULL) return say_none_fits(&wish->choice, certificates, count);
     fprintf(stderr, "%s\n  %s\n  %s\n", tr(cli_language, "The certificate that signs:"),
             chosen->certificate.subject_text,
             tr_fill(arena, cli_language, "valid until {date}", "date",

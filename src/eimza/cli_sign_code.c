@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "eimza/cli.h"
+#include "statement/activation_statement.h"
 #include "statement/registry.h"
 
 #include <stdio.h>
@@ -61,6 +62,15 @@ static int check_clock(struct arena *arena, const struct server_code *code)
 
 /* -- */
 
+/* Of an activation: the certificate that does not count for itself, however long it is good. NULL: another text. */
+static const char *find_activated(struct arena *arena, const struct server_code *code)
+{
+    struct activation_statement activation;
+    if (activation_statement_read(arena, bytes_of_text(code->text), &activation) == ERR_NONE) return activation.serial;
+    err_clear();
+    return NULL;
+}
+
 static int sign(struct arena *arena, struct wish *wish, const char *address, const char *digits,
                 const struct server_code *code, char *pin)
 {
@@ -91,5 +101,6 @@ int cli_sign_code(struct arena *arena, struct wish *wish, const char *digits, ch
     exit_code = check_clock(arena, &opened.code);
     if (exit_code != 0) return exit_code;
     wish->choice.identity_number = opened.code.identity_number;
+    wish->choice.other_than = find_activated(arena, &opened.code);
     return sign(arena, wish, opened.address, digits, &opened.code, pin);
 }

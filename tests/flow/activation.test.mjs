@@ -1,9 +1,11 @@
 // Askıdan İndir by signature (spec 03; spec 10, Status): who has another valid certificate signs instead of typing a code.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { query } from './lib/database.mjs';
 import { Holder } from './lib/holder.mjs';
-import { Installation, database, waitUntil } from './lib/installation.mjs';
+import { Installation, build, database, run, waitUntil } from './lib/installation.mjs';
 import { cardCertificates, codeOf, produceCards, signShown, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -46,6 +48,18 @@ test('a text over an earlier suspension asks for nothing, and leads to how the c
   isOver(await signShown(world, page, holder.card));
   assert.equal(await kept(), before);
   await since('- 1');
+});
+
+test('the program does not sign with the card that is to be activated', async () => {
+  const { code } = codeOf(await askForCode());
+  const [[card]] = await query(installation, `SELECT card_serial FROM certificate WHERE serial = '${serial.toLowerCase()}'`);
+  const pin = path.join(installation.folder, 'pin');
+  writeFileSync(pin, '111111\n');
+  const env = { SOFTHSM2_CONF: path.join(installation.state, 'cards/softhsm2.conf'), LC_ALL: 'en_US.UTF-8' };
+  const { status, stderr } = await run(path.join(build, 'eimza-cli'), ['sign', code, '--token', card, '--no-browser', '--trust',
+    path.join(installation.state, 'eimza'), '--clock', path.join(installation.state, 'clock-offset'), '--pin-file', pin], { env });
+  assert.equal(status, 5, stderr);
+  assert.match(stderr, /does not sign for itself: sign with another/);
 });
 
 test('while one window’s activation is under way, another’s adds nothing', { timeout: 60_000 }, async () => {

@@ -239,6 +239,55 @@ static void cards_of_this_provider_are_picked(void **state)
     memory_key_free(stranger);
 }
 
+/* A later certificate beside the one of make_card(), on the same card; its serial. */
+static const char *add_certificate(const char *label, int64_t not_after_s)
+{
+    struct token_module *module;
+    struct token *token;
+    const struct token_key *keys;
+    struct certificate certificate;
+    size_t count;
+    OK(token_module_open(TOKEN_SOFTHSM_MODULE, &module));
+    OK(token_open(module, label, TOKEN_USER, "246810", &token));
+    OK(token_list_keys(token, arena, &keys, &count));
+    struct bytes der = certify(authority, not_after_s, keys[0].public_key, NULL);
+    OK(certificate_parse(arena, der, &certificate));
+    OK(token_write_certificate(token, "imza2", bytes_of_text("2"), der, certificate.subject_name));
+    token_close(token);
+    token_module_close(module);
+    return certificate.serial;
+}
+
+static const char *signing_serial(const struct card_choice *choice)
+{
+    struct bytes cms;
+    struct cades cades;
+    OK(card_sign(arena, choice, "246810", bytes_of_text("text"), &cms));
+    OK(cades_verify(arena, cms, &cades));
+    return cades.certificate.serial;
+}
+
+/* Of several the one that is good longest signs; that which is to be activated never, on its own card or beside another. */
+static void another_than_the_activated_one_signs(void **state)
+{
+    int64_t now_s = clock_now_s();
+    const struct card_certificate all[] = {on_card("1", authority, now_s + DAY_S - 90),
+                                           on_card("2", authority, now_s + DAY_S - 60)};
+    struct card_choice choice = {.module = TOKEN_SOFTHSM_MODULE, .token = "iki", .identity_number = "10000000146"};
+    assert_ptr_equal(card_pick_signing(all, 2, &choice, now_s), &all[1]);
+    assert_null(card_pick_signing(all, 2, &choice, now_s + DAY_S));
+    choice.other_than = all[1].certificate.serial;
+    assert_ptr_equal(card_pick_signing(all, 2, &choice, now_s), &all[0]);
+    choice.other_than = all[0].certificate.serial;
+    assert_ptr_equal(card_pick_signing(all, 2, &choice, now_s), &all[1]);
+    assert_null(card_pick_signing(all, 1, &choice, now_s));
+    make_card("iki", &profile_qualified, now_s + DAY_S - 90);
+    const char *later = add_certificate("iki", now_s + DAY_S - 60);
+    assert_string_equal(signing_serial(&choice), later);
+    choice.other_than = later;
+    assert_string_not_equal(signing_serial(&choice), later);
+}
+
 static enum err crash(struct arena *child_arena, const void *context, struct bytes *ret_result)
 {
     _exit(139);
@@ -284,6 +333,7 @@ int main(void)
                                        cmocka_unit_test(helps_with_examples),
                                        cmocka_unit_test(the_terminal_shows_again_what_is_typed),
                                        cmocka_unit_test(cards_of_this_provider_are_picked),
+                                       cmocka_unit_test(another_than_the_activated_one_signs),
                                        cmocka_unit_test(children_end)};
     return cmocka_run_group_tests_name("eimza", tests, begin, end);
 }
