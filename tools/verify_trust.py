@@ -102,6 +102,7 @@ def check_journal(path, anchor, key):
     db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
     hashes, previous = {}, bytes(32)
     digests = {'statement': [], 'tree': []}
+    active, has_words = None, False  # the serial that the record before made active
     for number, at_s, kind, subject, body, kept in db.execute(
             'SELECT number, at_s, kind, subject, body, hash FROM record ORDER BY number'):
         made = hashlib.sha256(previous + number.to_bytes(8, 'big') + at_s.to_bytes(8, 'big') + part(kind.encode()) +
@@ -110,6 +111,11 @@ def check_journal(path, anchor, key):
             find(f'journal: record {len(hashes) + 1} does not follow from those before it')
             return
         hashes[number] = previous = made
+        words = subject if kind == 'activated' and re.fullmatch(f'(owner|card) {HEX} {HEX}', body.decode()) else None
+        has_words = has_words or kind == 'activated'
+        if has_words and words != active:
+            find(f'journal: record {number}: an activation and the word for it do not stand together')
+        active = subject if kind == 'status' and body == b'active 0' else None
         if kind in digests:
             digests[kind].append((int(subject), body.decode().split(' ')[0]))
     heads = 0

@@ -110,6 +110,12 @@ static void tell_checked(struct arena *arena, const struct explanation *explanat
     printf("Certificate %s: %s; journal record %lld (intent, SHA-256 %s)\n", explanation->serial, explanation->status,
            (long long)explanation->record, digest_of(arena, explanation->intent));
     if (explanation->certificate.size > 0) printf("  SHA-256 %s\n", digest_of(arena, explanation->certificate));
+    for (size_t i = 0; i < explanation->activations_count; i++) {
+        const struct journal_activation *activation = &explanation->activations[i];
+        printf("  activated %s by %s, text SHA-256 %s, proof SHA-256 %s\n", time_to_iso(arena, activation->at_s),
+               strcmp(activation->by, "owner") == 0 ? "the owner's code" : "the holder's card", activation->text,
+               activation->proof);
+    }
 }
 
 static void tell(struct arena *arena, const struct signer_evidence *evidence, const struct explanation *explanation)

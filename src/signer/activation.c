@@ -47,7 +47,7 @@ static enum err check_other_key(const struct gathering *gathering, const struct 
 }
 
 static enum err check_holders_signature(const struct gathering *gathering, const struct signer_proof *proof,
-                                        const struct journal_certificate *certificate)
+                                        const struct journal_certificate *certificate, struct bytes *ret_text)
 {
     struct signed_word word;
     struct activation_statement activation;
@@ -63,15 +63,23 @@ static enum err check_holders_signature(const struct gathering *gathering, const
     if (activation.made_s > gathering->now_s + CLOCK_TOLERANCE_S) return refuse("activation from the future");
     if (word.signed_s < certificate->since_s - CLOCK_TOLERANCE_S) return refuse("signed before the suspension");
     TRY(check_other_key(gathering, &word, certificate));
-    return check_holder_now(gathering, &word, holder);
+    TRY(check_holder_now(gathering, &word, holder));
+    *ret_text = word.text;
+    return ERR_NONE;
 }
 
 enum err authority_may_activate(const struct authority *authority, struct arena *arena,
                                 const struct journal_certificate *certificate, const struct signer_proof *proof,
-                                int64_t now_s)
+                                int64_t now_s, struct journal_activation *ret_activation)
 {
     const struct gathering gathering = {.authority = authority, .arena = arena, .now_s = now_s};
-    if (proof != NULL && proof->kind == PROOF_OWNER) return check_owner(&gathering, proof, certificate);
-    if (proof != NULL && proof->kind == PROOF_CARD) return check_holders_signature(&gathering, proof, certificate);
-    return refuse("activation without an owner act or the holder's signature");
+    if (proof == NULL || (proof->kind != PROOF_OWNER && proof->kind != PROOF_CARD))
+        return refuse("activation without an owner act or the holder's signature");
+    struct bytes text = proof->text;
+    TRY(proof->kind == PROOF_OWNER ? check_owner(&gathering, proof, certificate)
+                                   : check_holders_signature(&gathering, proof, certificate, &text));
+    *ret_activation = (struct journal_activation){.by = proof->kind == PROOF_OWNER ? "owner" : "card",
+                                                  .text = hex_encode(arena, sha256(arena, text)),
+                                                  .proof = hex_encode(arena, sha256(arena, proof->proof))};
+    return ERR_NONE;
 }

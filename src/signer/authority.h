@@ -79,10 +79,13 @@ enum err authority_certify_ocsp(struct authority *authority, struct arena *arena
                                 struct bytes *ret_certificate) MUST_CHECK;
 
 /* -- activation.c -- */
-/* ERR_FORBIDDEN: not the owner's code nor the holder's signature over this suspended certificate. NULL: no proof. */
+/*
+ * ERR_FORBIDDEN: not the owner's code nor the holder's signature over this suspended certificate. `proof` NULL: none.
+ * `*ret_activation`: whose word it is, for the journal.
+ */
 enum err authority_may_activate(const struct authority *authority, struct arena *arena,
                                 const struct journal_certificate *certificate, const struct signer_proof *proof,
-                                int64_t now_s) MUST_CHECK;
+                                int64_t now_s, struct journal_activation *ret_activation) MUST_CHECK;
 
 /* -- lock.c: spec 10, no lock by the owner -- */
 /* signer_lock() */

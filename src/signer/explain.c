@@ -81,6 +81,8 @@ static enum err find_moment(struct explaining *explaining)
         explanation->serial = made[i].serial;
         explanation->status = words[made[i].status];
         explanation->record = intent.record;
+        TRY(journal_list_activations(authority->journal, explaining->arena, made[i].serial, &explanation->activations,
+                                     &explanation->activations_count));
         TRY(open_documents(explaining, &made[i], intent.body));
     }
     authority->registry_text = in_force.text;

@@ -7,6 +7,7 @@
 
 #include "ipc/installation.h"
 #include "ipc/signer_client.h"
+#include "signer/journal.h"
 #include "statement/registry.h"
 
 struct explained_proof {
@@ -45,6 +46,8 @@ struct explanation {
     const char *serial; /* NULL: no intent of this attempt */
     const char *status; /* “intent”, “suspended”, “active”, “revoked”, “voided” */
     int64_t record; /* of the intent in the journal */
+    const struct journal_activation *activations; /* by whose word it was activated, the oldest first */
+    size_t activations_count;
     struct bytes intent, certificate; /* its body; the certificate, empty before it was signed */
     struct bytes issuing, root; /* DER */
 };

@@ -78,6 +78,18 @@ enum err journal_issued(struct journal *journal, int64_t now_s, const char *seri
 enum err journal_voided(struct journal *journal, int64_t now_s, const char *serial) MUST_CHECK;
 enum err journal_set_status(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
                             int64_t reason) MUST_CHECK;
+/* Whose word activates a certificate, and which. */
+struct journal_activation {
+    const char *by; /* "owner", "card" */
+    const char *text, *proof; /* SHA-256 of `owner 1` or `activation 1`, and of the signature over it; hexadecimal */
+    int64_t at_s; /* listed */
+};
+/* Active, by this word. */
+enum err journal_activate(struct journal *journal, int64_t now_s, const char *serial,
+                          const struct journal_activation *activation) MUST_CHECK;
+/* The oldest first. */
+enum err journal_list_activations(struct journal *journal, struct arena *arena, const char *serial,
+                                  const struct journal_activation **ret_activations, size_t *ret_count) MUST_CHECK;
 /* By a release: the digest of its text. */
 enum err journal_set_released(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
                               int64_t reason, const char *release) MUST_CHECK;

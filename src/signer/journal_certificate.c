@@ -219,6 +219,56 @@ enum err journal_set_status(struct journal *journal, int64_t now_s, const char *
     return journal_end(journal, change_status(journal, now_s, serial, status, reason));
 }
 
+static enum err activate(struct journal *journal, int64_t now_s, const char *serial,
+                         const struct journal_activation *activation)
+{
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const char *body = arena_printf(arena, "%s %s %s", activation->by, activation->text, activation->proof);
+    TRY(change_status(journal, now_s, serial, JOURNAL_ACTIVE, 0));
+    return journal_append(journal, now_s, "activated", serial, bytes_of_text(body));
+}
+
+enum err journal_activate(struct journal *journal, int64_t now_s, const char *serial,
+                          const struct journal_activation *activation)
+{
+    TRY(journal_run(journal, "BEGIN IMMEDIATE"));
+    return journal_end(journal, activate(journal, now_s, serial, activation));
+}
+
+static struct journal_activation read_activation(sqlite3_stmt *row, struct arena *arena)
+{
+    char *rest = (char *)arena_text(arena, (const char *)sqlite3_column_text(row, 1)); /* in our arena: ours to cut */
+    struct journal_activation activation = {.at_s = sqlite3_column_int64(row, 0)};
+    activation.by = strsep(&rest, " ");
+    activation.text = strsep(&rest, " ");
+    activation.proof = rest;
+    return activation;
+}
+
+enum err journal_list_activations(struct journal *journal, struct arena *arena, const char *serial,
+                                  const struct journal_activation **ret_activations, size_t *ret_count)
+{
+    sqlite3_stmt *statement;
+    struct journal_activation *activations = NULL;
+    size_t count = 0;
+    int result;
+    TRY(journal_prepare(journal,
+                        "SELECT at_s, CAST(body AS TEXT), COUNT(*) OVER () FROM record WHERE kind = 'activated' "
+                        "AND subject = ? ORDER BY number",
+                        &statement));
+    journal_bind_text(statement, 1, serial);
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (activations == NULL)
+            activations = NEW_ARRAY(arena, struct journal_activation, (size_t)sqlite3_column_int64(statement, 2));
+        activations[count++] = read_activation(statement, arena);
+    }
+    sqlite3_finalize(statement);
+    if (result != SQLITE_DONE) return journal_broken(journal);
+    *ret_activations = activations;
+    *ret_count = count;
+    return ERR_NONE;
+}
+
 /* The record after that of the status says by which release it passed: so the two are told apart from usual ones. */
 static enum err change_released(struct journal *journal, int64_t now_s, const char *serial, enum journal_status status,
                                 int64_t reason, const char *release)

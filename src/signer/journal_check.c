@@ -120,9 +120,26 @@ static enum err check_certificates(struct journal *journal)
                        "table certificate has another status than the last record of");
 }
 
+/* Signers of before wrote no word beside an activation: since the first that there is, each has one, and none is alone. */
+static enum err check_activations(struct journal *journal)
+{
+    TRY(expect_none(journal,
+                    "SELECT subject FROM record s WHERE kind = 'status' AND CAST(body AS TEXT) LIKE 'active %' "
+                    "AND number > (SELECT MIN(number) FROM record WHERE kind = 'activated') AND NOT EXISTS "
+                    "(SELECT 1 FROM record r WHERE r.number = s.number + 1 AND r.kind = 'activated' "
+                    "AND r.subject = s.subject)",
+                    "no record says by whose word was activated"));
+    return expect_none(journal,
+                       "SELECT subject FROM record r WHERE kind = 'activated' AND NOT EXISTS "
+                       "(SELECT 1 FROM record s WHERE s.number = r.number - 1 AND s.kind = 'status' "
+                       "AND s.subject = r.subject AND CAST(s.body AS TEXT) LIKE 'active %')",
+                       "a record says by whose word was activated, and none that it was,");
+}
+
 enum err journal_check_follows(struct journal *journal)
 {
     TRY(check_certificates(journal));
+    TRY(check_activations(journal));
     TRY(check_texts(journal, "statement"));
     return check_texts(journal, "tree");
 }

@@ -39,6 +39,24 @@ static enum err status_to_set(const struct journal_certificate *now, enum signer
     return ERR_NONE;
 }
 
+static enum err activate(struct authority *authority, struct arena *arena,
+                         const struct journal_certificate *certificate, const struct signer_proof *proof, int64_t now_s)
+{
+    struct journal_activation activation;
+    TRY(authority_may_activate(authority, arena, certificate, proof, now_s, &activation));
+    return journal_activate(authority->journal, now_s, certificate->serial, &activation);
+}
+
+/* A suspension or revocation, which the breaker counts. */
+static enum err change(struct authority *authority, struct arena *arena, const char *serial, enum journal_status wanted,
+                       int64_t reason, int64_t now_s)
+{
+    const char *release;
+    TRY(authority_may_change(authority, arena, now_s, &release));
+    if (release == NULL) return journal_set_status(authority->journal, now_s, serial, wanted, reason);
+    return journal_set_released(authority->journal, now_s, serial, wanted, reason, release);
+}
+
 enum err authority_set_status(struct authority *authority, struct arena *arena, const char *serial,
                               enum signer_status status, int64_t reason, const struct signer_proof *proof,
                               int64_t now_s, int64_t *ret_since_s)
@@ -54,11 +72,8 @@ enum err authority_set_status(struct authority *authority, struct arena *arena, 
         *ret_since_s = certificate.since_s;
         return ERR_NONE;
     }
-    const char *release = NULL;
-    TRY(wanted == JOURNAL_ACTIVE ? authority_may_activate(authority, arena, &certificate, proof, now_s)
-                                 : authority_may_change(authority, arena, now_s, &release));
-    if (release == NULL) TRY(journal_set_status(authority->journal, now_s, serial, wanted, wanted_reason));
-    else TRY(journal_set_released(authority->journal, now_s, serial, wanted, wanted_reason, release));
+    TRY(wanted == JOURNAL_ACTIVE ? activate(authority, arena, &certificate, proof, now_s)
+                                 : change(authority, arena, serial, wanted, wanted_reason, now_s));
     *ret_since_s = now_s;
     return ERR_NONE;
 }

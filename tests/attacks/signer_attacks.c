@@ -191,7 +191,8 @@ static void attack_by_doubling(void)
     open_authority(&opened);
     OK(authority_issue(&opened.authority, arena, &evidences[0], now_s, &der));
     OK(certificate_parse(arena, der, &certificate));
-    OK(journal_set_status(opened.authority.journal, now_s, certificate.serial, JOURNAL_ACTIVE, 0));
+    OK(authority_set_status(&opened.authority, arena, certificate.serial, SIGNER_ACTIVE, 0,
+                            activation(certificate.serial, now_s), now_s, &since_s));
     for (size_t i = 0; i < double_count; i++)
         if (authority_issue(&opened.authority, arena, &doubles[i], now_s, &der) == ERR_NONE) succeeded++;
     report_attack("once", "more keys for an application in use, its key for another one", (long)double_count,

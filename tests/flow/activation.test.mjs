@@ -4,19 +4,21 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { query } from './lib/database.mjs';
+import { evidence } from './lib/evidence.mjs';
 import { Holder } from './lib/holder.mjs';
 import { Installation, build, database, run, waitUntil } from './lib/installation.mjs';
 import { cardCertificates, codeOf, produceCards, signShown, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
-let installation, world, holder, serial;
+let installation, world, holder, barcode, serial;
 
 before(async () => {
   installation = await Installation.start();
   world = new World(installation);
   holder = new Holder(installation, world);
   await holder.begin();
-  await holder.approve((await holder.applyAgain()).barcode);
+  ({ barcode } = await holder.applyAgain());
+  await holder.approve(barcode);
   const { status, output, serials } = await produceCards(installation);
   assert.equal(status, 0, output);
   [serial] = serials;
@@ -103,6 +105,8 @@ test('the holder’s other card does, and the world hears of it', { timeout: 60_
   const sources = new Set(told.map(([key]) => key.split(':')[3]));
   assert.ok(sources.has('account') && sources.size > 1, [...sources].join()); // and a staff register's contact
   assert.equal(told.length, 2 * sources.size, 'each by SMS and e-mail');
+  const { stdout } = await evidence(installation, barcode);
+  assert.match(stdout, /^ {2}activated 20\S+ by the holder's card, text SHA-256 [0-9a-f]{64}, proof SHA-256 [0-9a-f]{64}$/m);
   isOver(await holder.online.get(`/online/askidan-indir/${serial}`));
 });
 

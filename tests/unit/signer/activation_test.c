@@ -145,19 +145,39 @@ static void other_signatures_do_not_count(void **state)
     close_authority(&opened);
 }
 
+/* The journal's newest word for this certificate. */
+static void is_kept(struct opened *opened, const struct card_of *of, const char *by, struct bytes text,
+                    struct bytes proof, size_t expected_count)
+{
+    const struct journal_activation *all;
+    size_t count;
+    OK(journal_list_activations(opened->authority.journal, arena, of->certificate.serial, &all, &count));
+    assert_int_equal(count, expected_count);
+    assert_string_equal(all[count - 1].by, by);
+    assert_string_equal(all[count - 1].text, hex_encode(arena, sha256(arena, text)));
+    assert_string_equal(all[count - 1].proof, hex_encode(arena, sha256(arena, proof)));
+}
+
 static void the_holder_activates_once_for_each_suspension(void **state)
 {
     struct opened opened;
     struct activation_statement words = right_words();
-    const struct signer_proof first = signed_by(&active, text_of(&words), now_s);
+    struct bytes first_text = text_of(&words);
+    const struct signer_proof first = signed_by(&active, first_text, now_s);
     words.suspended_s = words.made_s = now_s + 10;
     const struct signer_proof second = {.kind = PROOF_CARD, .proof = sign_as("ayse", text_of(&words), now_s + 20)};
+    const struct signer_proof *code = activation(others.certificate.serial, now_s);
     open_authority(&opened);
     OK(set(&opened, &suspended, SIGNER_ACTIVE, &first, now_s + 5));
     OK(set(&opened, &suspended, SIGNER_ACTIVE, &first, now_s + 6)); /* asked again */
+    is_kept(&opened, &suspended, "card", first_text, first.proof, 1);
     OK(set(&opened, &suspended, SIGNER_SUSPENDED, NULL, now_s + 10));
     not_activated(&opened, &first, now_s + 20, "activation over another suspension");
     OK(set(&opened, &suspended, SIGNER_ACTIVE, &second, now_s + 20)); /* by a card of another authority */
+    is_kept(&opened, &suspended, "card", text_of(&words), second.proof, 2);
+    OK(set(&opened, &others, SIGNER_SUSPENDED, NULL, now_s));
+    OK(set(&opened, &others, SIGNER_ACTIVE, code, now_s));
+    is_kept(&opened, &others, "owner", code->text, code->proof, 2);
     OK(set(&opened, &suspended, SIGNER_REVOKED, NULL, now_s + 30));
     assert_int_equal(set(&opened, &suspended, SIGNER_ACTIVE, &second, now_s + 30), ERR_STATE);
     close_authority(&opened);

@@ -129,6 +129,41 @@ static void ends_intents_once(void **state)
     journal_close(journal);
 }
 
+/* A record with the status says by whose word; one alone, of a signer that forgot it, is noticed. */
+static void activations_say_by_whose_word(void **state)
+{
+    struct journal *journal = opened();
+    struct journal_certificate intent = intent_of(20);
+    const struct journal_activation by_owner = {.by = "owner", .text = "aa", .proof = "bb"},
+                                    by_card = {.by = "card", .text = "cc", .proof = "dd"}, *found;
+    size_t count;
+    OK(journal_intend(journal, 100, &intent, NULL, 0));
+    OK(journal_issued(journal, 101, intent.serial, bytes_of_text("certificate")));
+    OK(journal_set_status(journal, 102, intent.serial, JOURNAL_ACTIVE, 0)); /* before there were such records */
+    OK(journal_set_status(journal, 103, intent.serial, JOURNAL_SUSPENDED, 6));
+    OK(journal_activate(journal, 104, intent.serial, &by_owner));
+    OK(journal_set_status(journal, 105, intent.serial, JOURNAL_SUSPENDED, 6));
+    OK(journal_activate(journal, 106, intent.serial, &by_card));
+    journal_close(journal);
+    journal = opened();
+    OK(journal_list_activations(journal, arena, intent.serial, &found, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(found[1].at_s, 106);
+    assert_string_equal(found[0].by, "owner");
+    assert_string_equal(found[1].text, "cc");
+    assert_string_equal(found[1].proof, "dd");
+    OK(journal_list_activations(journal, arena, "4711", &found, &count));
+    assert_int_equal(count, 0);
+    journal_close(journal);
+    assert_int_equal(system(arena_printf(arena, "cp %s %s.kept", path, path)), 0);
+    journal = opened();
+    OK(journal_set_status(journal, 107, intent.serial, JOURNAL_ACTIVE, 0));
+    journal_close(journal);
+    assert_int_equal(journal_open(path, &journal), ERR_BROKEN);
+    assert_non_null(strstr(err_detail(), intent.serial));
+    assert_int_equal(system(arena_printf(arena, "rm -f %s-wal %s-shm; mv %s.kept %s", path, path, path, path)), 0);
+}
+
 static void counts_lists(void **state)
 {
     struct journal *journal = opened();
@@ -227,9 +262,12 @@ static void what_follows_from_the_records_cannot_be_edited(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keeps_registries),         cmocka_unit_test(is_unique),
-        cmocka_unit_test(ends_intents_once),        cmocka_unit_test(counts_lists),
-        cmocka_unit_test(nothing_can_be_rewritten), cmocka_unit_test(what_follows_from_the_records_cannot_be_edited)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_registries),
+                                       cmocka_unit_test(is_unique),
+                                       cmocka_unit_test(ends_intents_once),
+                                       cmocka_unit_test(counts_lists),
+                                       cmocka_unit_test(nothing_can_be_rewritten),
+                                       cmocka_unit_test(what_follows_from_the_records_cannot_be_edited),
+                                       cmocka_unit_test(activations_say_by_whose_word)};
     return cmocka_run_group_tests_name("signer-journal", tests, begin, end);
 }
