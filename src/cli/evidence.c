@@ -109,6 +109,9 @@ static void tell_checked(struct arena *arena, const struct explanation *explanat
     }
     printf("Certificate %s: %s; journal record %lld (intent, SHA-256 %s)\n", explanation->serial, explanation->status,
            (long long)explanation->record, digest_of(arena, explanation->intent));
+    if (explanation->inclusion.head.number > 0)
+        printf("  under the signer's head over record %lld\n", (long long)explanation->inclusion.head.number);
+    else printf("  no head is signed over it yet: the signer signs one each second while it runs\n");
     if (explanation->certificate.size > 0) printf("  SHA-256 %s\n", digest_of(arena, explanation->certificate));
     for (size_t i = 0; i < explanation->activations_count; i++) {
         const struct journal_activation *activation = &explanation->activations[i];

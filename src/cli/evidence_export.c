@@ -98,11 +98,30 @@ static enum err put_validation(const struct bundle *bundle, struct bytes validat
     return data.ocsp.size > 0 ? put(bundle, "applicant-ocsp.der", data.ocsp) : ERR_NONE;
 }
 
+/* The intent's record and the journal's chain from it to a signed head. */
+static enum err put_intent(const struct bundle *bundle, const struct explanation *explanation)
+{
+    struct arena *arena = bundle->arena;
+    const struct journal_inclusion *inclusion = &explanation->inclusion;
+    TRY(put(bundle, "intent.txt", explanation->intent));
+    TRY(put(bundle, "intent.key", explanation->intent_key));
+    TRY(put(bundle, "journal-0.bin", inclusion->before));
+    for (size_t i = 0; i < inclusion->count; i++)
+        TRY(put(bundle, arena_printf(arena, "journal-%zu.bin", i + 1), inclusion->records[i]));
+    TRY(put(bundle, "head.txt", inclusion->head.text));
+    TRY(put(bundle, "head.sig", inclusion->head.signature));
+    return put(bundle, "signer.pub", explanation->signer_key);
+}
+
 enum err evidence_export(struct arena *arena, const char *folder, const struct signer_evidence *evidence,
                          const struct explanation *explanation, struct bytes validation)
 {
     const struct bundle bundle = {arena, folder};
     struct registry in_force = {0};
+    if (explanation->serial != NULL && explanation->inclusion.head.number == 0)
+        return err_set(ERR_STATE,
+                       "nothing was written: no head is signed over the intent yet. The signer signs one each "
+                       "second while it runs; ask again");
     if (file_exists(folder)) return err_set(ERR_EXISTS, "%s", folder);
     TRY(folder_make(folder, 0700));
     TRY(put(&bundle, "application.txt", evidence->application_statement));
@@ -110,7 +129,7 @@ enum err evidence_export(struct arena *arena, const char *folder, const struct s
     TRY(put(&bundle, "root.der", explanation->root));
     TRY(put(&bundle, "issuing.der", explanation->issuing));
     if (explanation->certificate.size > 0) TRY(put(&bundle, "certificate.der", explanation->certificate));
-    if (explanation->serial != NULL) TRY(put(&bundle, "intent.txt", explanation->intent));
+    if (explanation->serial != NULL) TRY(put_intent(&bundle, explanation));
     TRY(put_registries(&bundle, explanation, &in_force));
     for (size_t i = 0; i < explanation->proof_count; i++)
         TRY(put_proof(&bundle, i + 1, &explanation->proofs[i], &in_force));

@@ -7,7 +7,7 @@
 
 #include "signer/explain.h"
 
-/* The folder is made; ERR_EXISTS when it is there. `validation`: of the applicant's signature; no bytes: none. */
+/* The folder is made; ERR_EXISTS when it is there; ERR_STATE: no head is signed over the intent yet. `validation`: of the applicant's signature; no bytes: none. */
 enum err evidence_export(struct arena *arena, const char *folder, const struct signer_evidence *evidence,
                          const struct explanation *explanation, struct bytes validation) MUST_CHECK;
 

@@ -4,8 +4,8 @@
 #
 #   sh verify.sh [FOLDER]     exit code 0: the evidence holds
 #
-# What it believes without looking further: root.der and registry-1.txt, whose digests it says: the ceremony's log has them;
-# and intent.txt, which nothing in the bundle signs.
+# What it believes without looking further: root.der, registry-1.txt and signer.pub, whose digests it says: the ceremony's log
+# has them.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -25,7 +25,7 @@ equal() { # what, one, other
     if [ -n "$2" ] && [ "$2" = "$3" ]; then ok "$1"; else bad "$1: $2 is not $3"; fi
 }
 sha() { openssl dgst -sha256 -r "$1" | cut -c1-64; }
-hex() { od -An -v -tx1 "$1" | tr -d ' \n'; }
+hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
 field() { sed -n "s/^$2: //p" "$1" | head -n 1; }
 seconds() { [ -n "$1" ] && date -u -d "$1" +%s; }
 pem_of() { openssl x509 -inform DER -in "$1" -out "$2" 2>/dev/null; }
@@ -52,10 +52,11 @@ attempt=$(subject_part "$work/request" serialNumber)
 openssl req -inform DER -in request.der -noout -pubkey 2>/dev/null |
     openssl pkey -pubin -outform DER -out "$work/request.spki" 2>/dev/null
 public_key=$(sha "$work/request.spki")
+[ ! -s journal-1.bin ] || then_s=$((0x$(hex -j8 -N8 journal-1.bin))) # when the intent was written
 if [ -f certificate.der ]; then
     pem_of certificate.der "$work/certificate.pem"
-    then_s=$(seconds "$(openssl x509 -in "$work/certificate.pem" -noout -startdate | cut -d= -f2)")
-    check "the certificate stands under the root" openssl verify -attime "$then_s" -CAfile "$work/root.pem" \
+    start_s=$(seconds "$(openssl x509 -in "$work/certificate.pem" -noout -startdate | cut -d= -f2)")
+    check "the certificate stands under the root" openssl verify -attime "$start_s" -CAfile "$work/root.pem" \
         -untrusted "$work/issuing.pem" "$work/certificate.pem"
     openssl x509 -in "$work/certificate.pem" -noout -pubkey | openssl pkey -pubin -outform DER -out "$work/c.spki"
     check "the certificate is for the request's key" cmp "$work/request.spki" "$work/c.spki"
@@ -352,22 +353,54 @@ while read -r way; do
 done <"$work/ways"
 if [ -n "$met" ]; then ok "a rule of the registry is met: $met"; else bad "no rule of the registry is met"; fi
 
-# -- what the signer's journal says it looked at --
+# -- the signer's journal: its record of the intent says what it looked at, and is chained up to a head that it signed --
 
-if [ -f intent.txt ]; then
-    equal "the journal's intent is of this application" "$(sed -n 's/^application //p' intent.txt)" "$uid"
-    equal "of this D" "$(sed -n 's/^digest //p' intent.txt)" "$d"
-    equal "of this attempt" "$(sed -n 's/^attempt //p' intent.txt)" "$attempt"
-    equal "of this key" "$(sed -n 's/^key //p' intent.txt)" "$public_key"
-    if [ -f certificate.der ]; then
-        openssl asn1parse -inform DER -in certificate.der -strparse 4 -noout -out "$work/tbs" 2>/dev/null
-        equal "to this certificate" "$(sed -n 's/^to-be-signed //p' intent.txt)" "$(hex "$work/tbs")"
-    fi
-    equal "over this evidence" "$(sed -n 's/^evidence //p' intent.txt)" "$(sha "$work/digests")"
+part() { printf '%016x%s' "$((${#1} / 2))" "$1"; } # hexadecimal: behind its length in 8 octets
+intent() { sed -n "s/^$1 //p" intent.txt; }
+is_the_intent() { # behind number and time: “intent”, the serial (of a certificate that was not made: any), intent.txt
+    subject='*'
+    [ ! -f certificate.der ] || subject=$(part "$(openssl x509 -in "$work/certificate.pem" -noout -serial |
+        sed 's/^serial=0*//' | tr -d '\n' | tr A-F a-f | hex)")
+    kind=$(part "$(printf intent | hex)") body=$(part "$(hex intent.txt)")
+    # shellcheck disable=SC2254 # a pattern
+    case $(hex -j16 journal-1.bin) in $kind$subject$body) ;; *) return 1 ;; esac
+}
+is_over_certificate() { # sealed: nonce, what ChaCha20 makes of the bytes from block 1 on, tag (the chain is over it, too)
+    openssl asn1parse -inform DER -in certificate.der -strparse 4 -noout -out "$work/tbs" &&
+        sealed=$(intent to-be-signed) && openssl enc -chacha20 -K "$(hex intent.key)" \
+        -iv "0100000000000000$(echo "$sealed" | cut -c33-48)" -in "$work/tbs" -out "$work/sealed" &&
+        [ "$(echo "$sealed" | cut -c"49-$((${#sealed} - 32))")" = "$(hex "$work/sealed")" ]
+}
+is_head_signed() {
+    [ "$(head -n 1 head.txt)" = 'divit head 1' ] &&
+        openssl pkey -pubin -inform DER -in signer.pub -out "$work/key.pem" &&
+        openssl dgst -sha256 -verify "$work/key.pem" -signature head.sig head.txt
+}
+if [ -f certificate.der ] || [ -f intent.txt ] || [ -f journal-1.bin ]; then
+    equal "the journal's intent is of this application" "$(intent application)" "$uid"
+    equal "of this D" "$(intent digest)" "$d"
+    equal "of this attempt" "$(intent attempt)" "$attempt"
+    equal "of this key" "$(intent key)" "$public_key"
+    equal "over this evidence" "$(intent evidence)" "$(sha "$work/digests")"
+    [ ! -f certificate.der ] || check "to this certificate" is_over_certificate
+    check "it is a record of the journal" is_the_intent
+    before=$(hex journal-0.bin)
+    equal "which follows a hash of 64 digits" "${#before}" 64
+    cp journal-0.bin "$work/hash"
+    k=1 last=journal-1.bin
+    while [ -f "journal-$k.bin" ]; do
+        last=journal-$k.bin
+        cat "$work/hash" "$last" | openssl dgst -sha256 -binary >"$work/next"
+        mv "$work/next" "$work/hash"
+        k=$((k + 1))
+    done
+    equal "and is chained to record $(field head.txt Kayıt)" "$(hex -N8 "$last")" \
+        "$(printf %016x "$(field head.txt Kayıt)")"
+    equal "of this hash" "$(hex "$work/hash")" "$(field head.txt Özet)"
+    check "whose head the signer has signed" is_head_signed
+    echo "believed: signer.pub SHA-256 $(sha signer.pub)"
 fi
 echo "believed: root.der SHA-256 $(sha root.der)"
 echo "believed: registry-1.txt SHA-256 $(sha registry-1.txt)"
-[ ! -f intent.txt ] ||
-    echo "believed: intent.txt SHA-256 $(sha intent.txt): nothing here signs it; the signer's journal has it (divit evidence)"
 if [ "$failed" = 0 ]; then echo "The evidence holds."; else echo "The evidence does NOT hold."; fi
 exit "$failed"

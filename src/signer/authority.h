@@ -55,6 +55,8 @@ struct bytes document_seal(const struct authority *authority, struct arena *aren
                            const char *serial, struct bytes plain);
 enum err document_open(const struct authority *authority, struct arena *arena, enum document document,
                        const char *serial, struct bytes sealed, struct bytes *ret_plain) MUST_CHECK;
+/* What opens this one sealed document and no other, for a bundle of evidence; KEY_SIZE octets in the arena. */
+struct bytes document_key_of(const struct authority *authority, struct arena *arena, struct bytes sealed);
 
 /* -- issue.c, status.c -- */
 

@@ -5,6 +5,7 @@
  */
 #include "base/file.h"
 #include "base/secret.h"
+#include "base/text_key.h"
 #include "signer/authority.h"
 
 #include <string.h>
@@ -60,4 +61,9 @@ enum err document_open(const struct authority *authority, struct arena *arena, e
                        const char *serial, struct bytes sealed, struct bytes *ret_plain)
 {
     return seal_open(arena, authority->document_key, sealed, context_of(arena, document, serial), ret_plain);
+}
+
+struct bytes document_key_of(const struct authority *authority, struct arena *arena, struct bytes sealed)
+{
+    return text_key(arena, authority->document_key, sealed);
 }

@@ -39,23 +39,19 @@ static enum err read_registries(struct explaining *explaining)
     return ERR_NONE;
 }
 
-/* The bundle holds in the open what the journal keeps sealed: the last line of the intent, and the certificate. */
-static enum err open_documents(struct explaining *explaining, const struct journal_certificate *made,
-                               struct bytes intent)
+/* What shows the intent to a stranger; the bundle holds in the open what the journal keeps sealed of this certificate. */
+static enum err show_intent(struct explaining *explaining, const struct journal_certificate *made,
+                            const struct journal_intent *intent)
 {
-    static const char label[] = "to-be-signed ";
     struct arena *arena = explaining->arena;
     struct explanation *explanation = &explaining->explanation;
-    struct bytes to_be_signed;
-    const uint8_t *last = memmem(intent.data, intent.size, label, sizeof label - 1);
-    if (last == NULL) return err_set(ERR_BROKEN, "signer.db: an intent without its bytes");
-    const char *before = arena_text_n(arena, (const char *)intent.data, (size_t)(last - intent.data));
-    TRY(document_open(&explaining->authority, arena, DOCUMENT_TO_BE_SIGNED, made->serial, made->to_be_signed,
-                      &to_be_signed));
-    explanation->intent =
-        bytes_of_text(arena_printf(arena, "%s%s%s\n", before, label, hex_encode(arena, to_be_signed)));
+    const struct authority *authority = &explaining->authority;
+    explanation->intent = intent->body;
+    explanation->intent_key = document_key_of(authority, arena, made->to_be_signed);
+    enum err error = journal_prove(authority->journal, arena, intent->record, &explanation->inclusion);
+    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
     if (made->certificate.size == 0) return ERR_NONE;
-    return document_open(&explaining->authority, arena, DOCUMENT_CERTIFICATE, made->serial, made->certificate,
+    return document_open(authority, arena, DOCUMENT_CERTIFICATE, made->serial, made->certificate,
                          &explanation->certificate);
 }
 
@@ -83,7 +79,7 @@ static enum err find_moment(struct explaining *explaining)
         explanation->record = intent.record;
         TRY(journal_list_activations(authority->journal, explaining->arena, made[i].serial, &explanation->activations,
                                      &explanation->activations_count));
-        TRY(open_documents(explaining, &made[i], intent.body));
+        TRY(show_intent(explaining, &made[i], &intent));
     }
     authority->registry_text = in_force.text;
     return registry_read(explaining->arena, in_force.text, &authority->registry);
@@ -188,6 +184,8 @@ static enum err read_authorities(struct explaining *explaining)
                   &explanation->root));
     TRY(file_read(arena, installation_path(arena, explaining->installation, "signer/issuing.cer"), CERTIFICATE_SIZE_MAX,
                   &explanation->issuing));
+    TRY(file_read(arena, installation_path(arena, explaining->installation, "signer/signer.pub"), CERTIFICATE_SIZE_MAX,
+                  &explanation->signer_key));
     return certificate_parse(arena, explanation->issuing, &explaining->authority.certificate);
 }
 

@@ -48,8 +48,11 @@ struct explanation {
     int64_t record; /* of the intent in the journal */
     const struct journal_activation *activations; /* by whose word it was activated, the oldest first */
     size_t activations_count;
-    struct bytes intent, certificate; /* its body; the certificate, empty before it was signed */
-    struct bytes issuing, root; /* DER */
+    struct bytes intent; /* its body, as it is in the journal */
+    struct bytes intent_key; /* opens its to-be-signed bytes and nothing else (base/text_key.h) */
+    struct journal_inclusion inclusion; /* of the intent; head.number 0: no head is signed over it yet */
+    struct bytes certificate; /* empty before it was signed */
+    struct bytes issuing, root, signer_key; /* DER */
 };
 /* All in the arena. */
 enum err evidence_explain(struct arena *arena, const struct installation *installation,

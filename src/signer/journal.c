@@ -74,16 +74,22 @@ void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes)
                       SQLITE_TRANSIENT);
 }
 
+void journal_add_octets(struct buffer *buffer, int64_t number, int64_t at_s, const char *kind, const char *subject,
+                        struct bytes body)
+{
+    buffer_int64(buffer, number);
+    buffer_int64(buffer, at_s);
+    buffer_part(buffer, bytes_of_text(kind));
+    buffer_part(buffer, bytes_of_text(subject));
+    buffer_part(buffer, body);
+}
+
 static void hash_record(struct arena *arena, const uint8_t previous[SHA256_SIZE], int64_t number, int64_t at_s,
                         const char *kind, const char *subject, struct bytes body, uint8_t ret_hash[SHA256_SIZE])
 {
     CLEANUP_BUFFER struct buffer all = BUFFER_EMPTY;
     buffer_add(&all, (struct bytes){previous, SHA256_SIZE});
-    buffer_int64(&all, number);
-    buffer_int64(&all, at_s);
-    buffer_part(&all, bytes_of_text(kind));
-    buffer_part(&all, bytes_of_text(subject));
-    buffer_part(&all, body);
+    journal_add_octets(&all, number, at_s, kind, subject, body);
     memcpy(ret_hash, sha256(arena, buffer_bytes(&all)).data, SHA256_SIZE);
 }
 

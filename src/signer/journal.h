@@ -128,6 +128,17 @@ enum err journal_add_head(struct journal *journal, const struct journal_signed *
 enum err journal_list_heads(struct journal *journal, struct arena *arena, const struct journal_signed **ret_heads,
                             size_t *ret_count) MUST_CHECK;
 
+/* That a record stands in the journal, for who has nothing but the signer's public key: the chain from it to a head. */
+struct journal_inclusion {
+    struct bytes before; /* hash of the record before */
+    const struct bytes *records; /* what is hashed of each behind the hash before it, from the record to the head's */
+    size_t count;
+    struct journal_signed head; /* the first one over the record */
+};
+/* ERR_NOT_FOUND: no head is signed over it yet. */
+enum err journal_prove(struct journal *journal, struct arena *arena, int64_t record,
+                       struct journal_inclusion *ret_inclusion) MUST_CHECK;
+
 /* What the next status statement has to say: serials that changed since the last one (at most `limit`), and its place. */
 struct journal_changes {
     int64_t number, covered; /* of the next statement; the record it reaches to */

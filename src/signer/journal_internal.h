@@ -27,6 +27,9 @@ enum err journal_prepare(struct journal *journal, const char *sql, sqlite3_stmt 
 enum err journal_finish(struct journal *journal, sqlite3_stmt *statement) MUST_CHECK; /* one that gives no rows */
 void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 void journal_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes);
+/* What of a record is hashed, behind the hash of the one before. */
+void journal_add_octets(struct buffer *buffer, int64_t number, int64_t at_s, const char *kind, const char *subject,
+                        struct bytes body);
 /* Inside a transaction. */
 enum err journal_append(struct journal *journal, int64_t now_s, const char *kind, const char *subject,
                         struct bytes body) MUST_CHECK;

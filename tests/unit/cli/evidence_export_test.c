@@ -89,6 +89,14 @@ static struct signer_evidence decided_by_two(struct story *story)
     return evidence;
 }
 
+static void sign_head(void)
+{
+    struct opened opened;
+    open_authority(&opened);
+    OK(authority_sign_head(&opened.authority, arena, now_s));
+    close_authority(&opened);
+}
+
 static int verify(const char *bundle)
 {
     return system(arena_printf(arena, "sh %s/verify.sh >%s/said 2>&1", bundle, folder));
@@ -128,11 +136,14 @@ static void a_bundle_with_passkeys_and_registries(void **state)
     struct story story = good_story(new_uid(), card);
     struct signer_evidence evidence = decided_by_two(&story);
     OK(issue_at(&evidence, now_s, &certificate));
+    const char *bundle = installation_path(arena, &installation, "bundle");
+    OK(evidence_explain(arena, &installation, &evidence, &explanation));
+    assert_int_equal(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}), ERR_STATE);
+    sign_head();
     OK(evidence_explain(arena, &installation, &evidence, &explanation));
     assert_null(explanation.refusal);
     assert_int_equal(explanation.registries_count, 3);
     assert_true(bytes_equal(explanation.certificate, certificate));
-    const char *bundle = installation_path(arena, &installation, "bundle");
     OK(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}));
     assert_int_equal(evidence_export(arena, bundle, &evidence, &explanation, (struct bytes){0}), ERR_EXISTS);
     holds(bundle);
