@@ -103,7 +103,7 @@ test('a stranger\'s page with a borrowed code: the ticket does nothing there', {
   attack('relay', `borrowed codes signed by their person, through the pages (${database})`, relays, completed);
 });
 
-test('the limits: a pasted link; number, card and word together', async () => {
+test('the limits: a pasted link; malware on the computer; number, card and word together', async () => {
   await world.advance(901);
   const signer = house.officer.officer;
   const stranger = new Browser(installation.url);
@@ -111,6 +111,11 @@ test('the limits: a pasted link; number, card and word together', async () => {
   const link = await submitFrom(installation, world, signer, codeOf(page).code, '127.0.0.1');
   const inside = await stranger.get(link);
   limit('relay', 'a person who pastes the link into the stranger\'s page', /\/gelen$/.test(inside.path));
+  const malware = new Browser(installation.url);
+  const shown = await (await malware.get('/yetkili/e-imza')).submit({ identity_number: signer.identity_number });
+  const signed = await world.signCode(signer, codeOf(shown).code); // the program, with the PIN that was typed
+  const taken = await malware.get(new URL(signed.link).pathname);
+  limit('relay', 'malware on the computer, which has the PIN and takes the link', /\/gelen$/.test(taken.path));
   await world.advance(86_400);
   const list = await logInOnline(world, house.browser(), holder.person);
   const result = await activate(world, list, holder.person, holder.serial);

@@ -37,6 +37,10 @@ ORDER BY id DESC LIMIT 1
 -- name: forget_contact_changes
 UPDATE application SET contact_changes = '' WHERE id = $id
 
+-- name: insert_notice
+INSERT INTO contact_notice (application_id, revision, source, code_hash, created_s)
+VALUES ($application_id, 1, 'made up', $code_hash, 0)
+
 -- name: insert_evidence
 INSERT INTO application_evidence (uid, application_id, kind, digest, sealed_text, sealed_proof, created_s)
 VALUES ('00112233445566778899aabbccddeeff', $application_id, 'applicant', $digest, $digest, $digest, 0)

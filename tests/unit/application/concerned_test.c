@@ -238,6 +238,24 @@ static void test_returned_with_another_reason(void **state)
     }
 }
 
+/* Row and bytes each are looked up through their owner: neither leans on the other, nor on the seal. */
+static void test_read_through_its_owner(void **state)
+{
+    (void)state;
+    int64_t id = draft_of(numbers[0]);
+    struct application application = opened(id);
+    struct certificate_record record;
+    struct bytes der;
+    const char *own_serial = own.certificate.serial, *others_serial = others.certificate.serial;
+    assert_int_equal(find_certificate(db, arena, application.person_id, own_serial, &record), ERR_NONE);
+    assert_int_equal(find_certificate(db, arena, application.person_id, others_serial, &record), ERR_NOT_FOUND);
+    assert_int_equal(read_certificate(db, arena, &application.person, own_serial, &der), ERR_NONE);
+    assert_true(bytes_equal(der, own.certificate.der));
+    assert_int_equal(read_certificate(db, arena, &application.person, others_serial, &der), ERR_NOT_FOUND);
+    application_close(&application);
+    assert_int_equal(run_withdraw(id), ERR_NONE);
+}
+
 static int set_up_cards(void **state)
 {
     set_up(state);
@@ -260,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lost), cmocka_unit_test(test_rows_alone),
                                        cmocka_unit_test(test_returned_with_another_reason),
                                        cmocka_unit_test(test_renewal_gives_way),
-                                       cmocka_unit_test(test_lost_beside_renewal)};
+                                       cmocka_unit_test(test_lost_beside_renewal),
+                                       cmocka_unit_test(test_read_through_its_owner)};
     return cmocka_run_group_tests_name("certificate concerned", tests, set_up_cards, tear_down_cards);
 }

@@ -182,6 +182,21 @@ static void test_object_after_change(void **state)
     assert_int_equal(state_of(id), STATE_REJECTED);
 }
 
+/*
+ * The limit (docs/trust.md, Changed contact data): whoever is web, or writes the database, makes up a code and stops an
+ * application. It gets nothing else.
+ */
+static void test_made_up_objection(void **state)
+{
+    (void)state;
+    static const char made_up[] = "ABCDEFGHJKLMNPQR";
+    int64_t id = waiting_for_owner(numbers[0]);
+    struct bytes hash = sha256(arena, bytes_of_text(made_up));
+    exec(&sql_insert_notice, DB_WITH(DB_INT64("application_id", id), DB_BYTES("code_hash", hash)));
+    assert_int_equal(object(made_up), ERR_NONE);
+    assert_int_equal(state_of(id), STATE_REJECTED);
+}
+
 static void test_lapse(void **state)
 {
     (void)state;
@@ -277,10 +292,15 @@ static int tear_down_clock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_changed),     cmocka_unit_test(test_confirm),
-        cmocka_unit_test(test_own_number),          cmocka_unit_test(test_object),
-        cmocka_unit_test(test_object_after_change), cmocka_unit_test(test_lapse),
-        cmocka_unit_test(test_register_names_it),   cmocka_unit_test(test_row_edit),
+        cmocka_unit_test(test_nothing_changed),
+        cmocka_unit_test(test_confirm),
+        cmocka_unit_test(test_own_number),
+        cmocka_unit_test(test_object),
+        cmocka_unit_test(test_object_after_change),
+        cmocka_unit_test(test_made_up_objection),
+        cmocka_unit_test(test_lapse),
+        cmocka_unit_test(test_register_names_it),
+        cmocka_unit_test(test_row_edit),
     };
     return cmocka_run_group_tests_name("changed contacts", tests, set_up_clock, tear_down_clock);
 }
