@@ -1,14 +1,52 @@
 -- name: find_door
-SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+SELECT id, path, name, english_name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer,
+    closed_s, closed_reason, closed_english
 FROM door WHERE path = $path
 
 -- name: find_door_by_id
-SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+SELECT id, path, name, english_name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer,
+    closed_s, closed_reason, closed_english
 FROM door WHERE id = $id
 
 -- name: list_doors
-SELECT id, path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer
+SELECT id, path, name, english_name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer,
+    closed_s, closed_reason, closed_english
 FROM door ORDER BY id
+
+-- name: find_door_of_address
+SELECT d.id, d.path, d.name, d.english_name, d.register, d.register_name, d.asks_staff_number, d.terms, d.offers_reader,
+    d.offers_vpn, d.payer, d.closed_s, d.closed_reason, d.closed_english
+FROM door d JOIN door_address a ON a.door_id = d.id WHERE a.address = $address
+
+-- name: list_door_addresses
+SELECT address, door_id FROM door_address ORDER BY address
+
+-- Who pays is a rule of prices, and its register that of its people: neither is changed with the rest (spec 04).
+-- name: insert_door
+INSERT INTO door (path, name, english_name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn,
+    payer)
+VALUES ($path, $name, $english_name, $register, $register_name, $asks_staff_number, $terms, $offers_reader, $offers_vpn,
+    'institution') RETURNING id
+
+-- name: update_door
+UPDATE door SET name = $name, english_name = $english_name, register_name = $register_name,
+    asks_staff_number = $asks_staff_number, terms = $terms, offers_reader = $offers_reader, offers_vpn = $offers_vpn
+WHERE id = $id
+
+-- name: delete_door_addresses
+DELETE FROM door_address WHERE door_id = $door_id
+
+-- name: insert_door_address
+INSERT INTO door_address (address, door_id) VALUES ($address, $door_id)
+
+-- Closing a closed one changes what is told, not since when.
+-- name: close_door
+UPDATE door SET closed_s = CASE WHEN closed_s = 0 THEN $now_s ELSE closed_s END, closed_reason = $closed_reason,
+    closed_english = $closed_english
+WHERE id = $id
+
+-- name: open_door
+UPDATE door SET closed_s = 0, closed_reason = '', closed_english = '' WHERE id = $id AND closed_s > 0
 
 -- name: find_application
 SELECT id, uid, person_id, door_id, institution_id, state, reason, way, revision, barcode, term_years, sealed_form,

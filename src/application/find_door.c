@@ -9,8 +9,8 @@
 
 struct question {
     struct arena *arena;
-    const char *path;
-    int64_t id;
+    const struct db_sql *sql;
+    const struct db_value *values;
     struct door *ret_door;
 };
 
@@ -44,11 +44,15 @@ static enum err door_of_row(const struct db_rows *rows, size_t row, struct door 
         .id = db_int64(rows, row, "id"),
         .path = db_text(rows, row, "path"),
         .name = db_text(rows, row, "name"),
+        .english_name = db_text(rows, row, "english_name"),
         .register_code = db_text(rows, row, "register"),
         .register_name = db_text(rows, row, "register_name"),
         .asks_staff_number = db_int64(rows, row, "asks_staff_number") != 0,
         .offers_reader = db_int64(rows, row, "offers_reader") != 0,
         .offers_vpn = db_int64(rows, row, "offers_vpn") != 0,
+        .closed_s = db_int64(rows, row, "closed_s"),
+        .closed_reason = db_text(rows, row, "closed_reason"),
+        .closed_english = db_text(rows, row, "closed_english"),
     };
     terms_from_text(db_text(rows, row, "terms"), door.terms);
     TRY(payer_from_name(db_text(rows, row, "payer"), &door.payer));
@@ -61,32 +65,26 @@ static enum err read_door(struct db_tx *tx, void *context)
     const struct question *question = context;
     const struct db_rows *row;
 
-    if (question->path != NULL)
-        TRY(db_row(tx, question->arena, &sql_find_door, DB_WITH(DB_TEXT("path", question->path)), &row));
-    else TRY(db_row(tx, question->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", question->id)), &row));
+    TRY(db_row(tx, question->arena, question->sql, question->values, &row));
     return door_of_row(row, 0, question->ret_door);
 }
 
 enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door)
 {
-    struct question question = {arena, path, 0, ret_door};
+    struct question question = {arena, &sql_find_door, DB_WITH(DB_TEXT("path", path)), ret_door};
     return db_read(db, read_door, &question);
 }
 
 enum err find_door_by_id(struct db *db, struct arena *arena, int64_t door_id, struct door *ret_door)
 {
-    struct question question = {arena, NULL, door_id, ret_door};
+    struct question question = {arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", door_id)), ret_door};
     return db_read(db, read_door, &question);
 }
 
-int64_t door_first_term(const struct door *door)
+enum err find_door_of_address(struct db *db, struct arena *arena, const char *address, struct door *ret_door)
 {
-    int64_t term = 0;
-
-    for (size_t i = 0; i < 8 && door->terms[i] != 0; i++) {
-        if (door->terms[i] > term && door->terms[i] <= 3) term = door->terms[i];
-    }
-    return term > 0 ? term : 1;
+    struct question question = {arena, &sql_find_door_of_address, DB_WITH(DB_TEXT("address", address)), ret_door};
+    return db_read(db, read_door, &question);
 }
 
 struct listing {
@@ -119,6 +117,36 @@ enum err list_doors(struct db *db, struct arena *arena, const struct door **ret_
     TRY(db_read(db, read_doors, &listing));
     qsort(listing.doors, listing.count, sizeof(struct door), compare_doors);
     *ret_doors = listing.doors;
+    *ret_count = listing.count;
+    return ERR_NONE;
+}
+
+struct address_listing {
+    struct arena *arena;
+    struct door_address *addresses;
+    size_t count;
+};
+
+static enum err read_addresses(struct db_tx *tx, void *context)
+{
+    struct address_listing *listing = context;
+    const struct db_rows *rows;
+
+    TRY(db_rows(tx, listing->arena, &sql_list_door_addresses, DB_NOTHING, &rows));
+    listing->count = db_count(rows);
+    listing->addresses = NEW_ARRAY(listing->arena, struct door_address, listing->count + 1);
+    for (size_t i = 0; i < listing->count; i++)
+        listing->addresses[i] = (struct door_address){db_text(rows, i, "address"), db_int64(rows, i, "door_id")};
+    return ERR_NONE;
+}
+
+enum err list_door_addresses(struct db *db, struct arena *arena, const struct door_address **ret_addresses,
+                             size_t *ret_count)
+{
+    struct address_listing listing = {.arena = arena};
+
+    TRY(db_read(db, read_addresses, &listing));
+    *ret_addresses = listing.addresses;
     *ret_count = listing.count;
     return ERR_NONE;
 }

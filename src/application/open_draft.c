@@ -88,6 +88,10 @@ static enum err insert(struct db_tx *tx, void *context)
     struct opening *opening = context;
     const struct db_rows *row;
 
+    TRY(db_row(tx, opening->arena, &sql_find_door_by_id, DB_WITH(DB_INT64("id", opening->request->door->id)), &row));
+    bool is_closed = db_int64(row, 0, "closed_s") != 0;
+    /* whose renewal gives way goes on with what was begun */
+    if (is_closed && opening->request->renewal == NULL) return err_set(ERR_STATE, "the door is closed");
     TRY(make_room(tx, opening));
     TRY(db_row(tx, opening->arena, &sql_insert_application,
                DB_WITH(DB_TEXT("uid", opening->uid), DB_INT64("person_id", opening->request->person->id),

@@ -1,5 +1,6 @@
 #include "cli/demo.h"
 
+#include "application/application.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/turkish.h"
@@ -21,23 +22,34 @@ extern const char demo_staff_csv[];
 
 /* The doors that ship (spec 01). */
 static const struct {
-    const char *path, *name, *register_code, *register_name;
-    bool asks_staff_number;
+    struct door door;
+    const char *address; /* of the former portal */
 } doors[] = {
-    {"saglik", "Sağlık Bakanlığı", DEMO_REGISTER, "ÇKYS/İKYS", true},
-    {"meb", "Millî Eğitim Bakanlığı", "meb", "MEBBİS", false},
+    {{.path = "saglik",
+      .name = "Sağlık Bakanlığı",
+      .english_name = "Ministry of Health",
+      .register_code = DEMO_REGISTER,
+      .register_name = "ÇKYS/İKYS",
+      .asks_staff_number = true,
+      .terms = {1, 2, 3},
+      .offers_reader = true,
+      .offers_vpn = true},
+     "ws.go"},
+    {{.path = "meb",
+      .name = "Millî Eğitim Bakanlığı",
+      .english_name = "Ministry of National Education",
+      .register_code = "meb",
+      .register_name = "MEBBİS",
+      .terms = {1, 2, 3},
+      .offers_reader = true,
+      .offers_vpn = true},
+     "meb.go"},
 };
 
-static enum err insert_doors(struct db_tx *tx, void *context)
+static enum err write_doors(struct db *db, struct arena *arena, const struct actor *actor)
 {
     for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
-        TRY(db_exec(tx, &sql_insert_door,
-                    DB_WITH(DB_TEXT("path", doors[i].path), DB_TEXT("name", doors[i].name),
-                            DB_TEXT("register", doors[i].register_code),
-                            DB_TEXT("register_name", doors[i].register_name),
-                            DB_INT64("asks_staff_number", doors[i].asks_staff_number), DB_TEXT("terms", "1,2,3"),
-                            DB_INT64("offers_reader", 1), DB_INT64("offers_vpn", 1), DB_TEXT("payer", "institution")),
-                    NULL));
+        TRY(write_door(db, arena, actor, &doors[i].door, &doors[i].address, 1));
     return ERR_NONE;
 }
 
@@ -88,13 +100,13 @@ static const char *base32_encode(struct arena *arena, struct bytes source)
     return text;
 }
 
-struct contact_change {
+struct new_contact {
     int64_t person_id;
     struct bytes sealed_contact;
 };
 static enum err set_contact(struct db_tx *tx, void *context)
 {
-    const struct contact_change *change = context;
+    const struct new_contact *change = context;
     return person_set_contact(tx, change->person_id, change->sealed_contact);
 }
 
@@ -114,7 +126,7 @@ static enum err find_staff_person(struct db *db, struct keeper *keeper, struct a
         TRY(need_person(db, keeper, arena, actor, &details, &person));
     }
     const struct contact contact = {member->email, member->mobile, "both", LANGUAGE_TURKISH};
-    struct contact_change change = {person.id, person_seal_contact(arena, &person, &contact)};
+    struct new_contact change = {person.id, person_seal_contact(arena, &person, &contact)};
     person_close(&person);
     *ret_person_id = change.person_id;
     /* they stand in no register that says how to reach them */
@@ -210,7 +222,7 @@ enum err demo_fill(struct db *db, struct keeper *keeper, struct arena *arena, co
                    const struct demo *demo, const struct init_options *options)
 {
     const struct actor actor = {ACTOR_SYSTEM, 0, "", "init"};
-    TRY(db_run(db, insert_doors, NULL));
+    TRY(write_doors(db, arena, &actor));
     TRY(import_registers(db, keeper, arena, &actor));
     json_t *json =
         json_pack("{s:o, s:o}", "addresses", list_addresses(arena, installation, options), "people", list_people(demo));

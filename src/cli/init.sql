@@ -6,10 +6,5 @@ INSERT INTO ca_certificate (name, der) VALUES ($name, $der) ON CONFLICT (name) D
 -- name: insert_registry
 INSERT INTO registry (number, digest, sealed_text, taken_s) VALUES (1, $digest, $sealed_text, $now_s)
 
--- name: insert_door
-INSERT INTO door (path, name, register, register_name, asks_staff_number, terms, offers_reader, offers_vpn, payer)
-VALUES ($path, $name, $register, $register_name, $asks_staff_number, $terms, $offers_reader, $offers_vpn, $payer)
-ON CONFLICT (path) DO NOTHING;
-
 -- name: find_institution_by_code
 SELECT id FROM institution WHERE code = $code;

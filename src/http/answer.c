@@ -104,11 +104,21 @@ static bool is_own_path(const char *path)
     return true;
 }
 
-enum err http_redirect(struct http_request *request, const char *path)
+static enum err redirect(struct http_request *request, int status, const char *path)
 {
     if (!is_own_path(path)) return err_set(ERR_INVALID, "redirect to no path of ours");
     http_set_header(request, "Location", path);
-    return http_answer(request, MHD_HTTP_SEE_OTHER, NULL, (struct bytes){NULL, 0});
+    return http_answer(request, status, NULL, (struct bytes){NULL, 0});
+}
+
+enum err http_redirect(struct http_request *request, const char *path)
+{
+    return redirect(request, MHD_HTTP_SEE_OTHER, path);
+}
+
+enum err http_redirect_for_good(struct http_request *request, const char *path)
+{
+    return redirect(request, MHD_HTTP_MOVED_PERMANENTLY, path);
 }
 
 enum err http_answer_file(struct http_request *request, const char *name, const char *media_type, struct bytes body)

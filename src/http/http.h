@@ -97,6 +97,8 @@ enum err http_answer(struct http_request *request, int status, const char *media
 enum err http_answer_page(struct http_request *request, int status, const struct buffer *html) MUST_CHECK;
 enum err http_answer_json(struct http_request *request, int status, const char *json) MUST_CHECK;
 enum err http_redirect(struct http_request *request, const char *path) MUST_CHECK; /* 303; a path of ours only */
+/* 301, RFC 9110 15.4.2: for an address of former times. */
+enum err http_redirect_for_good(struct http_request *request, const char *path) MUST_CHECK;
 /* Content-Disposition: attachment, with this ASCII name. */
 enum err http_answer_file(struct http_request *request, const char *name, const char *media_type,
                           struct bytes body) MUST_CHECK;

@@ -1,5 +1,5 @@
-// An administrator writes an announcement, changes the contacts and puts a new version of a text into force, by keyboard;
-// everybody reads them; each page in all its looks.
+// An administrator writes an announcement, changes the contacts, puts a new version of a text into force and closes a door,
+// by keyboard; everybody reads them; each page in all its looks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Installation } from '../flow/lib/installation.mjs';
@@ -75,6 +75,38 @@ test('a new version of a text is looked at and put into force', { timeout: 100_0
   await desk.look('text-preview');
   await desk.press('Put into force');
   await desk.look('texts-published');
+});
+
+test('a door is changed, closed and opened again', { timeout: 200_000 }, async () => {
+  await desk.press('Doors');
+  await desk.look('doors');
+  await desk.press('Add a door');
+  await desk.press('Keep');
+  await desk.look('door-mistakes');
+  await desk.press('Doors');
+  await desk.press(/^Millî Eğitim Bakanlığı$/);
+  await desk.fill('Name in English (optional)', 'National Education');
+  await desk.fill('Addresses of the former portal that lead here (optional)', 'meb.go\nogretmen.go');
+  await desk.press('Keep');
+  await desk.look('doors-kept');
+  await desk.press(/^Millî Eğitim Bakanlığı$/);
+  await desk.look('door');
+  await desk.press('Close this door');
+  await desk.press('Close');
+  await desk.look('door-close-mistakes');
+  await desk.fill('Why, and when people can come again', 'Personel kütüğü taşınıyor.\n\n1 Mart’tan sonra yeniden gelin.');
+  await desk.fill('The same in English (optional)', 'The staff register moves.\n\nCome again after 1 March.');
+  await desk.press('Close');
+  await desk.look('doors-closed');
+  await reader.open('/');
+  await reader.look('home-closed');
+  await reader.press(/^National Education$/);
+  await reader.look('door-closed');
+  await desk.press(/^Millî Eğitim Bakanlığı$/);
+  await desk.look('door-closed-desk');
+  await desk.press('Open it again');
+  await reader.open('/basvuru');
+  await reader.look('doors-open');
 });
 
 test('no page broke a rule: axe, html-validate, sideways scrolling, errors in the browser', () => {

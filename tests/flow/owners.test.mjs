@@ -25,13 +25,13 @@ const NAMELESS = new Set(`/basvuru /yetkili /yetkili/giris /yetkili/e-imza /yetk
   /online/cikis /online/sertifikalar /online/pin /online/adima-uretim /online/adima-uretim/kilitle /online/adima-uretim/kilit-ac /online/imza
   /online/imza/durum /online/imza/devam /online/imza/kanit /yonetim /yonetim/giris /yonetim/e-imza /yonetim/giris/anahtar /yonetim/kod
   /yonetim/cikis /yonetim/anahtar /yonetim/imza /yonetim/imza/durum /yonetim/imza/devam /yonetim/imza/kanit / /duyurular /yasal-uyari /iletisim
-  /healthz /bp/ws.go /bp/meb.go /agent/v1/openapi.json /dil/{code} /basvuru/{door} /basvuru/{door}/giris /basvuru/{door}/devam
+  /healthz /bp/{address} /agent/v1/openapi.json /dil/{code} /basvuru/{door} /basvuru/{door}/giris /basvuru/{door}/devam
   /basvuru/{door}/devam/kod /basvuru/{door}/form /basvuru/{door}/saklandi /basvuru/{door}/kontrol /basvuru/{door}/degistir
   /basvuru/{door}/sms /basvuru/{door}/kod /basvuru/{door}/yontem /basvuru/{door}/imza /basvuru/{door}/imza/durum
   /basvuru/{door}/imza/devam /basvuru/{door}/imza/kanit /basvuru/{door}/onay /basvuru/{door}/onay/kod /basvuru/{door}/onay/imza
   /basvuru/{door}/sonuc /basvuru/{door}/geri-cek /basvuru/{door}/geri-cekildi /basvuru/{door}/form.pdf`.split(/\s+/));
 /** What administrators share: each may see what another did, and the second has to sign. */
-const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|metin|iletisim)/;
+const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|metin|iletisim|kapi)/;
 
 let installation, world, routes, mine, visitors, names, bodies;
 
@@ -133,6 +133,8 @@ before(async () => {
     [/^\/yonetim\/kurum\/\{code\}/, { code: '8888' }],
     [/^\/yonetim\/cikar\/\{kind\}\/\{name\}/, { kind: 'kurum', name: '8888' }],
     [/^\/yonetim\/hesap\/\{digest\}/, { digest: nowhere.repeat(2) }],
+    [/^\/bp\/\{address\}$/, { address: 'ws.go' }],
+    [/^\/yonetim\/kapi\/\{door\}/, { door: 'meb' }],
     [/^\/basvuru\/\{door\}|^\/dil\/\{code\}/, { door: 'saglik', code: 'tr' }],
   ];
   // what is posted where a form names what it means; elsewhere the path does

@@ -92,6 +92,16 @@ enum err admin_publish_text(struct http_request *request);
 enum err admin_show_contacts(struct http_request *request);
 enum err admin_change_contacts(struct http_request *request);
 
+/* doors.c */
+enum err admin_show_doors(struct http_request *request);
+enum err admin_show_new_door(struct http_request *request);
+enum err admin_add_door(struct http_request *request);
+enum err admin_show_door(struct http_request *request);
+enum err admin_change_door(struct http_request *request);
+enum err admin_show_door_close(struct http_request *request);
+enum err admin_close_door(struct http_request *request);
+enum err admin_open_door(struct http_request *request);
+
 /* text.c: how lines of the registry are told to people */
 const char *admin_key_kind(struct http_request *request, bool is_passkey); /* "Card" */
 const char *admin_person_name(struct http_request *request, const struct registered_key *key);

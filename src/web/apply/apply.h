@@ -52,6 +52,9 @@ enum err apply_reason_holds(struct http_request *request, const struct visit *vi
 /* signing.c: shows the code for signing the application electronically. */
 enum err apply_begin_signing(struct http_request *request, const struct visit *visit) MUST_CHECK;
 
+/* door.c: what is said instead of beginning. `has_logged_in`: nothing was begun before. */
+enum err apply_show_closed(struct http_request *request, const struct door *door, bool has_logged_in) MUST_CHECK;
+
 /* Marks the browser as the one that writes the form: a cookie of 30 days. */
 #define RESUME_COOKIE "taslak"
 /* Makes this session the applicant's, and leads on; of a new draft: this browser is the one that writes it. */

@@ -1,5 +1,6 @@
 /* The doors, and what is read before an application: privacy notice, information of Law 5070 (spec 01, 2). */
 #include "web/apply/apply.h"
+#include "web/apply/page_apply_closed.h"
 #include "web/apply/page_apply_door.h"
 #include "web/apply/page_apply_doors.h"
 
@@ -12,10 +13,30 @@ enum err apply_show_doors(struct http_request *request)
     TRY(list_doors(web_of(request)->db, arena, &doors, &count));
     struct page_apply_doors_doors *items = NEW_ARRAY(arena, struct page_apply_doors_doors, count + 1);
     for (size_t i = 0; i < count; i++) {
-        items[i] = (struct page_apply_doors_doors){.name = doors[i].name,
-                                                   .href = arena_printf(arena, "/basvuru/%s", doors[i].path)};
+        items[i] = (struct page_apply_doors_doors){.name = door_title(&doors[i], http_language(request)),
+                                                   .href = arena_printf(arena, "/basvuru/%s", doors[i].path),
+                                                   .is_closed = doors[i].closed_s != 0};
     }
     return page_apply_doors(request, 200, &(const struct page_apply_doors){.doors = items, .doors_count = count});
+}
+
+enum err apply_show_closed(struct http_request *request, const struct door *door, bool has_logged_in)
+{
+    struct arena *arena = http_arena(request);
+    enum language shown;
+    size_t count;
+
+    const char **texts = text_paragraphs(arena, door_closed_reason(door, http_language(request), &shown), &count);
+    struct page_apply_closed_reason *reasons = NEW_ARRAY(arena, struct page_apply_closed_reason, count);
+    for (size_t i = 0; i < count; i++) reasons[i] = (struct page_apply_closed_reason){texts[i], language_code(shown)};
+    return page_apply_closed(request, 200,
+                             &(const struct page_apply_closed){
+                                 .door_name = door_title(door, http_language(request)),
+                                 .since = time_to_date(arena, door->closed_s),
+                                 .reason = reasons,
+                                 .reason_count = count,
+                                 .login = has_logged_in ? NULL : visit_path(request, "giris"),
+                             });
 }
 
 enum err apply_show_door(struct http_request *request)
@@ -27,6 +48,7 @@ enum err apply_show_door(struct http_request *request)
     size_t notice_count, information_count;
 
     TRY(visit_door(request, &door));
+    if (door.closed_s != 0) return apply_show_closed(request, &door, false);
     TRY(find_legal_text(web_of(request)->db, arena, LEGAL_NOTICE, &notice));
     TRY(find_legal_text(web_of(request)->db, arena, LEGAL_INFORMATION, &information));
     bool has_notice = is_english && notice.english != NULL, has_information = is_english && information.english != NULL;
@@ -40,7 +62,7 @@ enum err apply_show_door(struct http_request *request)
     return page_apply_door(
         request, 200,
         &(const struct page_apply_door){
-            .door_name = door.name,
+            .door_name = door_title(&door, http_language(request)),
             .login = visit_path(request, "giris"),
             .register_name = door.register_name,
             .asks_staff_number = door.asks_staff_number,

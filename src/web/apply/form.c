@@ -106,7 +106,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     struct date birth_date;
     struct page_apply_form page = {
         .action = visit_path(request, "form"),
-        .door_name = visit->door.name,
+        .door_name = door_title(&visit->door, http_language(request)),
         .identity_number = visit->application.person.details.identity_number,
         .given_names = values->given_names,
         .surname = values->surname,

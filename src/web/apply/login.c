@@ -48,7 +48,7 @@ static enum err show(struct http_request *request, const struct door *door, stru
     TRY(challenge_of_form(request, form, "answer", &challenge));
     return page_apply_login(request, outcome.status,
                             &(const struct page_apply_login){
-                                .door_name = door->name,
+                                .door_name = door_title(door, http_language(request)),
                                 .door = visit_path(request, ""),
                                 .action = visit_path(request, "giris"),
                                 .is_unavailable = outcome.is_unavailable,
@@ -156,8 +156,14 @@ static enum err enter(struct http_request *request, const struct login *login, c
                                         .language = http_language(request),
                                         .resume_token = token,
                                         .renewal_days = web->installation->renewal_days};
-    error = member->left_s != 0 ? ERR_EXISTS : open_draft(web->db, arena, &actor, &draft, &application_id);
+    bool may_begin = member->left_s == 0 && login->door.closed_s == 0;
+    error = may_begin ? open_draft(web->db, arena, &actor, &draft, &application_id) : ERR_EXISTS;
     if (error == ERR_NONE) return apply_enter_draft(request, token, application_id);
+    if (error == ERR_STATE) { /* closed while the registers were asked */
+        struct door now;
+        TRY(visit_door(request, &now));
+        if (now.closed_s != 0) return apply_show_closed(request, &now, true);
+    }
     if (error != ERR_EXISTS || running_id == 0) return error;
     TRY(session_become(request, ROLE_ANYONE, 0));
     TRY(code_note_keep(request, &(const struct code_note){.application_id = running_id}));
@@ -169,13 +175,14 @@ enum err apply_show_no_institution(struct http_request *request, const struct do
     return page_apply_no_institution(request, 200,
                                      &(const struct page_apply_no_institution){
                                          .door = visit_path(request, ""),
-                                         .door_name = door->name,
+                                         .door_name = door_title(door, http_language(request)),
                                          .register_name = door->register_name,
                                          .left = left_s != 0 ? time_to_date(http_arena(request), left_s) : NULL,
                                      });
 }
 
-/* Whom the register no longer names goes on with what was begun, and begins nothing (spec 01, 1 Log in). */
+/* Whom the register no longer names, and who comes through a closed door, goes on with what was begun, and begins nothing
+ * (spec 01, 1 Log in). */
 static enum err has_running(struct http_request *request, const struct person *person, bool *ret_has_running)
 {
     int64_t application_id;
@@ -206,6 +213,7 @@ static enum err go_on_with_person(struct http_request *request, struct login *lo
     if (error != ERR_NONE) return error;
     if (!matches_member(login, &member)) return show_mismatch(request, login);
     if (member.left_s != 0 && !is_running) return apply_show_no_institution(request, &login->door, member.left_s);
+    if (login->door.closed_s != 0 && !is_running) return apply_show_closed(request, &login->door, true);
     TRY(need_person(web->db, web->keeper, arena, &actor, &login->details, &person));
     error = enter(request, login, &person, &member);
     person_close(&person);

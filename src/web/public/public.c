@@ -46,8 +46,9 @@ static enum err show_home(struct http_request *request)
     TRY(list_doors(web_of(request)->db, arena, &doors, &count));
     struct page_public_home_doors *items = NEW_ARRAY(arena, struct page_public_home_doors, count + 1);
     for (size_t i = 0; i < count; i++) {
-        items[i] = (struct page_public_home_doors){.name = doors[i].name,
-                                                   .href = arena_printf(arena, "/basvuru/%s", doors[i].path)};
+        items[i] = (struct page_public_home_doors){.name = door_title(&doors[i], http_language(request)),
+                                                   .href = arena_printf(arena, "/basvuru/%s", doors[i].path),
+                                                   .is_closed = doors[i].closed_s != 0};
     }
     struct page_public_home page = {.doors = items, .doors_count = count};
     TRY(list_news(request, &page));
@@ -88,15 +89,13 @@ static enum err take_delivery_report(struct http_request *request)
     return http_answer(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
 }
 
-/* Addresses that ministries printed on their own pages (spec 01). */
-static enum err go_to_health_door(struct http_request *request)
+/* Addresses of the former portal, which ministries printed on their own pages (spec 01); their queries mean nothing here. */
+static enum err go_to_door(struct http_request *request)
 {
-    return http_redirect(request, "/basvuru/saglik");
-}
-
-static enum err go_to_education_door(struct http_request *request)
-{
-    return http_redirect(request, "/basvuru/meb");
+    struct arena *arena = http_arena(request);
+    struct door door;
+    TRY(find_door_of_address(web_of(request)->db, arena, http_path(request, "address"), &door));
+    return http_redirect_for_good(request, arena_printf(arena, "/basvuru/%s", door.path));
 }
 
 static const struct http_route routes[] = {
@@ -111,8 +110,7 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/resim/{token}/ses", 0, HTTP_OPEN, 0, challenge_say},
     {HTTP_GET, MESSAGE_REPORT_PATH "{uid}", 0, HTTP_OPEN, 0, take_delivery_report},
     {HTTP_GET, "/healthz", 0, HTTP_OPEN, 0, show_health, .is_quick = true},
-    {HTTP_GET, "/bp/ws.go", 0, HTTP_OPEN, 0, go_to_health_door},
-    {HTTP_GET, "/bp/meb.go", 0, HTTP_OPEN, 0, go_to_education_door},
+    {HTTP_GET, "/bp/{address}", 0, HTTP_OPEN, 0, go_to_door},
     {0},
 };
 const struct http_desk public_desk = {"", NULL, routes};
