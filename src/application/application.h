@@ -87,7 +87,7 @@ struct door {
 #define DOOR_REASON_MAX 1000
 bool door_path_is_valid(const char *path); /* lower-case ASCII letters, digits and dashes; of a register's code, too */
 bool door_address_is_valid(const char *address); /* one segment below /bp/: ASCII letters, digits, ".", "_", "-" */
-const char *door_title(const struct door *door, enum language language); /* its name, Turkish where it has no English one */
+const char *door_title(const struct door *door, enum language language); /* Turkish without an English name */
 /* Why it is closed, likewise; *ret_language says in which it is. */
 const char *door_closed_reason(const struct door *door, enum language language, enum language *ret_language);
 enum err find_door(struct db *db, struct arena *arena, const char *path, struct door *ret_door) MUST_CHECK;
@@ -298,8 +298,8 @@ struct draft_request {
 };
 /*
  * A draft prefilled from the staff register (spec 01). ERR_STATE while the door is closed. ERR_EXISTS while another
- * application is open; a bare draft, which no SMS
- * code ever confirmed, is withdrawn in its favour, so that nobody is locked out by a closed browser.
+ * application is open; a bare draft, which no SMS code ever confirmed, is withdrawn in its favour, so that nobody is
+ * locked out by a closed browser.
  * Whoever has or had a certificate chooses the reason next; for others it is the first application.
  * With `renewal`: that one is withdrawn, and its answers go over; ERR_STATE where renewal_gives_way() says no.
  */

@@ -40,13 +40,12 @@ static enum err put_door(struct db_tx *tx, const struct writing *writing, const 
 
     *ret_id = door->id;
     if (door->id != 0)
-        return update_one(
-            tx, &sql_update_door,
-            DB_WITH(DB_TEXT("name", door->name), DB_TEXT("english_name", door->english_name),
-                    DB_TEXT("register_name", door->register_name),
-                    DB_INT64("asks_staff_number", door->asks_staff_number), DB_TEXT("terms", terms),
-                    DB_INT64("offers_reader", door->offers_reader), DB_INT64("offers_vpn", door->offers_vpn),
-                    DB_INT64("id", door->id)));
+        return update_one(tx, &sql_update_door,
+                          DB_WITH(DB_TEXT("name", door->name), DB_TEXT("english_name", door->english_name),
+                                  DB_TEXT("register_name", door->register_name),
+                                  DB_INT64("asks_staff_number", door->asks_staff_number), DB_TEXT("terms", terms),
+                                  DB_INT64("offers_reader", door->offers_reader),
+                                  DB_INT64("offers_vpn", door->offers_vpn), DB_INT64("id", door->id)));
     TRY(db_row(tx, writing->arena, &sql_insert_door,
                DB_WITH(DB_TEXT("path", door->path), DB_TEXT("name", door->name),
                        DB_TEXT("english_name", door->english_name), DB_TEXT("register", door->register_code),

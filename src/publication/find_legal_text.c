@@ -31,6 +31,23 @@ static enum err find_one(struct db *db, struct arena *arena, const struct db_sql
     return text_of_row(rows, 0, ret_text);
 }
 
+/* The file breaks lines inside its paragraphs where the text has spaces (tools/make_legal_texts.py); else they agree. */
+static bool is_same_text(const char *file, const char *composed)
+{
+    for (; *file != '\0' && *composed != '\0'; file++, composed++)
+        if (*file != *composed && !(*file == '\n' && *composed == ' ')) return false;
+    return *file == *composed;
+}
+
+/* A row edited in the database would print what nobody accepted under the reference that they signed. */
+static enum err check_digest(struct arena *arena, const struct legal_text *text)
+{
+    const char *digest = hex_encode(arena, sha256(arena, bytes_of_text(text->file)));
+    if (strcmp(digest, text->digest) != 0 || !is_same_text(text->file, legal_text_file(arena, text)))
+        return err_set(ERR_BROKEN, "legal text %s/%s: not what its digest says", text->name, text->version);
+    return ERR_NONE;
+}
+
 enum err find_legal_text(struct db *db, struct arena *arena, enum legal_text_kind kind, struct legal_text *ret_text)
 {
     return find_one(db, arena, &sql_find_legal_text,
@@ -49,13 +66,15 @@ enum err find_referenced_text(struct db *db, struct arena *arena, enum legal_tex
 {
     const char *space = strrchr(reference, ' ');
     const char *digest = space != NULL ? space + 1 : reference;
-    return find_one(db, arena, &sql_find_legal_text_of_digest,
-                    DB_WITH(DB_TEXT("kind", legal_text_kind_name(kind)), DB_TEXT("digest", digest)), ret_text);
+    TRY(find_one(db, arena, &sql_find_legal_text_of_digest,
+                 DB_WITH(DB_TEXT("kind", legal_text_kind_name(kind)), DB_TEXT("digest", digest)), ret_text));
+    return check_digest(arena, ret_text);
 }
 
 enum err find_declaration(struct db *db, struct arena *arena, const char *words, struct legal_text *ret_text)
 {
-    return find_one(db, arena, &sql_find_declaration, DB_WITH(DB_TEXT("text", words)), ret_text);
+    TRY(find_one(db, arena, &sql_find_declaration, DB_WITH(DB_TEXT("text", words)), ret_text));
+    return check_digest(arena, ret_text);
 }
 
 enum err list_legal_texts(struct db *db, struct arena *arena, const struct legal_text **ret_texts, size_t *ret_count)

@@ -1,5 +1,5 @@
 /* A version of a text is made: the shipped ones at init, later ones by an administrator. */
-#include "publication/legal_text.h"
+#include "publication/store.h"
 
 #include "base/clock.h"
 #include "publication_sql.h"
@@ -25,6 +25,12 @@ enum err legal_text_kind_of(const char *name, enum legal_text_kind *ret_kind)
 const char *legal_text_reference(struct arena *arena, const struct legal_text *text)
 {
     return arena_printf(arena, "%s/%s %s", text->name, text->version, text->digest);
+}
+
+const char *legal_text_file(struct arena *arena, const struct legal_text *text)
+{
+    return arena_printf(arena, "name: %s\nversion: %s\n\n%s\n\n%s\n", text->name, text->version, text->title,
+                        text->text);
 }
 
 struct publishing {
@@ -73,8 +79,7 @@ enum err publish_legal_text(struct db *db, struct arena *arena, const struct act
         return err_set(ERR_INVALID, "declaration: it stands in the statement, in one line");
     TRY(find_legal_text(db, arena, text->kind, &now));
     whole.name = now.name;
-    whole.file =
-        arena_printf(arena, "name: %s\nversion: %s\n\n%s\n\n%s\n", whole.name, whole.version, whole.title, whole.text);
+    whole.file = legal_text_file(arena, &whole);
     whole.digest = hex_encode(arena, sha256(arena, bytes_of_text(whole.file)));
     struct publishing publishing = {arena, actor, account_id, &whole};
     return db_run(db, publish_act, &publishing);

@@ -42,6 +42,7 @@ static const struct desk desks[] = {
      "/yonetim/cikis",
      {{"/yonetim/sicil", TR("Registry")},
       {"/yonetim/personel", TR("Staff registers")},
+      {"/yonetim/kurum", TR("Institutions"), ROLE_ADMINISTRATOR},
       {"/yonetim/kapi", TR("Doors"), ROLE_ADMINISTRATOR},
       {"/yonetim/duyuru", TR("Announcements"), ROLE_ADMINISTRATOR},
       {"/yonetim/metin", TR("Texts and forms"), ROLE_ADMINISTRATOR},

@@ -1,5 +1,5 @@
-// An administrator writes an announcement, changes the contacts, puts a new version of a text into force and closes a door,
-// by keyboard; everybody reads them; each page in all its looks.
+// An administrator writes an announcement, changes the contacts, puts a new version of a text into force, finds an
+// institution and closes a door, by keyboard; everybody reads them; each page in all its looks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Installation } from '../flow/lib/installation.mjs';
@@ -75,6 +75,17 @@ test('a new version of a text is looked at and put into force', { timeout: 100_0
   await desk.look('text-preview');
   await desk.press('Put into force');
   await desk.look('texts-published');
+});
+
+test('institutions are found by words of their names', { timeout: 200_000 }, async () => {
+  await desk.press('Institutions');
+  await desk.look('institutions');
+  await desk.fill('Find by words of name or code', 'KADIKOY hastane');
+  await desk.press('Find');
+  await desk.look('institutions-found');
+  await desk.fill('Find by words of name or code', 'yoktur');
+  await desk.press('Find');
+  await desk.look('institutions-none');
 });
 
 test('a door is changed, closed and opened again', { timeout: 200_000 }, async () => {

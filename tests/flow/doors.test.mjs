@@ -1,5 +1,5 @@
 // The doors are rows (spec 01): former addresses lead to them for good, an administrator changes them, adds one, and closes
-// one for a while; whoever began goes on, nobody begins.
+// one for a while; whoever began goes on, nobody begins. Institutions are listed and found.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
@@ -89,10 +89,26 @@ test('through a closed door nobody begins, whoever began goes on; opened again, 
   assert.deepEqual((await events()).flat(), ['change_door', 'change_door', 'write_door', 'close_door', 'open_door']);
 });
 
+test('institutions are found by words of name or code, with or without Turkish letters, a page at a time', async () => {
+  const found = async (query) => {
+    const page = await administrator.browser.get(`/yonetim/kurum?${new URLSearchParams(query)}`);
+    assert.equal(page.status, 200, page.describe());
+    return { page, codes: page.links.map(({ href }) => /^\/yonetim\/kurum\/(.+)$/.exec(href)?.[1]).filter(Boolean) };
+  };
+  const first = await found({}), second = await found({ sayfa: '2' });
+  assert.deepEqual([first.codes.length, new Set([...first.codes, ...second.codes]).size], [15, 20], first.page.describe());
+  for (const words of ['KADIKOY  hastane', 'kadıköy HASTANE', '3412'])
+    assert.deepEqual((await found({ ara: words })).codes, ['3412'], words);
+  const none = await found({ ara: 'yoktur böyle bir yer' });
+  assert.match(none.page.text, /0 kayıt bulundu/);
+  assert.deepEqual((await found({ sayfa: '99' })).codes, second.codes, 'a page that is not there is the last one');
+  assert.equal((await administrator.browser.get(`/yonetim/kurum/${first.codes[0]}`)).status, 200);
+});
+
 test('who is no administrator is sent to log in', async () => {
   const operator = new Officer(installation, world, installation.demo.operators[0]);
   await operator.setUp();
   await operator.logIn();
-  for (const path of ['/yonetim/kapi', '/yonetim/ekle/kapi', '/yonetim/kapi/saglik', '/yonetim/kapi/saglik/kapat'])
+  for (const path of ['/yonetim/kurum', '/yonetim/kapi', '/yonetim/ekle/kapi', '/yonetim/kapi/saglik', '/yonetim/kapi/saglik/kapat'])
     for (const browser of [operator.browser, stranger]) assert.match((await browser.get(path)).path, /\/giris$/);
 });

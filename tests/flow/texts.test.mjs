@@ -50,6 +50,9 @@ test('a new version is looked at with what changes, and put into force; the old 
   assert.match(looked.text, /Çıkan: 1\. Başvuruda verdiğim .* Gelen: Birinci madde\. Gelen: Yalnız yeni/, looked.describe());
   assert.deepEqual(await query(installation, "SELECT COUNT(*) FROM legal_text WHERE version = '2'"), [['1']]);
   assert.match(kept.text, /Yeni sürüm kaydedildi/, kept.describe());
+  const changed = await looked.submit({ version: '3', text: 'Görülmemiş madde.', act: 'publish' }, /undertaking$/);
+  assert.match(changed.text, /Baktıktan sonra metni değiştirdiniz.* Gelen: Görülmemiş madde/, changed.describe());
+  assert.deepEqual(await query(installation, "SELECT COUNT(*) FROM legal_text WHERE version = '3'"), [['0']]);
   await publish('declaration', { version: '2', text: 'Yeni beyan: yazdıklarım doğrudur.' });
   assert.ok(first.equals(await before.print()), 'printed again, it is the same to the byte');
   assert.deepEqual(await before.digest(), digest);
@@ -60,6 +63,12 @@ test('a new version is looked at with what changes, and put into force; the old 
   assert.match(text, /Yalnız yeni sürümde duran cümle/);
   assert.match(text, /Yeni beyan: yazdıklarım doğrudur/);
   assert.doesNotMatch(text, /FORM-001-042 sürüm 1/);
+
+  // what somebody wrote into the database is printed under nobody's signature
+  await query(installation, "UPDATE legal_text SET text = text || '!' WHERE kind = 'undertaking'");
+  assert.match((await before.print()).toString(), /<html/);
+  await query(installation, "UPDATE legal_text SET text = substr(text, 1, length(text) - 1) WHERE kind = 'undertaking'");
+  assert.ok(first.equals(await before.print()));
 });
 
 test('one that comes later waits for its day; mistakes are told; no version is made twice or in the past', async () => {
@@ -73,7 +82,7 @@ test('one that comes later waits for its day; mistakes are told; no version is m
   const form = await administrator.browser.get('/yonetim/metin/declaration');
   const wrong = await form.submit({ version: '2/3', text: 'Bir\n\nİki', from: day(-1) }, /declaration$/);
   assert.deepEqual([wrong.status, wrong.mistakes.sort()], [422, ['from', 'text', 'version']], wrong.describe());
-  const twice = await form.submit({ version: '2', act: 'publish' }, /declaration$/);
+  const { kept: twice } = await publish('declaration', { version: '2', text: 'Yine.' });
   assert.deepEqual([twice.status, twice.mistakes], [422, ['version']], twice.describe());
   assert.deepEqual(await query(installation, "SELECT detail FROM audit_record WHERE event = 'publish_legal_text' ORDER BY id")
     .then((rows) => rows.map(([detail]) => detail.split(' ').slice(0, 2).join(' '))), ['undertaking 2', 'declaration 2', 'notice 2']);

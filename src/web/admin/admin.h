@@ -21,7 +21,8 @@ enum err admin_add_passkey(struct http_request *request);
 enum err admin_show_station(struct http_request *request);
 enum err admin_add_station(struct http_request *request);
 
-/* institution.c, rule.c: likewise */
+/* institution.c, rule.c: likewise; institutions.c: all of the registry, to be searched */
+enum err admin_show_institutions(struct http_request *request);
 enum err admin_show_institution(struct http_request *request);
 enum err admin_propose_institution(struct http_request *request);
 enum err admin_show_rule(struct http_request *request);

@@ -28,6 +28,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/yonetim/ekle/istasyon", ROLE_ADMINISTRATOR, HTTP_CSRF, UPLOAD_MAX, admin_add_station},
     {HTTP_GET, "/yonetim/ekle/kurum", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_institution},
     {HTTP_POST, "/yonetim/ekle/kurum", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_propose_institution},
+    {HTTP_GET, "/yonetim/kurum", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_institutions},
     {HTTP_GET, "/yonetim/kurum/{code}", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_institution},
     {HTTP_POST, "/yonetim/kurum/{code}", ROLE_ADMINISTRATOR, HTTP_CSRF, SMALL_FORM, admin_propose_institution},
     {HTTP_GET, "/yonetim/ekle/kural", ROLE_ADMINISTRATOR, HTTP_OPEN, 0, admin_show_rule},

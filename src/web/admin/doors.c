@@ -89,17 +89,16 @@ static enum err show(struct http_request *request, int status, const struct door
     struct page_admin_door_boxes *boxes = NEW_ARRAY(arena, struct page_admin_door_boxes, TERMS_MAX);
     for (int years = 1; years <= TERMS_MAX; years++) {
         const char *value = arena_printf(arena, "%d", years);
-        const char *label = years == 1
-                                ? tr(http_language(request), TR("1 year"))
-                                : tr_fill(arena, http_language(request), "{years} years", "years", value, NULL);
+        const char *label = years == 1 ? tr(http_language(request), TR("1 year"))
+                                       : tr_fill(arena, http_language(request), "{years} years", "years", value, NULL);
         boxes[years - 1] = (struct page_admin_door_boxes){value, label, is_chosen(terms, term_count, value)};
     }
     const struct page_option *yes_no = list_yes_no(request);
     return page_admin_door(
         request, status,
         &(const struct page_admin_door){
-            .heading = kept == NULL ? tr(http_language(request), TR("Add a door"))
-                                    : door_title(kept, http_language(request)),
+            .heading =
+                kept == NULL ? tr(http_language(request), TR("Add a door")) : door_title(kept, http_language(request)),
             .action = http_url(request),
             .is_change = kept != NULL,
             .kept_path = kept == NULL ? NULL : kept->path,

@@ -24,6 +24,7 @@ static const struct form_rule rules[] = {
     {.name = "english", .length_max = LEGAL_BODY_MAX, .has_paragraphs = true},
     {.name = "from", .length_max = 10, .is_required = true, .missing = TR("Enter the day from which it is in force")},
     {.name = "act", .length_max = 10},
+    {.name = "seen", .length_max = 64},
     {0},
 };
 
@@ -134,6 +135,15 @@ static void compare(struct arena *arena, struct comparison *comparison)
     }
 }
 
+/* What was looked at: a text is put into force as its writer saw it, not as it was changed below the preview. */
+static const char *digest_fields(struct arena *arena, const struct form *form)
+{
+    return hex_encode(arena, sha256(arena, bytes_of_text(arena_printf(
+                                               arena, "%s\n\n\n%s\n\n\n%s\n\n\n%s\n\n\n%s", form_value(form, "version"),
+                                               form_value(form, "title"), form_value(form, "text"),
+                                               form_value(form, "english"), form_value(form, "from")))));
+}
+
 static enum err show_new(struct http_request *request, int status, const struct legal_text *now,
                          const struct form *form, bool is_preview)
 {
@@ -151,6 +161,9 @@ static enum err show_new(struct http_request *request, int status, const struct 
                                    .name = now->name,
                                    .version_now = now->version,
                                    .is_preview = is_preview,
+                                   .seen = digest_fields(arena, form),
+                                   .was_changed = is_preview && *form_value(form, "seen") != '\0' &&
+                                                  strcmp(form_value(form, "act"), "publish") == 0,
                                    .lines = comparison.lines,
                                    .lines_count = comparison.count,
                                    .version = form_field(form, "version"),
@@ -211,7 +224,8 @@ enum err admin_publish_text(struct http_request *request)
     struct legal_text text = {.kind = now.kind};
     read_text(&form, &text);
     if (form.errors > 0) return show_new(request, 422, &now, &form, false);
-    if (strcmp(form_value(&form, "act"), "publish") != 0) return show_new(request, 200, &now, &form, true);
+    bool is_seen = strcmp(form_value(&form, "seen"), digest_fields(http_arena(request), &form)) == 0;
+    if (!is_seen || strcmp(form_value(&form, "act"), "publish") != 0) return show_new(request, 200, &now, &form, true);
     enum err error =
         publish_legal_text(web_of(request)->db, http_arena(request), &actor, staff_account_id(request), &text);
     if (error == ERR_EXISTS) {
