@@ -108,7 +108,8 @@ static enum err prepare_opened(struct db *db, struct arena *arena, const struct 
     return message_prepare(
         arena, &to, MESSAGE_APPROVED,
         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision), NULL,
-        &approval->message, "barcode", application->barcode, NULL);
+        &approval->message, "barcode", application->barcode, "next",
+        next_step_text(arena, to.language, STATE_APPROVED, application->way), NULL);
 }
 
 static enum err prepare(struct db *db, struct keeper *keeper, struct arena *arena, const struct registry *registry,

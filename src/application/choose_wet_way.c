@@ -39,7 +39,8 @@ enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct a
     return message_prepare(
         arena, &to, MESSAGE_FORM_AWAITED,
         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision), NULL,
-        ret_message, "barcode", application->barcode, "officer",
+        ret_message, "barcode", application->barcode, "next",
+        next_step_text(arena, to.language, STATE_FORM_AWAITED, WAY_WET), "officer",
         error == ERR_NONE ? officer.display_name : institution.name, "unit", institution.unit, "address",
         institution.address, "phone", phone_text(arena, institution.phone, institution.extension), NULL);
 }
@@ -51,7 +52,8 @@ static enum err prepare_confirmation_asked(struct arena *arena, const struct app
     return message_prepare(
         arena, &to, MESSAGE_CONFIRMATION_ASKED,
         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision), NULL,
-        ret_message, "barcode", application->barcode, NULL);
+        ret_message, "barcode", application->barcode, "next",
+        next_step_text(arena, to.language, STATE_CONFIRMATION_PENDING, WAY_WET), NULL);
 }
 
 enum err choose_wet_way(struct db *db, struct arena *arena, const struct actor *actor,

@@ -49,6 +49,7 @@ enum err sign_application(struct db *db, struct arena *arena, const struct actor
     struct message_to to = application_contact(application, 0);
     TRY(message_prepare(arena, &to, MESSAGE_TAKEN_IN_SIGNED,
                         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision),
-                        NULL, &signing.message, "barcode", application->barcode, NULL));
+                        NULL, &signing.message, "barcode", application->barcode, "next",
+                        next_step_text(arena, to.language, STATE_OFFICER_PENDING, WAY_E_SIGNED), NULL));
     return db_run(db, update, &signing);
 }

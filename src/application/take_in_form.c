@@ -37,6 +37,7 @@ enum err take_in_form(struct db *db, struct arena *arena, const struct actor *ac
     struct message_to to = application_contact(application, 0);
     TRY(message_prepare(arena, &to, MESSAGE_TAKEN_IN,
                         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision),
-                        NULL, &taking.message, "barcode", application->barcode, NULL));
+                        NULL, &taking.message, "barcode", application->barcode, "next",
+                        next_step_text(arena, to.language, STATE_OFFICER_PENDING, WAY_WET), NULL));
     return db_run(db, update, &taking);
 }

@@ -49,6 +49,12 @@ size_t list_milestones(const struct timeline *timeline, const struct stage_figur
                        const struct waiting_limits *limits, int64_t now_s,
                        struct milestone ret_milestones[MILESTONES_MAX]);
 
+const char *milestone_actor_title(enum milestone_actor who); /* English (TR): "the courier" */
+/* What a state waits for, in the words that pages and messages have for it.
+ * "Check and approve (the institution officer)", in this language; NULL: nothing more. */
+const char *next_step_text(struct arena *arena, enum language language, enum application_state state,
+                           enum application_way way);
+
 /* Days on which officers, provider and courier work: Monday to Friday, but for public holidays (data/holidays.csv). */
 extern const struct date public_holidays[]; /* in their order, ended by year 0 */
 bool is_working_day(struct date date);

@@ -1,6 +1,8 @@
 /* Who must act next, and by when (spec 01, 6). Pure. */
 #include "application/timeline.h"
 
+#include "base/language.h"
+
 #define COURIER_DAYS 7 /* spec 01: about 10 days, weekends among them */
 #define ACTIVATION_STAGE 5
 
@@ -91,30 +93,65 @@ static void expect(const struct timeline *timeline, const struct stage_figures *
     }
 }
 
+struct next_step {
+    const char *what; /* English (TR) */
+    enum milestone_actor who;
+};
+
+static struct next_step step_of(size_t stage, enum application_state state, enum application_way way)
+{
+    switch (stage) {
+    case 0: return (struct next_step){TR("Fill in the form and confirm it with the SMS code"), ACTS_APPLICANT};
+    case 1:
+        if (state == STATE_CONFIRMATION_PENDING)
+            return (struct next_step){TR("Confirm it with the code sent to your telephone known from before"),
+                                      ACTS_APPLICANT};
+        if (way == WAY_E_SIGNED) return (struct next_step){TR("Sign the application electronically"), ACTS_APPLICANT};
+        if (way == WAY_WET)
+            return (struct next_step){TR("Print the form, sign it, bring the original"), ACTS_APPLICANT};
+        return (struct next_step){TR("Choose the way of signing, and sign"), ACTS_APPLICANT};
+    case 2:
+        if (way == WAY_WET && stage_of(state) < 2)
+            return (struct next_step){TR("Take in the form, check and approve"), ACTS_OFFICER};
+        return (struct next_step){TR("Check and approve"), ACTS_OFFICER};
+    case 3: return (struct next_step){TR("Produce the card"), ACTS_PROVIDER};
+    case 4: return (struct next_step){TR("Bring the card to you by hand"), ACTS_COURIER};
+    default: return (struct next_step){TR("Activate the certificate in the online services"), ACTS_APPLICANT};
+    }
+}
+
+const char *milestone_actor_title(enum milestone_actor who)
+{
+    static const char *const titles[] = {
+        [ACTS_APPLICANT] = TR("you"),
+        [ACTS_OFFICER] = TR("the institution officer"),
+        [ACTS_PROVIDER] = TR("the provider"),
+        [ACTS_COURIER] = TR("the courier"),
+    };
+    return titles[who];
+}
+
+const char *next_step_text(struct arena *arena, enum language language, enum application_state state,
+                           enum application_way way)
+{
+    size_t stage = stage_of(state);
+    if (stage >= MILESTONES_MAX) return NULL;
+    struct next_step step = step_of(stage, state, way);
+    return tr_fill(arena, language, "{what} ({who})", "what", tr(language, step.what), "who",
+                   tr(language, milestone_actor_title(step.who)), NULL);
+}
+
 size_t list_milestones(const struct timeline *timeline, const struct stage_figures *figures,
                        const struct waiting_limits *limits, int64_t now_s,
                        struct milestone ret_milestones[MILESTONES_MAX])
 {
-    bool is_wet = timeline->way == WAY_WET;
-    const struct milestone milestones[MILESTONES_MAX] = {
-        {.what = TR("Fill in the form and confirm it with the SMS code"), .who = ACTS_APPLICANT},
-        {.what = timeline->state == STATE_CONFIRMATION_PENDING
-                     ? TR("Confirm it with the code sent to your telephone known from before")
-                 : timeline->way == WAY_E_SIGNED ? TR("Sign the application electronically")
-                 : is_wet                        ? TR("Print the form, sign it, bring the original")
-                                                 : TR("Choose the way of signing, and sign"),
-         .who = ACTS_APPLICANT},
-        {.what = is_wet ? TR("Take in the form, check and approve") : TR("Check and approve"), .who = ACTS_OFFICER},
-        {.what = TR("Produce the card"), .who = ACTS_PROVIDER},
-        {.what = TR("Bring the card to you by hand"), .who = ACTS_COURIER},
-        {.what = TR("Activate the certificate in the online services"), .who = ACTS_APPLICANT},
-    };
     size_t now = stage_of(timeline->state);
     int64_t wait_s = application_wait_s(limits, timeline->state);
     if (application_has_ended(timeline->state)) return 0;
     for (size_t i = 0; i < MILESTONES_MAX; i++) {
         struct milestone *milestone = &ret_milestones[i];
-        *milestone = milestones[i];
+        struct next_step step = step_of(i, timeline->state, timeline->way);
+        *milestone = (struct milestone){.what = step.what, .who = step.who};
         milestone->done_s = passed_s(timeline, i);
         milestone->is_now = i == now;
         if (i == now && wait_s != 0) milestone->due_s = timeline->changed_s + wait_s;

@@ -18,14 +18,14 @@ enum message_event {
     MESSAGE_ACTIVATION_CODE,
     MESSAGE_PIN_CODE,
     MESSAGE_OWNER_CODE, /* to a number known from before, for changed contact data */
-    MESSAGE_FORM_AWAITED, /* {barcode} {officer} {unit} {address} {phone}: print, sign, bring */
-    MESSAGE_TAKEN_IN, /* {barcode} */
-    MESSAGE_TAKEN_IN_SIGNED, /* {barcode}: signed electronically, no paper */
+    MESSAGE_FORM_AWAITED, /* {barcode} {next} {officer} {unit} {address} {phone}: print, sign, bring */
+    MESSAGE_TAKEN_IN, /* {barcode} {next}; `next`: who must do what, in the words of the timeline */
+    MESSAGE_TAKEN_IN_SIGNED, /* {barcode} {next}: signed electronically, no paper */
     MESSAGE_FORM_REFUSED, /* {barcode} {reason} */
     MESSAGE_RETURNED, /* {barcode} {reason}: sent back by the officer, to be changed and signed anew */
     MESSAGE_WITHDRAWN, /* {barcode} */
-    MESSAGE_APPROVED, /* {barcode} */
-    MESSAGE_PRODUCED, /* {barcode} {end}: the card is made; the certificate is suspended until it is activated */
+    MESSAGE_APPROVED, /* {barcode} {next} */
+    MESSAGE_PRODUCED, /* {barcode} {next} {end}: the card is made; the certificate is suspended until it is activated */
     MESSAGE_ACTIVATED, /* {serial} {end} */
     MESSAGE_PIN_SET, /* {card} {time} */
     MESSAGE_ACCOUNT_MADE, /* {role} {name}: an account of staff, its user name */
@@ -33,7 +33,7 @@ enum message_event {
     MESSAGE_KEY_REMOVED, /* {role} {digest} */
     MESSAGE_REGISTRY_PROPOSED, /* {number} {name}: a change of the registry waits for a second administrator */
     MESSAGE_CONTACT_CHANGED, /* {changes} {time} {page} {objection}: to contacts known from before */
-    MESSAGE_CONFIRMATION_ASKED, /* {barcode}: the owner's word is asked before the application goes on */
+    MESSAGE_CONFIRMATION_ASKED, /* {barcode} {next}: the owner's word is asked before the application goes on */
     MESSAGE_OBJECTED, /* {time}: an earlier contact objected; to all contacts */
     MESSAGE_OBJECTED_OFFICER, /* {barcode} */
     MESSAGE_REMINDER, /* {state} {end}: an application waits for its applicant */

@@ -70,12 +70,12 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "E-imza başvurunuz kaydedildi: {barcode}. Formu yazdırıp imzalayın, aslını kurum "
-                               "yetkilisine ulaştırın: {officer}, {unit}, {address}, {phone}",
+                        .sms = "E-imza başvurunuz kaydedildi: {barcode}. Sırada: {next}. Kurum "
+                               "yetkilisi: {officer}, {unit}, {address}, {phone}",
                         .subject = "E-imza başvurunuz: imzalı formunuzu bekliyoruz",
                         .text = "Nitelikli elektronik sertifika başvurunuz kaydedildi.\n\n"
                                 "Takip numaranız (barkod): {barcode}\n\n"
-                                "Şimdi yapmanız gerekenler:\n"
+                                "Sırada: {next}. Şöyle:\n"
                                 "1. Başvuru formunu yazdırın. Forma elle düzeltme veya ek yapmayın.\n"
                                 "2. Sağ alttaki kutuyu ıslak imzayla imzalayın.\n"
                                 "3. Formun aslını elden veya biriminizin evrak kayıt bürosu aracılığıyla kurum "
@@ -88,12 +88,12 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "Your e-signature application is recorded: {barcode}. Print and sign the form and hand "
-                               "in the original to: {officer}, {unit}, {address}, {phone}",
+                        .sms = "Your e-signature application is recorded: {barcode}. Next: {next}. Officer: "
+                               "{officer}, {unit}, {address}, {phone}",
                         .subject = "Your e-signature application: we are waiting for the signed form",
                         .text = "Your application for a qualified electronic certificate is recorded.\n\n"
                                 "Your tracking number (barcode): {barcode}\n\n"
-                                "What you need to do now:\n"
+                                "Next: {next}. In this way:\n"
                                 "1. Print the application form. Do not correct or add anything by hand.\n"
                                 "2. Sign it by hand in the box at the bottom right.\n"
                                 "3. Hand in the original, in person or through your unit's records office, to your "
@@ -112,21 +112,23 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "{barcode} numaralı e-imza başvurunuzun imzalı formu teslim alındı. Sırada kurum "
-                               "yetkilisinin onayı var.",
+                        .sms = "{barcode} numaralı e-imza başvurunuzun imzalı formu teslim alındı. "
+                               "Sırada: {next}.",
                         .subject = "İmzalı formunuz teslim alındı",
                         .text = "{barcode} numaralı başvurunuzun imzalı formu kurum yetkilisi tarafından teslim "
                                 "alındı.\n\n"
+                                "Sırada: {next}.\n\n"
                                 "Şimdi sizin bir şey yapmanız gerekmiyor. Yetkili başvurunuzu onayladığında size haber "
                                 "vereceğiz.",
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "The signed form of your e-signature application {barcode} has been received. Your "
-                               "institution's officer will decide on it next.",
+                        .sms = "The signed form of your e-signature application {barcode} has been received. Next: "
+                               "{next}.",
                         .subject = "Your signed form has been received",
                         .text = "The signed form of your application {barcode} has been received by your "
                                 "institution's officer.\n\n"
+                                "Next: {next}.\n\n"
                                 "There is nothing you need to do now. We will tell you when the officer has approved "
                                 "your application.",
                     },
@@ -138,23 +140,25 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "{barcode} numaralı e-imza başvurunuz, elektronik imzanızla alındı. Sırada kurum "
-                               "yetkilisinin onayı var.",
+                        .sms = "{barcode} numaralı e-imza başvurunuz, elektronik imzanızla alındı. "
+                               "Sırada: {next}.",
                         .subject = "E-imzalı başvurunuz alındı",
                         .text = "{barcode} numaralı başvurunuz, elektronik imzanızla alındı. Kâğıt form "
                                 "gerekmiyor.\n\n"
                                 "Başvuruyu siz imzalamadıysanız hemen bizi arayın.\n\n"
+                                "Sırada: {next}.\n\n"
                                 "Şimdi sizin bir şey yapmanız gerekmiyor. Yetkili başvurunuzu onayladığında size haber "
                                 "vereceğiz.",
                     },
                 [LANGUAGE_ENGLISH] =
                     {
                         .sms = "Your e-signature application {barcode} has been received with your electronic "
-                               "signature. Your institution's officer will decide on it next.",
+                               "signature. Next: {next}.",
                         .subject = "Your electronically signed application has been received",
                         .text = "Your application {barcode} has been received with your electronic signature. No paper "
                                 "is needed.\n\n"
                                 "If you did not sign it, call us at once.\n\n"
+                                "Next: {next}.\n\n"
                                 "There is nothing you need to do now. We will tell you when the officer has approved "
                                 "your application.",
                     },
@@ -246,20 +250,22 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "{barcode} numaralı e-imza başvurunuz onaylandı. Kartınız üretilecek ve size kuryeyle "
-                               "gönderilecek.",
+                        .sms = "{barcode} numaralı e-imza başvurunuz onaylandı. Sırada: {next}. Kart size kuryeyle "
+                               "gelecek.",
                         .subject = "E-imza başvurunuz onaylandı",
                         .text = "{barcode} numaralı başvurunuz kurum yetkilisi tarafından onaylandı.\n\n"
-                                "Kartınız üretilecek ve kuryeyle yalnızca size teslim edilecek. Teslimat sırasında "
+                                "Sırada: {next}.\n\n"
+                                "Kartınız kuryeyle yalnızca size teslim edilecek. Teslimat sırasında "
                                 "kimlik belgenizi göstermeniz istenir.",
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "Your e-signature application {barcode} has been approved. Your card will be made and "
-                               "sent to you by courier.",
+                        .sms = "Your e-signature application {barcode} has been approved. Next: {next}. The card "
+                               "comes by courier.",
                         .subject = "Your e-signature application has been approved",
                         .text = "Your application {barcode} has been approved by your institution's officer.\n\n"
-                                "Your card will be made and handed by courier to you alone. You will be asked to show "
+                                "Next: {next}.\n\n"
+                                "Your card will be handed by courier to you alone. You will be asked to show "
                                 "an identity document when it is delivered.",
                     },
             },
@@ -270,21 +276,24 @@ const struct message_template message_templates[MESSAGE_CONTACT_CHANGED] = {
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "{barcode} numaralı başvurunuzun kartı üretildi. Kart elinize ulaşınca sertifikanızı "
+                        .sms = "{barcode} numaralı başvurunuzun kartı üretildi. Sırada: {next}. Sonra sertifikanızı "
                                "Online İşlemler'den askıdan indirin. Son geçerlilik: {end}",
                         .subject = "E-imza kartınız üretildi",
                         .text =
                             "{barcode} numaralı başvurunuzun kartı üretildi.\n\n"
+                            "Sırada: {next}.\n\n"
                             "Güvenliğiniz için sertifikanız şu anda askıdadır ve henüz kullanılamaz. Kart elinize "
                             "ulaşınca Online İşlemler'e girin ve sertifikanızı Askıdan İndir ile kullanıma açın.\n\n"
                             "Sertifikanın geçerlilik sonu: {end}",
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "The card for your application {barcode} has been made. Once you hold it, activate your "
-                               "certificate in Online Services. Valid until {end}",
+                        .sms =
+                            "The card for your application {barcode} has been made. Next: {next}. Then activate your "
+                            "certificate in Online Services. Valid until {end}",
                         .subject = "Your e-signature card has been made",
                         .text = "The card for your application {barcode} has been made.\n\n"
+                                "Next: {next}.\n\n"
                                 "For your safety the certificate is suspended for now and cannot be used yet. Once you "
                                 "hold the card, log in to Online Services and activate the certificate.\n\n"
                                 "The certificate is valid until {end}",

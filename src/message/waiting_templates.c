@@ -45,12 +45,13 @@ const struct message_template message_waiting_templates[AT(MESSAGE_SUSPENDED)] =
             {
                 [LANGUAGE_TURKISH] =
                     {
-                        .sms = "{barcode} numaralı e-imza başvurunuz onayınızı bekliyor: önceden bilinen telefonunuza "
-                               "gelecek kodu başvuru sayfasında yazın.",
+                        .sms = "{barcode} numaralı e-imza başvurunuz onayınızı bekliyor. Sırada, başvuru sayfasında: "
+                               "{next}.",
                         .subject = "E-imza başvurunuz onayınızı bekliyor",
                         .text =
                             "{barcode} numaralı başvurunuzdaki iletişim bilgileri, daha önceden bilinenlerden farklı. "
                             "Başvuruyu sizin yaptığınızı onaylamanız gerekiyor.\n\n"
+                            "Sırada: {next}.\n\n"
                             "Başvurunuza yeniden girin ve önceden bilinen telefonunuza gönderilecek kodu yazın, "
                             "ya da başvuruyu elektronik imzanızla imzalayın.\n\n"
                             "O telefon artık sizde değilse başvuru sayfası ne yapacağınızı söyler; kurum yetkilinize "
@@ -58,12 +59,13 @@ const struct message_template message_waiting_templates[AT(MESSAGE_SUSPENDED)] =
                     },
                 [LANGUAGE_ENGLISH] =
                     {
-                        .sms = "Your e-signature application {barcode} waits for your confirmation: on its page, type "
-                               "the code sent to the telephone known from before.",
+                        .sms = "Your e-signature application {barcode} waits for your confirmation. Next, on its "
+                               "page: {next}.",
                         .subject = "Your e-signature application waits for your confirmation",
                         .text =
                             "The contact data of your application {barcode} differ from those known before. You need "
                             "to confirm that it is yours.\n\n"
+                            "Next: {next}.\n\n"
                             "Go to your application again and type the code that is sent to the telephone known "
                             "from before, or sign the application electronically.\n\n"
                             "If you no longer have that telephone, the page says what to do; you can also ask "

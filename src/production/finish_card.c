@@ -35,6 +35,7 @@ enum err finish_card(struct db *db, struct arena *arena, const struct actor *act
                             "end", end, NULL));
     else
         TRY(message_prepare(arena, &to, MESSAGE_PRODUCED, key, NULL, &card.message, "barcode", application->barcode,
-                            "end", end, NULL));
+                            "next", next_step_text(arena, to.language, STATE_PRODUCED, application->way), "end", end,
+                            NULL));
     return db_run(db, finish, &card);
 }

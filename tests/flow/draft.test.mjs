@@ -139,7 +139,9 @@ test('a changed form has a new barcode; the officer is told that the old print i
   const where = await find(fresh, person); // who must act next, and by when
   assert.match(where.text, /Waiting for the institution officer/);
   assert.match(where.text, /bring the original \(done\) you; done on \d\d\.\d\d\.\d{4}/);
-  assert.match(where.text, /check and approve the institution officer; expected by \d\d\.\d\d\.\d{4}/);
+  assert.match(where.text, /What happens next Check and approve \(the institution officer\)/);
+  await world.waitForMessage(person.mobile, /Next: Check and approve \(the institution officer\)\./); // the same words
+  assert.match(where.text, /Check and approve the institution officer; expected by \d\d\.\d\d\.\d{4}/);
   assert.match(where.text, /Bring the card to you by hand the courier; expected by/);
 });
 

@@ -92,30 +92,6 @@ enum err apply_enter_draft(struct http_request *request, const char *resume_toke
     return apply_enter(request, application_id);
 }
 
-const char *state_next(enum language language, enum application_state state)
-{
-    switch (state) {
-    case STATE_DRAFT:
-    case STATE_PHONE_PENDING:
-    case STATE_METHOD_PENDING:
-    case STATE_RETURNED: return tr(language, "You: log in again and go on with the form");
-    case STATE_FORM_AWAITED:
-        return tr(language, "You: print the form, sign it and bring the original to the institution officer");
-    case STATE_PAYMENT_PENDING: return tr(language, "You: pay");
-    case STATE_OFFICER_PENDING: return tr(language, "The institution officer: checks and approves");
-    case STATE_REGISTRATION_PENDING: return tr(language, "The provider: checks the application");
-    case STATE_CONFIRMATION_PENDING:
-        return tr(language, "The owner: confirms the application, by a code to a telephone known from before or by "
-                            "electronic signature; nobody works on it until then");
-    case STATE_APPROVED:
-    case STATE_IN_PRODUCTION: return tr(language, "The provider: produces the card");
-    case STATE_PRODUCED:
-    case STATE_SHIPPED: return tr(language, "The courier: brings the card to you by hand, in about 10 days");
-    case STATE_DELIVERED: return tr(language, "You: activate the certificate in the online services");
-    default: return tr(language, "Nothing more");
-    }
-}
-
 const char *refusal_shown(enum language language, enum application_state state, const char *note, const char *rule)
 {
     if (state == STATE_RETURNED && rule[0] != '\0') return tr(language, production_refusal(rule).meaning);

@@ -33,8 +33,6 @@ enum err visit_go_on_after(struct http_request *request, enum err error) MUST_CH
 const char *reason_time(struct arena *arena, const char *text);
 const char *step_page(const struct application *application); /* "form", "sms" … */
 
-/* What happens next in this state, in the request's language. */
-const char *state_next(enum language language, enum application_state state);
 /* What is shown of a milestone, in the request's language. */
 struct milestone_line {
     const char *what, *who;

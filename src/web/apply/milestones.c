@@ -1,13 +1,6 @@
 /* The milestones of an application as its pages show them: what, who, and by when (spec 01, 6). */
 #include "web/apply/apply.h"
 
-static const char *const actors[] = {
-    [ACTS_APPLICANT] = TR("you"),
-    [ACTS_OFFICER] = TR("the institution officer"),
-    [ACTS_PROVIDER] = TR("the provider"),
-    [ACTS_COURIER] = TR("the courier"),
-};
-
 static const char *when_text(struct arena *arena, enum language language, const struct milestone *milestone)
 {
     if (milestone->done_s != 0)
@@ -36,7 +29,7 @@ enum err apply_list_milestones(struct http_request *request, const struct timeli
     for (size_t i = 0; i < count; i++) {
         ret_lines[i] = (struct milestone_line){
             .what = tr(language, milestones[i].what),
-            .who = tr(language, actors[milestones[i].who]),
+            .who = tr(language, milestone_actor_title(milestones[i].who)),
             .when = when_text(arena, language, &milestones[i]),
             .is_done = milestones[i].done_s != 0,
             .is_now = milestones[i].is_now,

@@ -49,12 +49,13 @@ static enum err show_timeline(struct http_request *request, const struct timelin
             .at = time_to_date_time(arena, step->at_s),
         };
     }
+    const char *next = next_step_text(arena, language, timeline->state, timeline->way);
     return page_apply_timeline(
         request, 200,
         &(const struct page_apply_timeline){
             .barcode = timeline->barcode,
             .state = tr(language, application_state_title(timeline->state)),
-            .next = state_next(language, timeline->state),
+            .next = next != NULL ? next : tr(language, "Nothing more"),
             .refusal = refusal_shown(language, timeline->state, timeline->note, timeline->refusal),
             .is_locked = timeline->is_locked,
             .milestones = milestones,

@@ -135,10 +135,29 @@ static void test_back_and_over(void **state)
     for (size_t i = 0; i < MILESTONES_MAX; i++) assert_false(milestones[i].is_now);
 }
 
+/* Messages and pages have the same words for what is waited for. */
+static void test_next_step(void **state)
+{
+    (void)state;
+    CLEANUP_ARENA struct arena *arena = arena_new();
+    const struct timeline_step steps[] = {{STATE_DRAFT, STATE_PHONE_PENDING, 0}};
+    for (int at = 0; at < APPLICATION_STATE_COUNT; at++) {
+        const char *text = next_step_text(arena, LANGUAGE_ENGLISH, (enum application_state)at, WAY_WET);
+        size_t count = list((enum application_state)at, steps, 1, DAY_S), now = 0;
+        while (now < count && !milestones[now].is_now) now++;
+        assert_int_equal(text == NULL, now == count);
+        if (text == NULL) continue;
+        assert_string_equal(
+            text, arena_printf(arena, "%s (%s)", milestones[now].what, milestone_actor_title(milestones[now].who)));
+    }
+    assert_string_equal(next_step_text(arena, LANGUAGE_TURKISH, STATE_OFFICER_PENDING, WAY_WET),
+                        "Denetlemek ve onaylamak (kurum yetkilisi)");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_working_days), cmocka_unit_test(test_milestones),
-                                       cmocka_unit_test(test_production_begun_again),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_working_days), cmocka_unit_test(test_next_step),
+                                       cmocka_unit_test(test_milestones), cmocka_unit_test(test_production_begun_again),
                                        cmocka_unit_test(test_back_and_over)};
     return cmocka_run_group_tests_name("application/timeline_rules", tests, NULL, NULL);
 }
