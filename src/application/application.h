@@ -10,6 +10,7 @@
 
 #include "certificate/certificate.h"
 #include "identity/identity.h"
+#include "payment/payment.h"
 #include "publication/publication.h"
 #include "statement/application_statement.h"
 
@@ -250,6 +251,18 @@ enum err find_holder(struct db *db, struct arena *arena, const struct person *pe
 #define CONCERNED_JOB_SUSPEND "certificate_suspend"
 #define CONCERNED_JOB_REVOKE "certificate_revoke"
 #define CONCERNED_JOB_REVOKE_RENEWAL "certificate_revoke_renewal"
+
+/* -- cost_rules.c, pure: what an application costs and to whom (spec 05); shown, not yet collected -- */
+#define COST_LINES_MAX 3
+struct cost {
+    enum product lines[COST_LINES_MAX];
+    size_t count;
+    bool is_known; /* every line has a price */
+    int64_t total_kurus;
+    enum payer payer;
+};
+struct cost application_cost(const struct door *door, const struct application_form *form,
+                             const struct price_list *prices);
 
 /* -- an opened application -- */
 struct application {

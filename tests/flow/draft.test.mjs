@@ -119,6 +119,7 @@ test('a changed form has a new barcode; the officer is told that the old print i
   assert.ok(!changed.form(['security_word']).fields.get('security_word'));
   changed = await changed.submit({ title: 'Uzman', security_word: '', security_word_again: '', act: 'continue' });
   assert.match(changed.path, /\/kontrol$/, changed.describe());
+  assert.match(changed.text, /Certificate for 3 years 413,00 TL Mini card reader 118,00 TL Together 531,00 TL Your institution pays/);
   changed = await changed.submit({}, /kontrol$/);
   await world.advance(61);
   changed = await confirmPhone(world, changed, person.mobile);

@@ -93,6 +93,7 @@ test(`a faulty card is replaced for the time that was left (${database})`, { tim
   assert.equal(page.form(['title']).fields.get('reader'), 'none');
   const { checked, barcode } = await finish(page, person);
   assert.match(checked.text, /Faulty card/);
+  assert.match(checked.text, /Replacement certificate 413,00 TL Together 413,00 TL Your institution pays/);
   // the code went to a number known from before: suspended at once, and its holder told
   await waitForStatus(installation, first.path, 'suspended');
   await world.waitForMessage(person.mobile, new RegExp(`${first.serial} was suspended|${first.serial}.*askıya alındı`));

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* Until payments are built the doors' rule is: institution (spec 05). */
-static const char *price_text(enum language language, enum payer payer)
+static const char *payer_text(enum language language, enum payer payer)
 {
     switch (payer) {
     case PAYER_INSTITUTION: return tr(language, "Your institution pays for the certificate. You pay nothing.");
@@ -18,6 +17,28 @@ static const char *price_text(enum language language, enum payer payer)
 static const char *form_path(struct http_request *request, const char *field)
 {
     return arena_printf(http_arena(request), "%s#%s", visit_path(request, "form"), field);
+}
+
+/* In lines where every price is listed; else only who pays. */
+static enum err fill_cost(struct http_request *request, const struct door *door, const struct application_form *form,
+                          struct page_apply_check *page)
+{
+    struct arena *arena = http_arena(request);
+    enum language language = http_language(request);
+    struct price_list prices;
+    TRY(find_price_list(web_of(request)->db, clock_now_s(), &prices));
+    struct cost cost = application_cost(door, form, &prices);
+    page->payer = payer_text(language, cost.payer);
+    if (!cost.is_known) return ERR_NONE;
+    struct page_apply_check_costs *lines = NEW_ARRAY(arena, struct page_apply_check_costs, COST_LINES_MAX);
+    for (size_t i = 0; i < cost.count; i++) {
+        lines[i].what = tr(language, product_title(cost.lines[i]));
+        lines[i].price = money_text(arena, prices.gross_kurus[cost.lines[i]]);
+    }
+    page->costs = lines;
+    page->costs_count = cost.count;
+    page->total = money_text(arena, cost.total_kurus);
+    return ERR_NONE;
 }
 
 static void fill_links(struct http_request *request, struct page_apply_check *page)
@@ -46,7 +67,6 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     struct page_apply_check page = {
         .form = visit_path(request, "form"),
         .action = visit_path(request, "kontrol"),
-        .price = price_text(language, visit->door.payer),
         .is_family_physician = strcmp(form->is_family_physician, "yes") == 0,
         .asks_reason = strcmp(form->reason, "first") != 0,
         .reason = tr(language, application_reason_title(application_reason_from_name(form->reason))),
@@ -83,6 +103,7 @@ static enum err show(struct http_request *request, const struct visit *visit, co
     page.institution_name = institution.name;
     page.birth = arena_printf(arena, "%s, %s", form->birth_place, date_to_text(arena, birth_date));
     fill_links(request, &page);
+    TRY(fill_cost(request, &visit->door, form, &page));
     return page_apply_check(request, 200, &page);
 }
 

@@ -411,6 +411,47 @@ static void test_legal_texts(void **state)
     assert_string_equal(shipped_legal_text(LEGAL_UNDERTAKING)->name, "FORM-001-042");
 }
 
+static void test_cost(void **state)
+{
+    (void)state;
+    static const struct price_list prices = {
+        .has_price = {[PRODUCT_CERTIFICATE_1] = true,
+                      [PRODUCT_CERTIFICATE_3] = true,
+                      [PRODUCT_REPLACEMENT] = true,
+                      [PRODUCT_READER] = true},
+        .gross_kurus = {[PRODUCT_CERTIFICATE_1] = 12980,
+                        [PRODUCT_CERTIFICATE_3] = 41300,
+                        [PRODUCT_REPLACEMENT] = 30000,
+                        [PRODUCT_READER] = 11800},
+    };
+    static const struct {
+        const char *reason, *term, *end, *reader, *vpn;
+        enum payer of_door, payer;
+        int64_t total_kurus; /* 0: not known */
+    } cases[] = {
+        {"first", "3", "", "mini", "no", PAYER_INSTITUTION, PAYER_INSTITUTION, 53100},
+        {"renewal", "1", "", "none", "no", PAYER_PERSON_TO_INSTITUTION, PAYER_PERSON_TO_INSTITUTION, 12980},
+        {"lost", "", "1900000000", "none", "no", PAYER_INSTITUTION, PAYER_INSTITUTION, 30000},
+        {"lost", "", "1900000000", "none", "no", PAYER_PERSON_TO_INSTITUTION, PAYER_PERSON_TO_PROVIDER, 30000},
+        {"faulty", "3", "", "none", "no", PAYER_PERSON_TO_PROVIDER, PAYER_PERSON_TO_PROVIDER, 41300},
+        {"additional", "3", "", "none", "no", PAYER_PERSON_TO_INSTITUTION, PAYER_PERSON_TO_INSTITUTION, 41300},
+        {"first", "3", "", "none", "yes", PAYER_INSTITUTION, PAYER_INSTITUTION, 0}, /* no price of it is listed */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct door paid = door;
+        paid.payer = cases[i].of_door;
+        const struct application_form form = {.reason = cases[i].reason,
+                                              .term = cases[i].term,
+                                              .end = cases[i].end,
+                                              .reader = cases[i].reader,
+                                              .vpn = cases[i].vpn};
+        struct cost cost = application_cost(&paid, &form, &prices);
+        assert_int_equal(cost.payer, cases[i].payer);
+        assert_int_equal(cost.is_known, cases[i].total_kurus != 0);
+        if (cost.is_known) assert_int_equal(cost.total_kurus, cases[i].total_kurus);
+    }
+}
+
 static void test_places(void **state)
 {
     (void)state;
@@ -459,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_provinces),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_cost),
         cmocka_unit_test(test_legal_texts),
     };
     return cmocka_run_group_tests_name("application rules", tests, make_arena, free_arena);
