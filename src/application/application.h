@@ -362,6 +362,13 @@ enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *are
  */
 enum err confirm_phone(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                        const struct application *application, const char *code, const char *objection_page) MUST_CHECK;
+/* To whom the signed original goes, and where: what page, paper and SMS say alike (spec 02, Wet signature). */
+struct form_desk {
+    const char *officer; /* name; NULL: there is none, the institution is the applicant's own */
+    struct institution institution; /* the officer's */
+};
+enum err find_form_desk(struct db *db, struct arena *arena, const struct application *application,
+                        struct form_desk *ret_desk) MUST_CHECK;
 /*
  * method_pending → form_awaited, and the message that names the officer; → confirmation_pending while
  * needs_owner_confirmation().

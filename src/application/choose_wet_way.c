@@ -25,15 +25,24 @@ static enum err update(struct db_tx *tx, void *context)
     return message_queue(tx, choice->message);
 }
 
+enum err find_form_desk(struct db *db, struct arena *arena, const struct application *application,
+                        struct form_desk *ret_desk)
+{
+    struct staff_account officer;
+    enum err error = find_officer_of(db, arena, application->institution_id, application->person_id, &officer,
+                                     &ret_desk->institution);
+    ret_desk->officer = error == ERR_NONE ? officer.display_name : NULL;
+    if (error == ERR_NOT_FOUND) return find_institution(db, arena, application->institution_id, &ret_desk->institution);
+    return error;
+}
+
 enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct application *application,
                               const struct message_ready **ret_message)
 {
-    struct institution institution;
-    struct staff_account officer;
+    struct form_desk desk;
 
-    TRY(find_institution(db, arena, application->institution_id, &institution));
-    enum err error = find_officer_of(db, arena, application->institution_id, &officer);
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    TRY(find_form_desk(db, arena, application, &desk));
+    const struct institution *institution = &desk.institution;
     /* spec 01: codes and the officer's name always go by SMS */
     struct message_to to = application_contact(application, MESSAGE_SMS);
     return message_prepare(
@@ -41,8 +50,8 @@ enum err prepare_form_awaited(struct db *db, struct arena *arena, const struct a
         arena_printf(arena, "application:%s:%lld", application->uid, (long long)application->revision), NULL,
         ret_message, "barcode", application->barcode, "next",
         next_step_text(arena, to.language, STATE_FORM_AWAITED, WAY_WET), "officer",
-        error == ERR_NONE ? officer.display_name : institution.name, "unit", institution.unit, "address",
-        institution.address, "phone", phone_text(arena, institution.phone, institution.extension), NULL);
+        desk.officer != NULL ? desk.officer : institution->name, "unit", institution->unit, "address",
+        institution->address, "phone", phone_text(arena, institution->phone, institution->extension), NULL);
 }
 
 static enum err prepare_confirmation_asked(struct arena *arena, const struct application *application,

@@ -110,9 +110,11 @@ static enum err prepare_for_officer(struct db *db, struct keeper *keeper, struct
 {
     const struct application *application = objection->application;
     struct staff_account account;
+    struct institution desk;
     struct person officer;
     if (application->barcode == NULL) return ERR_NONE; /* a form that was taken back lies at nobody's desk */
-    enum err error = find_officer_of(db, objection->arena, application->institution_id, &account);
+    enum err error =
+        find_officer_of(db, objection->arena, application->institution_id, application->person_id, &account, &desk);
     if (error == ERR_NOT_FOUND) return ERR_NONE;
     TRY(error);
     TRY(open_person(db, keeper, objection->arena, account.person_id, &officer));

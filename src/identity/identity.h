@@ -249,9 +249,12 @@ enum err find_account_by_identity_number(struct db *db, struct keeper *keeper, s
                                          const char *identity_number, struct staff_account *ret_account) MUST_CHECK;
 /* The officer has logged in with an electronic signature, which was checked. */
 enum err record_e_log_in(struct db *db, const struct actor *actor, int64_t account_id) MUST_CHECK;
-/* The officer whom applicants of this institution turn to: of it, or of the nearest above; ERR_NOT_FOUND. */
-enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id,
-                         struct staff_account *ret_account) MUST_CHECK;
+/*
+ * The officer whom an applicant of this institution turns to, and where: of it, or of the nearest above; never the
+ * applicant, who may not take in the own form (spec 09, two persons). ERR_NOT_FOUND.
+ */
+enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id, int64_t applicant_id,
+                         struct staff_account *ret_account, struct institution *ret_institution) MUST_CHECK;
 /* All who may act on applications of this institution: of it and of those above; at most 20, nearest first. */
 enum err list_officers_of(struct db *db, struct arena *arena, int64_t institution_id,
                           const struct staff_account **ret_accounts, size_t *ret_count) MUST_CHECK;

@@ -109,7 +109,9 @@ FROM staff_account WHERE user_name = $user_name
 -- name: find_officer_of
 SELECT id, uid, role, person_id, institution_id, display_name, user_name, password_hash, sealed_totp, last_totp_step,
     is_active
-FROM staff_account WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 ORDER BY id LIMIT 1
+FROM staff_account
+WHERE institution_id = $institution_id AND role = 'officer' AND is_active = 1 AND person_id <> $applicant_id
+ORDER BY id LIMIT 1
 
 -- name: list_officers_of
 WITH RECURSIVE above (id, parent_id, distance) AS (

@@ -49,18 +49,19 @@ enum err institution_covers(struct db_tx *tx, struct arena *arena, int64_t offic
     return ERR_NONE;
 }
 
-enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id, struct staff_account *ret_account)
+enum err find_officer_of(struct db *db, struct arena *arena, int64_t institution_id, int64_t applicant_id,
+                         struct staff_account *ret_account, struct institution *ret_institution)
 {
     int64_t id = institution_id;
     for (int level = 0; id != 0 && level < LEVELS_MAX; level++) {
         struct account_row row;
+        TRY(find_institution(db, arena, id, ret_institution));
         enum err error =
-            find_account_row(db, arena, &sql_find_officer_of, DB_WITH(DB_INT64("institution_id", id)), &row);
+            find_account_row(db, arena, &sql_find_officer_of,
+                             DB_WITH(DB_INT64("institution_id", id), DB_INT64("applicant_id", applicant_id)), &row);
         if (error == ERR_NONE) *ret_account = row.account;
         if (error != ERR_NOT_FOUND) return error;
-        struct institution institution;
-        TRY(find_institution(db, arena, id, &institution));
-        id = institution.parent_id;
+        id = ret_institution->parent_id;
     }
     return err_set(ERR_NOT_FOUND, "no officer for this institution");
 }

@@ -21,7 +21,7 @@ struct form_sheets {
     struct arena *arena;
     const struct application *application;
     const struct institution *institution;
-    const char *officer;
+    const struct form_desk *desk;
     const struct accepted_texts *texts;
     bool is_demo;
 };
@@ -132,7 +132,7 @@ static void draw_signature(struct form_sheets *paper)
 /* Bottom left: to whom the paper goes. */
 static void draw_destination(struct form_sheets *paper)
 {
-    const struct institution *institution = paper->institution;
+    const struct institution *institution = &paper->desk->institution;
     struct sheet *sheet = paper->sheet;
     double width = SHEET_INNER - SIGNATURE_WIDTH - 16, y = SIGNATURE_TOP;
     y += sheet_constant(sheet, "H2", &sheet_heading, SHEET_MARGIN, y, width, t(TR("Bring the signed original to"))) + 2;
@@ -141,7 +141,7 @@ static void draw_destination(struct form_sheets *paper)
         phone = tr_fill(paper->arena, LANGUAGE_TURKISH, "{phone}, extension {extension}", "phone", phone, "extension",
                         institution->extension, NULL);
     }
-    const char *const lines[] = {paper->officer,
+    const char *const lines[] = {paper->desk->officer,
                                  arena_printf(paper->arena, "%s – %s", institution->name, institution->unit),
                                  institution->address, phone};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -280,8 +280,8 @@ enum err form_paper_write(struct arena *arena, const struct form_paper *paper, s
     pthread_mutex_lock(&drawing);
     struct sheet sheet;
     sheet_begin(&sheet, arena, t(TR("Qualified electronic certificate application form")));
-    struct form_sheets sheets = {&sheet,         arena,        paper->application, paper->institution,
-                                 paper->officer, paper->texts, paper->is_demo};
+    struct form_sheets sheets = {&sheet,      arena,        paper->application, paper->institution,
+                                 paper->desk, paper->texts, paper->is_demo};
     enum err error = draw(&sheets);
     if (error == ERR_NONE) *ret_pdf = bytes_copy(arena, buffer_bytes(&sheet.file.bytes));
     sheet_end(&sheet);

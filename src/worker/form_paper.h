@@ -6,8 +6,8 @@
 
 struct form_paper {
     const struct application *application; /* confirmed: it has its barcode */
-    const struct institution *institution;
-    const char *officer; /* name; NULL: the institution has none */
+    const struct institution *institution; /* the applicant's */
+    const struct form_desk *desk; /* where the paper goes */
     const struct accepted_texts *texts;
     bool is_demo;
 };

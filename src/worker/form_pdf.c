@@ -7,13 +7,12 @@ static enum err write_pdf(struct db *db, struct arena *arena, const struct insta
 {
     if (!application->barcode) return err_set(ERR_STATE, "the application is not confirmed");
     struct institution institution;
-    struct staff_account officer = {0};
+    struct form_desk desk;
     TRY(find_institution(db, arena, application->institution_id, &institution));
-    enum err found = find_officer_of(db, arena, application->institution_id, &officer);
-    if (found != ERR_NONE && found != ERR_NOT_FOUND) return found;
+    TRY(find_form_desk(db, arena, application, &desk));
     struct accepted_texts texts;
     TRY(find_accepted_texts(db, arena, application->statement, &texts));
-    struct form_paper paper = {application, &institution, officer.display_name, &texts, installation->is_demo};
+    struct form_paper paper = {application, &institution, &desk, &texts, installation->is_demo};
     return form_paper_write(arena, &paper, ret_pdf);
 }
 

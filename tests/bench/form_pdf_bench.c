@@ -44,7 +44,7 @@ static void write_form(int number, size_t *ret_size)
     struct arena *arena = arena_new();
     struct application application = application_of(arena, number);
     struct accepted_texts texts = fixture_texts();
-    struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
+    struct form_paper paper = {&application, &fixture_institution, &fixture_desk, &texts, false};
     struct bytes pdf;
     if (form_paper_write(arena, &paper, &pdf) != ERR_NONE) exit(EXIT_FAILURE);
     *ret_size = pdf.size;

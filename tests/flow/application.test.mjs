@@ -24,7 +24,7 @@ test(`an installation on ${database} is ready in seconds, with people to try it`
   assert.ok(installation.readyMs < 20_000, `${installation.readyMs} ms`);
   assert.equal(installation.demo.people.length, 200);
   assert.ok(installation.demo.officers.length >= 2);
-  const [turkish, english] = applicants(installation.demo, 2);
+  const [turkish, english] = applicants(installation.demo, 200).filter((person) => person.institution_code === '3412');
   for (const [person, language] of [[turkish, 'tr'], [english, 'en']])
     people.push({ person, language, browser: new Browser(installation.url, { language }) });
 });
@@ -38,6 +38,9 @@ test('both log in, fill in the form, confirm by SMS and choose the wet way', asy
   assert.notEqual(people[0].barcode, people[1].barcode);
 });
 
+/** Of the province: the hospital 3412 has no officer of its own. */
+const officersDesk = [/Personel Hizmetleri Başkanlığı/, /Sağlık Caddesi 1, İstanbul/, /0?500 340 00 00/];
+
 test('the form to sign is a PDF of A4 with the barcode and selectable Turkish text', async () => {
   for (const { browser, result, barcode, person } of people) {
     const pdf = await browser.get(result.link(/form\.pdf/));
@@ -49,6 +52,17 @@ test('the form to sign is a PDF of A4 with the barcode and selectable Turkish te
     assert.ok(stdout.includes(person.surname.toLocaleUpperCase('tr')) && stdout.includes(person.identity_number), stdout);
     assert.ok(stdout.replaceAll(' ', '').includes(barcode), stdout);
     assert.match((await run('pdfinfo', [file])).stdout, /A4/);
+  }
+});
+
+test('page, paper and SMS send the signed original to the officer’s institution, not to the applicant’s own', async () => {
+  for (const { result, barcode, person } of people) {
+    const pdf = (await run('pdftotext', ['-raw', path.join(installation.folder, `${barcode}.pdf`), '-'])).stdout;
+    const sms = (await world.waitForMessage(person.mobile, new RegExp(barcode))).text;
+    for (const [name, text] of Object.entries({ page: result.text, pdf: pdf.replaceAll('\n', ' '), sms })) {
+      for (const wanted of officersDesk) assert.match(text, wanted, name);
+      assert.doesNotMatch(text, /Öğretmen Caddesi 12, Kadıköy\/İstanbul(?! *Posta)/, name);
+    }
   }
 });
 

@@ -17,13 +17,10 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
     struct milestone_line lines[MILESTONES_MAX];
     struct timeline timeline;
     size_t count;
-    struct institution institution;
-    struct staff_account officer;
-
-    TRY(find_institution(web->db, arena, application->institution_id, &institution));
-    enum err error = find_officer_of(web->db, arena, application->institution_id, &officer);
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    struct form_desk desk;
     bool gives_way;
+
+    TRY(find_form_desk(web->db, arena, application, &desk));
     TRY(apply_gives_way(request, visit, &gives_way));
     TRY(application_steps(web->db, arena, application->id, &timeline));
     TRY(apply_list_milestones(request, &timeline, lines, &count));
@@ -41,10 +38,11 @@ static enum err show_ready(struct http_request *request, const struct visit *vis
             .state = tr(language, application_state_title(application->state)),
             .pdf = visit_path(request, "form.pdf"),
             .change = visit_path(request, "degistir"),
-            .officer = error == ERR_NONE ? officer.display_name : institution.name,
-            .officer_unit = institution.unit,
-            .officer_address = institution.address,
-            .officer_phone = phone_text(arena, institution.phone, institution.extension),
+            .officer = desk.officer,
+            .officer_institution = desk.institution.name,
+            .officer_unit = desk.institution.unit,
+            .officer_address = desk.institution.address,
+            .officer_phone = phone_text(arena, desk.institution.phone, desk.institution.extension),
             .is_form_awaited = is_form_awaited,
             .has_ended = application_has_ended(application->state),
             .lost = gives_way ? visit_path(request, "kayip") : NULL,

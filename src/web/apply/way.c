@@ -17,22 +17,19 @@ enum err apply_show_way(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
     struct arena *arena = http_arena(request);
     struct web *web = web_of(request);
-    struct institution institution;
-    struct staff_account officer;
+    struct form_desk desk;
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_METHOD_PENDING) return visit_go_on(request, &visit);
-    TRY(find_institution(web->db, arena, visit.application.institution_id, &institution));
-    enum err error = find_officer_of(web->db, arena, visit.application.institution_id, &officer);
-    if (error != ERR_NONE && error != ERR_NOT_FOUND) return error;
+    TRY(find_form_desk(web->db, arena, &visit.application, &desk));
     return page_apply_way(
         request, 200,
         &(const struct page_apply_way){
             .action = visit_path(request, "yontem"),
             .is_reported = visit.application.reason == REASON_LOST || visit.application.reason == REASON_FAULTY,
-            .officer = error == ERR_NONE ? officer.display_name : institution.name,
-            .unit = institution.unit,
-            .address = institution.address,
+            .officer = desk.officer != NULL ? desk.officer : desk.institution.name,
+            .unit = desk.institution.unit,
+            .address = desk.institution.address,
         });
 }
 

@@ -224,7 +224,8 @@ static void an_officer_acts_on_what_lies_below(void **state)
         assert_int_equal(cases[i][2], expected);
     }
     struct staff_account account;
-    assert_int_equal(find_officer_of(db, arena, district, &account), ERR_NOT_FOUND);
+    struct institution desk;
+    assert_int_equal(find_officer_of(db, arena, district, 0, &account, &desk), ERR_NOT_FOUND);
     struct person person;
     assert_int_equal(find_person(db, keeper, arena, "10000000078", &person), ERR_NONE);
     const char *link;
@@ -235,9 +236,12 @@ static void an_officer_acts_on_what_lies_below(void **state)
                                           .user_name = "ali.oz"};
     assert_int_equal(create_staff_account(db, arena, &actor, &officer, &link), ERR_NONE);
     person_close(&person);
-    assert_int_equal(find_officer_of(db, arena, district, &account), ERR_NONE);
+    assert_int_equal(find_officer_of(db, arena, district, 0, &account, &desk), ERR_NONE);
     assert_string_equal(account.display_name, "Ali Öz");
-    assert_int_equal(find_officer_of(db, arena, province, &account), ERR_NONE);
+    assert_int_equal(desk.id, province);
+    assert_int_equal(find_officer_of(db, arena, province, 0, &account, &desk), ERR_NONE);
+    /* who is the only officer brings the own form to nobody */
+    assert_int_equal(find_officer_of(db, arena, province, officer.person_id, &account, &desk), ERR_NOT_FOUND);
 }
 
 static int set_up(void **state)

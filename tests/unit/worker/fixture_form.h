@@ -6,13 +6,17 @@
 
 #define FIXTURE_BARCODE "0a1b2c3d4e5f678"
 
-static const struct institution fixture_institution = {.code = "3401",
-                                                       .name = "İstanbul İl Sağlık Müdürlüğü",
-                                                       .unit = "Bilgi İşlem Şube Müdürlüğü",
-                                                       .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul",
-                                                       .phone = "0212 000 00 00",
-                                                       .extension = "1234",
-                                                       .email = "e-imza@example.gov.tr"};
+static const struct institution fixture_institution = {.code = "340101", .name = "Fatih 1 Nolu Aile Sağlığı Merkezi"};
+
+static const struct form_desk fixture_desk = {
+    .officer = "Oğuz ŞİMŞEK",
+    .institution = {.code = "3401",
+                    .name = "İstanbul İl Sağlık Müdürlüğü",
+                    .unit = "Bilgi İşlem Şube Müdürlüğü",
+                    .address = "Örnek Mah. Ağaçlı Sok. No: 5, Fatih / İstanbul",
+                    .phone = "0212 000 00 00",
+                    .extension = "1234",
+                    .email = "e-imza@example.gov.tr"}};
 
 static struct accepted_texts fixture_texts(void)
 {

@@ -31,7 +31,7 @@ static const char *path_of(const char *name)
 static size_t write_form(const struct application *application, bool is_demo)
 {
     const struct accepted_texts texts = fixture_texts();
-    const struct form_paper paper = {application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, is_demo};
+    const struct form_paper paper = {application, &fixture_institution, &fixture_desk, &texts, is_demo};
     struct bytes pdf;
     assert_int_equal(form_paper_write(arena, &paper, &pdf), ERR_NONE);
     assert_int_equal(file_write(path_of("form.pdf"), pdf, 0600), ERR_NONE);
@@ -120,7 +120,7 @@ static void the_structure_is_read_in_order(void **state)
         "  P (block)\n    \"1. Başvuruda verdiğim"};
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) assert_holds(structure, elements[i]);
     static const char *const parts[] = {"Kimlik no 10000000146 Ad ve soyad IŞIL ÖZGÜN ÇAĞLAYAN Doğum yeri IĞDIR ",
-                                        "Kurum adı İstanbul İl Sağlık Müdürlüğü Kurum sicil no A-123456 ",
+                                        "Kurum adı Fatih 1 Nolu Aile Sağlığı Merkezi Kurum sicil no A-123456 ",
                                         "E-posta isil.gunes@example.gov.tr ",
                                         "İmzalı aslı teslim edeceğiniz yer Oğuz ŞİMŞEK ",
                                         "Burayı mürekkeple imzalayın IŞIL ÖZGÜN ÇAĞLAYAN ",
@@ -247,8 +247,8 @@ static void forms_do_not_depend_on_those_before(void **state)
 {
     struct application application = fixture_application(), strange = strange_application();
     const struct accepted_texts texts = fixture_texts();
-    const struct form_paper paper = {&application, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
-    const struct form_paper between = {&strange, &fixture_institution, "Oğuz ŞİMŞEK", &texts, false};
+    const struct form_paper paper = {&application, &fixture_institution, &fixture_desk, &texts, false};
+    const struct form_paper between = {&strange, &fixture_institution, &fixture_desk, &texts, false};
     struct bytes first, other, second;
     assert_int_equal(form_paper_write(arena, &paper, &first), ERR_NONE);
     assert_int_equal(form_paper_write(arena, &between, &other), ERR_NONE);
