@@ -41,6 +41,19 @@ enum err count_attempt(struct db *db, struct arena *arena, const char *kind, con
     return error;
 }
 
+static enum err give_back_act(struct db_tx *tx, void *context)
+{
+    const struct attempt *attempt = context;
+    return db_exec(tx, &sql_give_attempt_back, DB_WITH(DB_TEXT("kind", attempt->kind), DB_BYTES("key", attempt->key)),
+                   NULL);
+}
+
+enum err give_attempt_back(struct db *db, struct arena *arena, const char *kind, const char *key)
+{
+    struct attempt attempt = {.kind = kind, .key = hashed_key(arena, kind, key)};
+    return db_run(db, give_back_act, &attempt);
+}
+
 static enum err forget_act(struct db_tx *tx, void *context)
 {
     const struct attempt *attempt = context;

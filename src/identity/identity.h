@@ -484,6 +484,8 @@ enum err refuse_proposal(struct db_tx *tx, const struct actor *actor, const char
 /* Counts one attempt for a key (an address, an identity number: kept hashed). ERR_TOO_MANY with the seconds to wait. */
 enum err count_attempt(struct db *db, struct arena *arena, const char *kind, const char *key, int64_t attempts_max,
                        int64_t window_s, int64_t *ret_wait_s) MUST_CHECK;
+/* After the right answer: this one did not count. Nothing else is cleared by it, so it may be done for an address. */
+enum err give_attempt_back(struct db *db, struct arena *arena, const char *kind, const char *key) MUST_CHECK;
 /* After the right answer: those of an account alone; an address's go on, or anybody with an account could clear it. */
 enum err forget_attempts(struct db *db, struct arena *arena, const char *kind, const char *key) MUST_CHECK;
 

@@ -176,6 +176,9 @@ SELECT window_start_s, attempts FROM attempt_limit WHERE kind = $kind AND key = 
 INSERT INTO attempt_limit (kind, key, window_start_s, attempts) VALUES ($kind, $key, $window_start, $attempts)
 ON CONFLICT (kind, key) DO UPDATE SET window_start_s = excluded.window_start_s, attempts = excluded.attempts
 
+-- name: give_attempt_back
+UPDATE attempt_limit SET attempts = attempts - 1 WHERE kind = $kind AND key = $key AND attempts > 0
+
 -- name: forget_attempts
 DELETE FROM attempt_limit WHERE kind = $kind AND key = $key
 

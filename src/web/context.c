@@ -22,6 +22,11 @@ enum err web_count_address(struct http_request *request, const char *kind, int64
                          ADDRESS_ATTEMPTS_MAX, ADDRESS_WINDOW_S, ret_wait_s);
 }
 
+enum err web_count_address_right(struct http_request *request, const char *kind)
+{
+    return give_attempt_back(web_of(request)->db, http_arena(request), kind, http_client_address(request));
+}
+
 const char *web_wait_text(struct http_request *request, int64_t wait_s)
 {
     struct arena *arena = http_arena(request);

@@ -29,6 +29,8 @@ struct actor web_actor(struct http_request *request, enum actor_kind kind, int64
 
 /* Attempts from one network address at one thing ("login_officer"): at most 30 in 15 minutes; else as count_attempt(). */
 enum err web_count_address(struct http_request *request, const char *kind, int64_t *ret_wait_s) MUST_CHECK;
+/* It was right: only wrong ones count, for a whole hospital may come from one address. */
+enum err web_count_address_right(struct http_request *request, const char *kind) MUST_CHECK;
 /* "Too many attempts. Wait 3 minutes and try again", in the request's language. */
 const char *web_wait_text(struct http_request *request, int64_t wait_s);
 

@@ -187,6 +187,20 @@ test('attempts are limited, and the wait is told', async () => {
   assert.match((await logIn(newBrowser(), person)).path, /\/form$/);
 });
 
+test('sixty people of one address log in; wrong details are what it is limited by', async () => {
+  await world.advance(86_400);
+  const crowd = applicants(installation.demo, 61, 120);
+  const from = () => new Browser(installation.url, { language: 'en', address: '127.0.9.1' });
+  for (const person of crowd.slice(0, 60)) {
+    const page = await logIn(from(), person);
+    assert.match(page.path, /\/form$/, page.describe());
+  }
+  let wrong = 0;
+  while (wrong < 40 && (await logIn(from(), crowd[wrong], { surname: 'BAŞKA' })).status !== 429) wrong++;
+  assert.equal(wrong, 30);
+  assert.equal((await logIn(from(), crowd[60])).status, 429);
+});
+
 test('an SMS centre that loses its answer sends one SMS, one that is down sends it later', { timeout: 180_000 }, async () => {
   const both = [];
   for (const fault of ['answer_lost', 'silent']) { // with and without a report of the delivery

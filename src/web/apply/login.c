@@ -212,6 +212,7 @@ static enum err go_on_with_person(struct http_request *request, struct login *lo
     if (error == ERR_NOT_FOUND) return apply_show_no_institution(request, &login->door, 0);
     if (error != ERR_NONE) return error;
     if (!matches_member(login, &member)) return show_mismatch(request, login);
+    TRY(web_count_address_right(request, "login_apply"));
     if (member.left_s != 0 && !is_running) return apply_show_no_institution(request, &login->door, member.left_s);
     if (login->door.closed_s != 0 && !is_running) return apply_show_closed(request, &login->door, true);
     TRY(need_person(web->db, web->keeper, arena, &actor, &login->details, &person));

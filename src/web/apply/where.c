@@ -87,5 +87,6 @@ enum err where_find(struct http_request *request)
     error = application_timeline(web->db, web->keeper, arena, barcode, identity_number, &timeline);
     if (error == ERR_NOT_FOUND) return show(request, &form, true, 0, 422);
     if (error != ERR_NONE) return error;
+    TRY(web_count_address_right(request, "where"));
     return show_timeline(request, &timeline);
 }

@@ -80,6 +80,7 @@ static enum err check_person(struct http_request *request, struct form *form, st
     bool has = false;
     if (error == ERR_NONE) error = has_certificate(request, ret_person, &has);
     if (error == ERR_NONE && has) error = forget_attempts(web->db, http_arena(request), "holder_number", number);
+    if (error == ERR_NONE && has) error = web_count_address_right(request, "holder_log_in");
     if (error != ERR_NONE && error != ERR_WRONG) return error;
     if (!has) {
         form_mistake(form, "identity_number",

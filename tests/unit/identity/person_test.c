@@ -168,6 +168,10 @@ static void attempts_are_limited_in_their_window(void **state)
     assert_true(wait_s > 590 && wait_s <= 600);
     assert_int_equal(count_attempt(db, arena, "login", "10.0.0.2", 5, 600, &wait_s), ERR_NONE);
     assert_int_equal(count_attempt(db, arena, "code", "10.0.0.1", 5, 600, &wait_s), ERR_NONE);
+    /* a right one does not count, and clears none of the others */
+    assert_int_equal(give_attempt_back(db, arena, "login", "10.0.0.1"), ERR_NONE);
+    assert_int_equal(count_attempt(db, arena, "login", "10.0.0.1", 5, 600, &wait_s), ERR_NONE);
+    assert_int_equal(count_attempt(db, arena, "login", "10.0.0.1", 5, 600, &wait_s), ERR_TOO_MANY);
     assert_int_equal(forget_attempts(db, arena, "login", "10.0.0.2"), ERR_NONE);
     assert_int_equal(count_attempt(db, arena, "login", "10.0.0.1", 5, 600, &wait_s), ERR_TOO_MANY);
     assert_int_equal(forget_attempts(db, arena, "login", "10.0.0.1"), ERR_NONE);
