@@ -78,8 +78,49 @@
     }
   });
 
-  all("[data-session]", (warning) =>
-    setTimeout(() => { warning.hidden = false; }, (Number(warning.dataset.session) - 120) * 1000));
+  // Each answer of the server begins the session's idle time anew.
+  let idle = 0;
+  const sessionSeen = () => all("[data-session]", (warning) => {
+    warning.hidden = true;
+    clearTimeout(idle);
+    idle = setTimeout(() => { warning.hidden = false; }, (Number(warning.dataset.session) - 120) * 1000);
+  });
+  sessionSeen();
+
+  // A form is kept while it is filled in: what changed goes out within 4 seconds, or when its page is left. Not the
+  // passwords: they are kept only when they are right, by the button.
+  all("[data-keep]", (said) => {
+    const form = said.closest("form");
+    let timer = 0, underway = null;
+    const soon = () => { timer ||= setTimeout(keep, 4000); };
+    const keep = () => {
+      clearTimeout(timer);
+      timer = 0;
+      const typed = new FormData(form);
+      form.querySelectorAll("input[type=password]").forEach((field) => typed.delete(field.name));
+      typed.set("act", "keep");
+      underway = fetch(form.action, { method: "POST", body: new URLSearchParams(typed), redirect: "manual", keepalive: true })
+        .then((answer) => {
+          if (answer.ok) sessionSeen();
+          const gone = answer.type === "opaqueredirect";
+          said.textContent = answer.ok ? said.dataset.keep : gone ? said.dataset.keepEnded : said.dataset.keepFailed;
+          if (!answer.ok && !gone) soon();
+        })
+        .catch(() => { said.textContent = said.dataset.keepFailed; soon(); })
+        .finally(() => { underway = null; });
+    };
+    form.addEventListener("input", soon);
+    document.addEventListener("visibilitychange", () => { if (document.hidden && timer) keep(); });
+    // What is sent by a button is the newest: nothing older may come in after it.
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      timer = 0;
+      if (!underway) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      underway.finally(() => form.requestSubmit(event.submitter));
+    });
+  });
 
   // A form with data-passkey waits for the authenticator's answer, then goes its way with it.
   const toBytes = (text) =>

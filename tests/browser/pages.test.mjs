@@ -98,6 +98,26 @@ test("a family physician's form; a word of warning two minutes before the sessio
   assert.equal(await applicant.page.isVisible('.divit-session'), true);
 });
 
+test('what is typed is saved by itself, also as its page is left, and survives a closed browser', async () => {
+  const nurse = applicants(installation.demo, 200).at(-1);
+  const applicant = await arrive('en');
+  await applicant.open('/basvuru/saglik/giris');
+  await logIn(applicant, nurse);
+  await applicant.fill('Title', 'Uzman');
+  await applicant.page.waitForFunction(() => document.querySelector('[data-keep]').textContent === 'Saved.');
+  await applicant.look('form-saved');
+  await applicant.fill('Title', 'Uzman Hemşire');
+  await applicant.open('/basvurum-nerede');
+  const kept = (await applicant.page.context().cookies()).filter(({ expires }) => expires > 0);
+  await applicant.page.context().close();
+
+  const later = await arrive('en');
+  await later.page.context().addCookies(kept);
+  await later.open('/basvuru/saglik/giris');
+  await logIn(later, nurse);
+  assert.equal(await later.page.inputValue('#title'), 'Uzman Hemşire');
+});
+
 test('in English: a draft kept, the form confirmed, another browser told of it, withdrawn', async () => {
   const applicant = await arrive('en');
   await applicant.open('/');

@@ -85,6 +85,26 @@ test('a district is found by its first letters, without a script; Enter in that 
   assert.deepEqual(page.mistakes, ['district_search']);
 });
 
+test('kept while it is filled in; a form sent after 16 minutes, and a browser that was closed', async () => {
+  const person = next();
+  const browser = newBrowser();
+  let page = await logIn(browser, person);
+  const keep = (title) => page.submit({ ...filledForm(page, person, { title, security_word: '', security_word_again: '' }), act: 'keep' });
+  for (const title of ['Uzman', 'Uzman Hekim']) { // what the script sends is work: the session goes on
+    const kept = await keep(title);
+    assert.match(kept.headers['content-type'], /json/, kept.describe());
+    await world.advance(14 * 60);
+  }
+  page = await browser.get(`${door}/form`);
+  assert.equal(page.form(['title']).fields.get('title'), 'Uzman Hekim');
+  await world.advance(16 * 60);
+  const late = await page.submit({ title: 'Zu spät', act: 'continue' });
+  assert.equal(late.path, '/basvuru');
+  assert.match(late.text, /Your session has ended.* log in again in this browser and go on with it/, late.describe());
+  page = await logIn(browser, person);
+  assert.equal(page.form(['title']).fields.get('title'), 'Uzman Hekim');
+});
+
 test('a draft that no code confirmed is nobody else’s to read, and does not lock its person out', async () => {
   const person = next();
   let page = await logIn(newBrowser(), person);

@@ -4,6 +4,8 @@
 #include "web/apply/page_apply_door.h"
 #include "web/apply/page_apply_doors.h"
 
+#include <string.h>
+
 enum err apply_show_doors(struct http_request *request)
 {
     struct arena *arena = http_arena(request);
@@ -17,7 +19,13 @@ enum err apply_show_doors(struct http_request *request)
                                                    .href = arena_printf(arena, "/basvuru/%s", doors[i].path),
                                                    .is_closed = doors[i].closed_s != 0};
     }
-    return page_apply_doors(request, 200, &(const struct page_apply_doors){.doors = items, .doors_count = count});
+    const char *session = http_query(request, "oturum");
+    return page_apply_doors(request, 200,
+                            &(const struct page_apply_doors){
+                                .has_ended = session != NULL && strcmp(session, "bitti") == 0,
+                                .doors = items,
+                                .doors_count = count,
+                            });
 }
 
 enum err apply_show_closed(struct http_request *request, const struct door *door, bool has_logged_in)

@@ -248,6 +248,7 @@ enum err apply_save_form(struct http_request *request)
     enum err error = save_draft(web_of(request)->db, arena, &visit.actor, &visit.application,
                                 checked.errors == 0 ? &values : &typed, is_word_right ? word : NULL);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
+    if (strcmp(act, "keep") == 0) return http_answer_json(request, 200, "{\"kept\":true}"); /* divit.js, by itself */
     if (strcmp(act, "save") == 0) return http_redirect(request, visit_path(request, "saklandi"));
     if (strcmp(act, "earlier") == 0) return http_redirect(request, visit_path(request, "onceki"));
     bool has_word = is_word_right || visit.application.security_word_hash != NULL;
