@@ -60,6 +60,24 @@
     if (page.dataset.state !== "over") setTimeout(ask, 2000);
   });
 
+  // While the SMS with a code is on its way, its page looks whether it has gone out.
+  all("[data-sms=waiting]", (shown) => {
+    let looks = 0;
+    const look = async () => {
+      try {
+        const answer = await fetch(location.pathname, { redirect: "manual" });
+        const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+        const now = page.querySelector("[data-sms]");
+        if (now && now.innerHTML !== shown.innerHTML) shown.replaceChildren(...now.childNodes);
+        if (now && now.dataset.sms !== "waiting") return;
+      } catch {
+        // not reached just now: the next round looks again
+      }
+      if (++looks < 60) setTimeout(look, 5000);
+    };
+    setTimeout(look, 2000);
+  });
+
   // A new picture comes without the page: what is typed, the security word too, stays.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest('button[name="new_picture"]');

@@ -297,6 +297,11 @@ void application_close(struct application *application);
 #define CLEANUP_APPLICATION __attribute__((cleanup(application_close)))
 
 /* -- the applicant's acts -- */
+/* A code that is on its way. */
+struct sent_code {
+    const char *message; /* its key in the outbox, see find_sms_state() */
+    int64_t valid_until_s;
+};
 /* The person's open application; ERR_NOT_FOUND when there is none. */
 enum err find_running_application(struct db *db, struct arena *arena, int64_t person_id, int64_t *ret_application_id,
                                   enum application_state *ret_state) MUST_CHECK;
@@ -322,7 +327,7 @@ enum err open_draft(struct db *db, struct arena *arena, const struct actor *acto
 bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token);
 /* A code to the number on the form, for a person who logged in elsewhere; and its check. Errors as for the phone's. */
 enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                          const struct application *application, int64_t *ret_valid_until_s,
+                          const struct application *application, struct sent_code *ret_code,
                           int64_t *ret_wait_s) MUST_CHECK;
 enum err resume_application(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                             const struct application *application, const char *code) MUST_CHECK;
@@ -333,7 +338,7 @@ enum err resume_application(struct db *db, struct keeper *keeper, struct arena *
 enum err has_earlier_answers(struct db *db, const struct application *draft, bool *ret_has_earlier) MUST_CHECK;
 /* ERR_TOO_MANY as for the phone's; ERR_STATE: there are none. */
 enum err send_answers_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                           const struct application *draft, int64_t *ret_valid_until_s, int64_t *ret_wait_s) MUST_CHECK;
+                           const struct application *draft, struct sent_code *ret_code, int64_t *ret_wait_s) MUST_CHECK;
 /* Into the draft. Errors of keeper_code_check(); ERR_STATE: there are none. */
 enum err take_earlier_answers(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
                               const struct application *draft, const char *code) MUST_CHECK;
@@ -354,7 +359,7 @@ enum err change_application(struct db *db, struct arena *arena, const struct act
                             const struct application *application) MUST_CHECK;
 /* ERR_TOO_MANY with the seconds to wait (60 s between two, five a day). */
 enum err send_phone_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         const struct application *application, int64_t *ret_valid_until_s,
+                         const struct application *application, struct sent_code *ret_code,
                          int64_t *ret_wait_s) MUST_CHECK;
 /*
  * Errors of keeper_code_check(); phone_pending → method_pending. Where the form's contact data differ from those known
@@ -380,7 +385,7 @@ enum err list_owner_numbers(struct db *db, struct arena *arena, const struct app
                             const char *ret_numbers[KNOWN_CONTACTS_MAX], size_t *ret_count) MUST_CHECK;
 /* A code to the one at this place of the list. ERR_INVALID: no such place; ERR_TOO_MANY as for the phone's. */
 enum err send_owner_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         const struct application *application, size_t number, int64_t *ret_valid_until_s,
+                         const struct application *application, size_t number, struct sent_code *ret_code,
                          int64_t *ret_wait_s) MUST_CHECK;
 /*
  * confirmation_pending → form_awaited, the keeper's word kept as evidence. Errors of keeper_code_check(); ERR_FORBIDDEN: a

@@ -26,7 +26,7 @@ enum err list_owner_numbers(struct db *db, struct arena *arena, const struct app
 }
 
 enum err send_owner_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                         const struct application *application, size_t number, int64_t *ret_valid_until_s,
+                         const struct application *application, size_t number, struct sent_code *ret_code,
                          int64_t *ret_wait_s)
 {
     const char *numbers[KNOWN_CONTACTS_MAX];
@@ -37,8 +37,7 @@ enum err send_owner_code(struct db *db, struct keeper *keeper, struct arena *are
     if (number >= count) return err_set(ERR_INVALID, "no such number is known");
     const struct keeper_code_request request = {
         .purpose = KEEPER_CODE_APPLICATION, .document = application->statement, .number = numbers[number]};
-    return send_code(db, keeper, arena, actor, application, MESSAGE_OWNER_CODE, &request, ret_valid_until_s,
-                     ret_wait_s);
+    return send_code(db, keeper, arena, actor, application, MESSAGE_OWNER_CODE, &request, ret_code, ret_wait_s);
 }
 
 struct confirmation {

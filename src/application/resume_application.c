@@ -12,7 +12,7 @@ static const char *resume_subject(struct arena *arena, const struct application 
 }
 
 enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                          const struct application *application, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
+                          const struct application *application, struct sent_code *ret_code, int64_t *ret_wait_s)
 {
     if (!application_is_open(application->state) || application->form.mobile[0] == '\0')
         return err_set(ERR_STATE, "application: nothing to go on with");
@@ -20,8 +20,7 @@ enum err send_resume_code(struct db *db, struct keeper *keeper, struct arena *ar
                                                 .subject = resume_subject(arena, application),
                                                 .identity_number = application->person.details.identity_number,
                                                 .number = application->form.mobile};
-    return send_code(db, keeper, arena, actor, application, MESSAGE_PHONE_CODE, &request, ret_valid_until_s,
-                     ret_wait_s);
+    return send_code(db, keeper, arena, actor, application, MESSAGE_PHONE_CODE, &request, ret_code, ret_wait_s);
 }
 
 static enum err record(struct db_tx *tx, void *context)

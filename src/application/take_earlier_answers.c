@@ -49,7 +49,7 @@ static const char *subject_of(struct arena *arena, const struct application *dra
 }
 
 enum err send_answers_code(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,
-                           const struct application *draft, int64_t *ret_valid_until_s, int64_t *ret_wait_s)
+                           const struct application *draft, struct sent_code *ret_code, int64_t *ret_wait_s)
 {
     struct looking looking;
     TRY(find_earlier(db, arena, draft, &looking));
@@ -58,7 +58,7 @@ enum err send_answers_code(struct db *db, struct keeper *keeper, struct arena *a
                                                 .subject = subject_of(arena, draft),
                                                 .identity_number = draft->person.details.identity_number,
                                                 .number = draft->person.contact.mobile};
-    return send_code(db, keeper, arena, actor, draft, MESSAGE_PHONE_CODE, &request, ret_valid_until_s, ret_wait_s);
+    return send_code(db, keeper, arena, actor, draft, MESSAGE_PHONE_CODE, &request, ret_code, ret_wait_s);
 }
 
 enum err take_earlier_answers(struct db *db, struct keeper *keeper, struct arena *arena, const struct actor *actor,

@@ -50,6 +50,32 @@ enum err find_message(struct db *db, struct arena *arena, int64_t id, struct mes
     return ERR_NONE;
 }
 
+struct state_question {
+    struct arena *arena;
+    enum message_event event;
+    const char *key;
+    enum message_state state;
+};
+
+static enum err find_state_row(struct db_tx *tx, void *context)
+{
+    struct state_question *question = context;
+    const struct db_rows *row;
+    TRY(db_row(tx, question->arena, &sql_find_sms_state,
+               DB_WITH(DB_TEXT("event", message_event_name(question->event)), DB_TEXT("key", question->key)), &row));
+    question->state = state_of(db_text(row, 0, "state"));
+    return ERR_NONE;
+}
+
+enum err find_sms_state(struct db *db, struct arena *arena, enum message_event event, const char *key,
+                        enum message_state *ret_state)
+{
+    struct state_question question = {.arena = arena, .event = event, .key = key};
+    TRY(db_read(db, find_state_row, &question));
+    *ret_state = question.state;
+    return ERR_NONE;
+}
+
 enum err message_unseal(struct arena *arena, const struct message *message, const char *person_uid,
                         const uint8_t *person_key, struct message_content *ret_content)
 {

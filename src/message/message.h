@@ -101,6 +101,9 @@ struct message_content {
     const char *text; /* "" when there is a code_id */
 };
 enum err find_message(struct db *db, struct arena *arena, int64_t id, struct message *ret_message) MUST_CHECK;
+/* How far the SMS of this event and key has come; ERR_NOT_FOUND. */
+enum err find_sms_state(struct db *db, struct arena *arena, enum message_event event, const char *key,
+                        enum message_state *ret_state) MUST_CHECK;
 enum err message_unseal(struct arena *arena, const struct message *message, const char *person_uid,
                         const uint8_t *person_key, struct message_content *ret_content) MUST_CHECK;
 /* The SMS with a code, of an event that has one. */

@@ -7,6 +7,9 @@ RETURNING id
 -- name: find
 SELECT id, uid, event, channel, person_id, code_id, state, sent_s, sealed_recipient, sealed_text FROM message WHERE id = $id
 
+-- name: find_sms_state
+SELECT state FROM message WHERE event = $event AND key = $key AND channel = 'sms'
+
 -- name: move
 UPDATE message SET state = $to_state, sent_s = CASE WHEN $to_state = 'sending' THEN $now ELSE sent_s END
 WHERE id = $id AND state = $from_state

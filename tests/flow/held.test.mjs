@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Browser } from './lib/browser.mjs';
-import { Installation, run } from './lib/installation.mjs';
+import { Installation, run, waitUntil } from './lib/installation.mjs';
 import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn, logInOnline,
   picture, produceCards, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
@@ -199,6 +199,33 @@ test('sixty people of one address log in; wrong details are what it is limited b
   while (wrong < 40 && (await logIn(from(), crowd[wrong], { surname: 'BAŞKA' })).status !== 429) wrong++;
   assert.equal(wrong, 30);
   assert.equal((await logIn(from(), crowd[60])).status, 429);
+});
+
+test('an SMS centre that is down while a code is awaited: no page says that it was sent', { timeout: 180_000 }, async () => {
+  const [person, browser] = [next(), newBrowser()];
+  let page = await confirmForm(browser, person);
+  await world.fault('sms', 'down');
+  page = await page.submit({}, /sms$/);
+  assert.match(page.text, /The code of 6 digits is on its way to/, page.describe());
+  await world.advance(20);
+  page = await browser.get(`${door}/kod`);
+  assert.match(page.text, /has not confirmed the SMS yet. Your form is kept/, page.describe());
+  assert.doesNotMatch(page.text, /was sent to/);
+  await world.advance(300); // nobody could use that code any more: it is dropped
+  page = await waitUntil('the page of a code that was dropped', async () => {
+    const shown = await browser.get(`${door}/kod`);
+    return /could not be sent. Your form is kept/.test(shown.text) && shown;
+  }, 60_000);
+  assert.doesNotMatch(page.text, /was sent to|on its way/);
+  await world.fault('sms', 'none');
+  const last = await world.lastId(person.mobile);
+  page = await page.submit({}, /sms$/);
+  const code = await world.smsCode(person.mobile, last);
+  page = await waitUntil('the page of a code that was sent', async () => {
+    const shown = await browser.get(`${door}/kod`);
+    return /was sent to/.test(shown.text) && shown;
+  });
+  assert.match((await page.submit({ code })).path, /\/yontem$/);
 });
 
 test('an SMS centre that loses its answer sends one SMS, one that is down sends it later', { timeout: 180_000 }, async () => {

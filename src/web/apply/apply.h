@@ -105,6 +105,7 @@ enum err apply_show_pdf(struct http_request *request);
 enum err where_show(struct http_request *request);
 enum err where_find(struct http_request *request);
 
+#define CODE_AGAIN_S 60 /* until another code can be asked for */
 /* The session's note of the code that was sent: until when it is valid, when the next may be asked for. */
 struct code_note {
     int64_t application_id; /* of a resume code, or an owner's; 0 else */
@@ -112,9 +113,14 @@ struct code_note {
     int64_t again_from_s;
     bool is_again; /* sent once more */
     int owner_number; /* of an owner's code: which of the numbers known from before, from 1; 0: none of them */
+    const char *message; /* sent_code's; NULL: none was sent */
 };
 enum err code_note_keep(struct http_request *request, const struct code_note *note) MUST_CHECK;
 bool code_note_read(struct http_request *request, struct code_note *ret_note);
+/* How far its SMS has come, so that no page says "sent" of what was not. */
+enum code_way { CODE_SENT, CODE_ON_ITS_WAY, CODE_LATE, CODE_UNSENT };
+enum err find_code_way(struct http_request *request, enum message_event event, const struct code_note *note,
+                       enum code_way *ret_way) MUST_CHECK;
 /* phone.c: where objections are typed, as people type it, and no link: "divit.example/itiraz" */
 const char *apply_objection_page(struct http_request *request);
 /* One line for a code that did not fit; NULL: another error. */

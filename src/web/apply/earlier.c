@@ -3,8 +3,6 @@
 #include "web/apply/page_apply_code.h"
 #include "web/apply/page_apply_earlier.h"
 
-#define AGAIN_S 60
-
 static const struct form_rule rules[] = {
     {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
     {0},
@@ -19,8 +17,8 @@ static enum err show_earlier(struct http_request *request, const struct visit *v
             .action = visit_path(request, "onceki"),
             .mobile = mobile_masked(http_arena(request), visit->application.person.contact.mobile),
             .phone = web_contacts(request).phone,
-            .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-            .is_many = wait_s > AGAIN_S,
+            .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+            .is_many = wait_s > CODE_AGAIN_S,
         });
 }
 
@@ -44,17 +42,23 @@ static enum err show_code(struct http_request *request, const struct visit *visi
                           const struct form *form, int64_t wait_s, int status)
 {
     int64_t now_s = clock_now_s();
+    enum code_way way;
+
+    TRY(find_code_way(request, MESSAGE_PHONE_CODE, note, &way));
     return page_apply_code(request, status,
                            &(const struct page_apply_code){
                                .action = visit_path(request, "onceki/kod"),
                                .resend = visit_path(request, "onceki"),
                                .form = visit_path(request, "form"),
                                .mobile = mobile_masked(http_arena(request), visit->application.person.contact.mobile),
+                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
+                               .is_late = way == CODE_LATE,
+                               .is_unsent = way == CODE_UNSENT,
                                .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
                                .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
                                .is_sent_again = note->is_again && status == 200,
-                               .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-                               .is_many = wait_s > AGAIN_S,
+                               .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+                               .is_many = wait_s > CODE_AGAIN_S,
                                .code = form_field(form, "code"),
                            });
 }
@@ -65,19 +69,21 @@ enum err apply_send_earlier_code(struct http_request *request)
     struct web *web = web_of(request);
     struct form form = form_empty(request, rules);
     struct code_note note;
-    int64_t wait_s = 0, valid_until_s;
+    struct sent_code code;
+    int64_t wait_s = 0;
 
     TRY(visit_open(request, &visit));
     bool was_sent = is_sent(request, &visit, &note);
-    enum err error = send_answers_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
-                                       &valid_until_s, &wait_s);
+    enum err error =
+        send_answers_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application, &code, &wait_s);
     if (error == ERR_TOO_MANY && was_sent) return show_code(request, &visit, &note, &form, wait_s, 429);
     if (error == ERR_TOO_MANY) return show_earlier(request, &visit, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     note = (struct code_note){.application_id = visit.application.id,
-                              .valid_until_s = valid_until_s,
-                              .again_from_s = clock_now_s() + AGAIN_S,
-                              .is_again = was_sent};
+                              .valid_until_s = code.valid_until_s,
+                              .again_from_s = clock_now_s() + CODE_AGAIN_S,
+                              .is_again = was_sent,
+                              .message = code.message};
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "onceki/kod"));
 }

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGAIN_S 60
-
 static const struct form_rule number_rules[] = {
     {.name = "number", .length_max = 2, .is_required = true, .missing = TR("Choose the telephone you have")},
     {0},
@@ -66,8 +64,8 @@ static enum err show_owner(struct http_request *request, const struct visit *vis
                                 .number = form_field(form, "number"),
                                 .numbers = options,
                                 .numbers_count = numbers->count,
-                                .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-                                .is_many = wait_s > AGAIN_S,
+                                .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+                                .is_many = wait_s > CODE_AGAIN_S,
                                 .is_uncounted = status == 403,
                                 .register_name = visit->door.register_name,
                                 .phone = web_contacts(request).phone,
@@ -93,7 +91,8 @@ enum err apply_send_owner_code(struct http_request *request)
     struct numbers numbers;
     struct form form;
     size_t at = 0;
-    int64_t wait_s = 0, valid_until_s;
+    struct sent_code code;
+    int64_t wait_s = 0;
 
     TRY(open_waiting(request, &visit, &numbers));
     if (!is_waiting(&visit)) return visit_go_on(request, &visit);
@@ -102,13 +101,14 @@ enum err apply_send_owner_code(struct http_request *request)
         form_mistake(&form, "number", TR("Choose the telephone you have"));
     if (form.errors > 0) return show_owner(request, &visit, &numbers, &form, 0, 422);
     enum err error = send_owner_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application, at,
-                                     &valid_until_s, &wait_s);
+                                     &code, &wait_s);
     if (error == ERR_TOO_MANY) return show_owner(request, &visit, &numbers, &form, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     const struct code_note note = {.application_id = visit.application.id,
-                                   .valid_until_s = valid_until_s,
-                                   .again_from_s = clock_now_s() + AGAIN_S,
-                                   .owner_number = (int)at + 1};
+                                   .valid_until_s = code.valid_until_s,
+                                   .again_from_s = clock_now_s() + CODE_AGAIN_S,
+                                   .owner_number = (int)at + 1,
+                                   .message = code.message};
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "onay/kod"));
 }
@@ -125,11 +125,17 @@ static enum err show_code(struct http_request *request, const struct numbers *nu
                           const struct form *form, int status)
 {
     int64_t now_s = clock_now_s();
+    enum code_way way;
+
+    TRY(find_code_way(request, MESSAGE_OWNER_CODE, note, &way));
     return page_apply_code(request, status,
                            &(const struct page_apply_code){
                                .action = visit_path(request, "onay/kod"),
                                .again = visit_path(request, "onay"),
                                .mobile = mobile_masked(http_arena(request), numbers->items[note->owner_number - 1]),
+                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
+                               .is_late = way == CODE_LATE,
+                               .is_unsent = way == CODE_UNSENT,
                                .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
                                .code = form_field(form, "code"),
                            });

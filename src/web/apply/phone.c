@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define AGAIN_S 60
-
 static const struct form_rule rules[] = {
     {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
     {0},
@@ -34,8 +32,8 @@ static enum err show_sms(struct http_request *request, const struct visit *visit
                               .action = visit_path(request, "sms"),
                               .change = visit_path(request, "degistir"),
                               .mobile = number_shown(request, visit->application.form.mobile),
-                              .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-                              .is_many = wait_s > AGAIN_S,
+                              .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+                              .is_many = wait_s > CODE_AGAIN_S,
                           });
 }
 
@@ -43,18 +41,23 @@ static enum err show_code(struct http_request *request, const struct visit *visi
                           const struct form *form, int64_t wait_s, int status)
 {
     int64_t now_s = clock_now_s();
+    enum code_way way;
 
+    TRY(find_code_way(request, MESSAGE_PHONE_CODE, note, &way));
     return page_apply_code(request, status,
                            &(const struct page_apply_code){
                                .action = visit_path(request, "kod"),
                                .resend = visit_path(request, "sms"),
                                .change = visit_path(request, "degistir"),
                                .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
+                               .is_late = way == CODE_LATE,
+                               .is_unsent = way == CODE_UNSENT,
                                .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
                                .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
                                .is_sent_again = note->is_again && status == 200,
-                               .wait = wait_s > 0 && wait_s <= AGAIN_S ? wait_s : 0,
-                               .is_many = wait_s > AGAIN_S,
+                               .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+                               .is_many = wait_s > CODE_AGAIN_S,
                                .code = form_field(form, "code"),
                            });
 }
@@ -74,20 +77,22 @@ enum err apply_send_code(struct http_request *request)
     struct web *web = web_of(request);
     struct code_note note = {0};
     struct form form = form_empty(request, rules);
-    int64_t wait_s = 0, valid_until_s;
+    struct sent_code code;
+    int64_t wait_s = 0;
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_PHONE_PENDING) return visit_go_on(request, &visit);
-    enum err error = send_phone_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
-                                     &valid_until_s, &wait_s);
+    enum err error =
+        send_phone_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application, &code, &wait_s);
     bool was_sent = is_sent(request, &note);
     if (error == ERR_TOO_MANY && was_sent) return show_code(request, &visit, &note, &form, wait_s, 429);
     if (error == ERR_TOO_MANY) return show_sms(request, &visit, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
     note = (struct code_note){
-        .valid_until_s = valid_until_s,
-        .again_from_s = clock_now_s() + AGAIN_S,
+        .valid_until_s = code.valid_until_s,
+        .again_from_s = clock_now_s() + CODE_AGAIN_S,
         .is_again = was_sent,
+        .message = code.message,
     };
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "kod"));

@@ -46,17 +46,22 @@ static enum err show_code(struct http_request *request, const struct visit *visi
                           const struct form *form, int64_t wait_s, int status)
 {
     int64_t now_s = clock_now_s();
+    enum code_way way;
 
+    TRY(find_code_way(request, MESSAGE_PHONE_CODE, note, &way));
     return page_apply_code(request, status,
                            &(const struct page_apply_code){
                                .action = visit_path(request, "devam/kod"),
                                .resend = visit_path(request, "devam"),
                                .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
+                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
+                               .is_late = way == CODE_LATE,
+                               .is_unsent = way == CODE_UNSENT,
                                .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
                                .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
                                .is_sent_again = note->is_again && status == 200,
-                               .wait = wait_s > 0 && wait_s <= 60 ? wait_s : 0,
-                               .is_many = wait_s > 60,
+                               .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
+                               .is_many = wait_s > CODE_AGAIN_S,
                                .code = form_field(form, "code"),
                            });
 }
@@ -66,21 +71,23 @@ enum err apply_send_resume_code(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
     struct web *web = web_of(request);
     struct code_note note;
-    int64_t wait_s = 0, valid_until_s;
+    struct sent_code code;
+    int64_t wait_s = 0;
 
     enum err error = open_found(request, &note, &visit);
     if (error == ERR_NOT_FOUND) return http_redirect(request, visit_path(request, "giris"));
     if (error != ERR_NONE) return error;
-    error = send_resume_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
-                             &valid_until_s, &wait_s);
+    error =
+        send_resume_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application, &code, &wait_s);
     if (error == ERR_TOO_MANY) {
         struct form form = form_empty(request, rules);
         return show_code(request, &visit, &note, &form, wait_s, 429);
     }
     if (error != ERR_NONE) return error;
     note.is_again = note.valid_until_s != 0;
-    note.valid_until_s = valid_until_s;
-    note.again_from_s = clock_now_s() + 60;
+    note.valid_until_s = code.valid_until_s;
+    note.again_from_s = clock_now_s() + CODE_AGAIN_S;
+    note.message = code.message;
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "devam/kod"));
 }

@@ -83,10 +83,11 @@ static enum err begin_proof(struct http_request *request, const struct signing_c
 {
     CLEANUP_VISIT struct visit visit = {0};
     struct web *web = web_of(request);
-    int64_t valid_until_s, wait_s;
+    struct sent_code sent;
+    int64_t wait_s;
     TRY(open_visit(request, code, &visit));
-    enum err error = send_resume_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
-                                      &valid_until_s, &wait_s);
+    enum err error =
+        send_resume_code(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application, &sent, &wait_s);
     return error == ERR_TOO_MANY ? ERR_NONE : error; /* one was sent a moment ago, and is good */
 }
 

@@ -283,11 +283,12 @@ static void test_timeline(void **state)
 static void test_resume(void **state)
 {
     (void)state;
-    int64_t id = awaited(numbers[0]), valid_until_s, wait_s;
+    struct sent_code sent;
+    int64_t id = awaited(numbers[0]), wait_s;
     struct application application = opened(id);
     struct actor actor = as_person(&application);
 
-    assert_int_equal(send_resume_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_NONE);
+    assert_int_equal(send_resume_code(db, keeper, arena, &actor, &application, &sent, &wait_s), ERR_NONE);
     const char *code = newest_code();
     assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code, PAGE), ERR_STATE);
     assert_int_equal(resume_application(db, keeper, arena, &actor, &application, "abc"), ERR_WRONG);

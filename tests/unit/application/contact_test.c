@@ -65,8 +65,9 @@ static enum err send_owner(int64_t id, size_t number)
 {
     struct application application = opened(id);
     struct actor actor = as_person(&application);
-    int64_t valid_until_s, wait_s;
-    enum err error = send_owner_code(db, keeper, arena, &actor, &application, number, &valid_until_s, &wait_s);
+    struct sent_code sent;
+    int64_t wait_s;
+    enum err error = send_owner_code(db, keeper, arena, &actor, &application, number, &sent, &wait_s);
     application_close(&application);
     return error;
 }

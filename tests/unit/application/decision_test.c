@@ -95,15 +95,17 @@ static void test_decision(void **state)
 
 static enum err ask_answers_code(const struct application *draft)
 {
-    int64_t valid_until_s, wait_s;
-    return send_answers_code(db, keeper, arena, &someone, draft, &valid_until_s, &wait_s);
+    struct sent_code sent;
+    int64_t wait_s;
+    return send_answers_code(db, keeper, arena, &someone, draft, &sent, &wait_s);
 }
 
 /* Who was approved once (the first person, by now) need not type it all again, after a code to the account's telephone. */
 static void test_earlier_answers(void **state)
 {
     (void)state;
-    int64_t never_id = draft_of(numbers[3]), id = draft_of(numbers[0]), valid_until_s, wait_s;
+    struct sent_code sent;
+    int64_t never_id = draft_of(numbers[3]), id = draft_of(numbers[0]), wait_s;
     struct application draft = opened(never_id);
     bool has_earlier = true;
     assert_int_equal(has_earlier_answers(db, &draft, &has_earlier), ERR_NONE);
@@ -121,7 +123,7 @@ static void test_earlier_answers(void **state)
     draft = opened(id);
     assert_int_equal(has_earlier_answers(db, &draft, &has_earlier), ERR_NONE);
     assert_true(has_earlier);
-    assert_int_equal(send_resume_code(db, keeper, arena, &someone, &draft, &valid_until_s, &wait_s), ERR_NONE);
+    assert_int_equal(send_resume_code(db, keeper, arena, &someone, &draft, &sent, &wait_s), ERR_NONE);
     assert_int_equal(take_earlier_answers(db, keeper, arena, &someone, &draft, newest_code()), ERR_WRONG);
     assert_int_equal(ask_answers_code(&draft), ERR_NONE);
     assert_int_equal(ask_answers_code(&draft), ERR_TOO_MANY);

@@ -314,11 +314,12 @@ __attribute__((unused)) static void pass_phone(int64_t id)
 {
     struct application application = opened(id);
     struct actor actor = as_person(&application);
-    int64_t valid_until_s = 0, wait_s = 0;
+    struct sent_code sent = {0};
+    int64_t wait_s = 0;
 
-    assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_NONE);
-    assert_true(valid_until_s > clock_now_s() + 290);
-    assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &valid_until_s, &wait_s), ERR_TOO_MANY);
+    assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &sent, &wait_s), ERR_NONE);
+    assert_true(sent.valid_until_s > clock_now_s() + 290);
+    assert_int_equal(send_phone_code(db, keeper, arena, &actor, &application, &sent, &wait_s), ERR_TOO_MANY);
     assert_in_range(wait_s, 1, 60);
     const char *code = newest_code();
     assert_int_equal(confirm_phone(db, keeper, arena, &actor, &application, code[0] == '0' ? "100000" : "000000", PAGE),
