@@ -34,6 +34,7 @@ test('both log in, fill in the form, confirm by SMS and choose the wet way', asy
     const page = await confirmForm(applicant.browser, applicant.person);
     applicant.result = await confirmPhone(world, page, applicant.person.mobile);
     applicant.barcode = barcodeOf(applicant.result);
+    assert.equal(applicant.result.preselected, 'wet'); // they hold no certificate
   }
   assert.notEqual(people[0].barcode, people[1].barcode);
 });

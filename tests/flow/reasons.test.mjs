@@ -91,9 +91,10 @@ test(`a faulty card is replaced for the time that was left (${database})`, { tim
   assert.deepEqual(offered, ['lost', 'faulty', 'additional']); // far from its end: no renewal; the name is the same
   assert.ok(!page.form(['title']).names.has('term'), 'the term of a replacement is not asked');
   assert.equal(page.form(['title']).fields.get('reader'), 'none');
-  const { checked, barcode } = await finish(page, person);
+  const { checked, page: result, barcode } = await finish(page, person);
   assert.match(checked.text, /Faulty card/);
   assert.match(checked.text, /Replacement certificate 413,00 TL Together 413,00 TL Your institution pays/);
+  assert.equal(result.preselected, 'wet'); // what is reported signs nothing
   // the code went to a number known from before: suspended at once, and its holder told
   await waitForStatus(installation, first.path, 'suspended');
   await world.waitForMessage(person.mobile, new RegExp(`${first.serial} was suspended|${first.serial}.*askıya alındı`));
@@ -131,7 +132,8 @@ async function takeAnswers(page, person) {
 test('an additional certificate has a full term and leaves the other alone', { timeout: 300_000 }, async () => {
   const [person] = people;
   const { page } = await choose(person, 'additional');
-  const { barcode } = await finish(await takeAnswers(page, person), person);
+  const { page: result, barcode } = await finish(await takeAnswers(page, person), person);
+  assert.equal(result.preselected, 'e_signed'); // its holder needs no paper
   const again = await logIn(new Browser(installation.url, { language: 'en' }), person);
   assert.match(again.path, /\/devam$/, again.describe()); // one open application a person
   const made = await bring(barcode);

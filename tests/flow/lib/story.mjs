@@ -54,16 +54,17 @@ export async function confirmForm(browser, person, changes = {}) {
   return page;
 }
 
-/** Types the SMS code and chooses the wet way: the result page. */
+/** Types the SMS code and chooses the wet way: the result page, with the way that was `preselected`. */
 export async function confirmPhone(world, page, mobile) {
   const last = await world.lastId(mobile);
   page = await page.submit({}, /sms$/);
   assert.match(page.path, /\/kod$/, page.describe());
   page = await page.submit({ code: await world.smsCode(mobile, last) });
   assert.match(page.path, /\/yontem$/, page.describe());
+  const preselected = page.form(['way']).fields.get('way');
   page = await page.submit({ way: 'wet' });
   assert.match(page.path, /\/sonuc$/, page.describe());
-  return page;
+  return Object.assign(page, { preselected });
 }
 
 /** From the log-in page to the page with the verification code: the electronic way. */
