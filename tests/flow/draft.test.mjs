@@ -230,3 +230,11 @@ test('where is my application: the same answer for another’s barcode and for n
   }
   assert.equal(texts.size, 1, [...texts].join('\n'));
 });
+
+test('the log-in page leads to the two texts that going on accepts', async () => {
+  const page = await newBrowser().get(`${door}/giris`);
+  const links = page.links.filter(({ href }) => href?.startsWith(`${door}#`));
+  assert.equal(links.length, 2, page.describe());
+  const { html } = await newBrowser().get(door);
+  for (const { href } of links) assert.match(html, new RegExp(`<details[^>]* id="${href.split('#')[1]}"`));
+});
