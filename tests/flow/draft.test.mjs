@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
+import { query } from './lib/database.mjs';
 import { Installation } from './lib/installation.mjs';
-import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, filledForm, logIn } from './lib/story.mjs';
+import { Officer, applicants, barcodeOf, confirmForm, confirmPhone, filledForm, logIn,
+  loginValues } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
 let installation, world, people;
@@ -237,4 +239,36 @@ test('the log-in page leads to the two texts that going on accepts', async () =>
   assert.equal(links.length, 2, page.describe());
   const { html } = await newBrowser().get(door);
   for (const { href } of links) assert.match(html, new RegExp(`<details[^>]* id="${href.split('#')[1]}"`));
+});
+
+test('a mistyped mail domain is hinted at, on the form beside a mistake and where answers are checked', async () => {
+  const person = next();
+  const hint = /did you mean \w+@gmail\.com\?/i;
+  let page = await logIn(newBrowser(), person);
+  const email = 'ornek@gmial.com';
+  page = await page.submit({ ...filledForm(page, person, { email, work_phone: '' }), act: 'continue' });
+  assert.match(page.path, /\/form$/, page.describe());
+  assert.match(page.text, hint);
+  page = await page.submit({ ...filledForm(page, person, { email }), act: 'continue' });
+  assert.match(page.path, /\/kontrol$/, page.describe());
+  assert.match(page.text, hint);
+});
+
+test('who wants e-mails alone gets the code and the officer’s name by SMS all the same, and nothing else', async () => {
+  const person = next();
+  const page = await confirmPhone(world, await confirmForm(newBrowser(), person, { channel: 'email' }), person.mobile);
+  const barcode = barcodeOf(page);
+  const officer = await officerFor(person, barcode);
+  await officer.takeIn(barcode);
+  await world.waitForMessage(person.email, /has been received/);
+  const told = (await query(installation, `SELECT event, channel FROM message WHERE person_id =
+    (SELECT person_id FROM application WHERE barcode = '${barcode}')`)).map((row) => row.join(' ')).sort();
+  assert.deepEqual(told, ['form_awaited email', 'form_awaited sms', 'phone_code sms', 'taken_in email']);
+});
+
+test('who is in the population register and in no institution is told whom to turn to', async () => {
+  let page = await newBrowser().get('/basvuru/meb/giris'); // a health worker at the door of education
+  page = await page.submit({ ...loginValues(page, next()), staff_number: null }, /giris$/);
+  assert.match(page.text, /Your details are right, but the staff register MEBBİS names no institution/, page.describe());
+  assert.match(page.text, /Turn to the MEBBİS users of your institution’s personnel unit/);
 });

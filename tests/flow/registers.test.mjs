@@ -33,6 +33,8 @@ async function bring(text, { extent = 'whole', name = 'personel.csv' } = {}) {
   return page.submit({ register: 'saglik', extent, file: { name, data: Buffer.isBuffer(text) ? text : Buffer.from(text) } });
 }
 
+const NAME_DIFFERS = /Personel kaydındaki ad, nüfus kaydındakinden farklı/;
+
 const pageOf = (page) => page.path.replace(/\/(sutunlar|uygula|geri-al)$/, '');
 
 /** The import's own page, once the worker has done what it does there. */
@@ -99,6 +101,8 @@ test('the same register again changes nothing, and nobody is opened for it', { t
 
 test('who is not in the file leaves: no new application, and the running one is its officer\'s with a note', { timeout: 400_000 }, async () => {
   const browser = new Browser(installation.url);
+  const renamed = whole.map((row) => (row.startsWith(running.identity_number) ? row.replace(`;${running.surname};`, ';Başkası;') : row)).join('\n');
+  await apply(await check(await bring(renamed)));
   const barcode = barcodeOf(await confirmPhone(world, await confirmForm(browser, running), running.mobile));
   const changed = without(leaving, running).replace(/;Hemşire;/, ';Başhemşire;');
   let page = await check(await bring(changed));
@@ -120,12 +124,17 @@ test('who is not in the file leaves: no new application, and the running one is 
   await officer.setUp();
   await officer.logIn();
   assert.match((await officer.browser.get('/yetkili/gelen')).text, /Sicilden ayrıldı/);
-  assert.match((await officer.browser.get(`/yetkili/basvuru/${barcode}`)).text, /Personel sicilinde bu kişi için artık/);
+  const shown = await officer.browser.get(`/yetkili/basvuru/${barcode}`);
+  assert.match(shown.text, /Personel sicilinde bu kişi için artık/);
+  assert.match(shown.text, NAME_DIFFERS);
+  const refusing = await officer.browser.get(shown.link(/\/ret$/));
+  await refusing.submit({ refusal: refusing.form(['refusal']).options.get('refusal')[0] });
+  assert.match((await officer.browser.get(`/yetkili/basvuru/${barcode}`)).text, NAME_DIFFERS, 'a refusal hides the note');
 
   page = await settled(await page.submit({}, /geri-al$/));
   assert.match(page.text, /bu dosyadan önceki hâline döndü/, page.describe());
   assert.doesNotMatch((await officer.browser.get(`/yetkili/basvuru/${barcode}`)).text, /Personel sicilinde bu kişi için artık/);
-  const last = await check(await bring(whole.join('\n')));
+  const last = await check(await bring(renamed));
   assert.match(last.text, /Sicil zaten bu dosyada yazdığı gibi/, last.describe());
 });
 

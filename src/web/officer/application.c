@@ -47,7 +47,8 @@ static bool was_taken_in(const struct application *application)
 static const char *refusal_of_note(const char *note)
 {
     for (int i = 0; i < FORM_REFUSAL_COUNT; i++) {
-        if (strcmp(note, form_refusal_name((enum form_refusal)i)) == 0) return form_refusal_title((enum form_refusal)i);
+        if (application_has_note(note, form_refusal_name((enum form_refusal)i)))
+            return form_refusal_title((enum form_refusal)i);
     }
     return NULL;
 }
@@ -209,7 +210,7 @@ static enum err show(struct http_request *request, const struct application *app
         .end = form->end[0] == '\0' ? NULL : time_to_date_time(arena, form_time_s(form->end)),
         .start = form->start[0] == '\0' ? NULL : time_to_date_time(arena, form_time_s(form->start)),
         .is_own = own,
-        .name_differs = strcmp(application->note, "name_differs") == 0,
+        .name_differs = application_has_note(application->note, NOTE_NAME_DIFFERS),
         .is_confirmation_pending = application->state == STATE_CONFIRMATION_PENDING,
         .is_objected = application_has_note(application->note, NOTE_OBJECTED),
         .locked_since = application->locked_s == 0 ? NULL : time_to_date_time(arena, application->locked_s),
