@@ -13,7 +13,9 @@
 struct db_backend {
     /* One try, in one transaction; ERR_RETRY goes to the caller. */
     enum err (*run)(struct db *db, db_act act, void *context);
-    enum err (*read)(struct db *db, db_act act, void *context);
+    /* A transaction that only reads, from one snapshot; ended it leaves nothing behind, so that its end cannot fail. */
+    enum err (*begin_read)(struct db *db, struct db_tx *ret_tx);
+    void (*end_read)(struct db_tx *tx);
     void (*close)(struct db *db);
     /* arena NULL: rows are thrown away, ret_rows is not touched. */
     enum err (*query)(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,

@@ -42,6 +42,30 @@ bool db_is_postgresql(const struct db *db)
     return db->backend == &db_postgresql;
 }
 
+static _Thread_local struct {
+    struct db *db; /* NULL: there is no view */
+    bool is_begun;
+    struct db_tx tx;
+} view;
+
+static void view_close(void)
+{
+    if (view.is_begun) view.db->backend->end_read(&view.tx);
+    view.is_begun = false;
+}
+
+void db_view_begin(struct db *db)
+{
+    db_view_end();
+    view.db = db;
+}
+
+void db_view_end(void)
+{
+    view_close();
+    view.db = NULL;
+}
+
 /* Collided transactions are tried again after 1, 2, 4 … ms, half of it by chance, so that they do not collide again. */
 static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_act, void *), db_act act, void *context)
 {
@@ -57,14 +81,33 @@ static enum err run_until_done(struct db *db, enum err (*run)(struct db *, db_ac
 enum err db_run(struct db *db, db_act act, void *context)
 {
     if (db->is_read_only) return err_set(ERR_FORBIDDEN, "the database was opened for reading");
+    if (db == view.db) view_close();
     work_count(WORK_ACT);
     return run_until_done(db, db->backend->run, act, context);
+}
+
+static enum err read_alone(struct db *db, db_act act, void *context)
+{
+    struct db_tx tx;
+    TRY(db->backend->begin_read(db, &tx));
+    enum err error = tx_outcome(&tx, act(&tx, context));
+    db->backend->end_read(&tx);
+    return error;
+}
+
+static enum err read_in_view(struct db *db, db_act act, void *context)
+{
+    if (!view.is_begun) TRY(db->backend->begin_read(db, &view.tx));
+    view.is_begun = true;
+    enum err error = tx_outcome(&view.tx, act(&view.tx, context));
+    if (view.tx.failed != ERR_NONE) view_close();
+    return error;
 }
 
 enum err db_read(struct db *db, db_act act, void *context)
 {
     work_count(WORK_ACT);
-    return run_until_done(db, db->backend->read, act, context);
+    return run_until_done(db, db == view.db ? read_in_view : read_alone, act, context);
 }
 
 enum err tx_outcome(const struct db_tx *tx, enum err act_error)

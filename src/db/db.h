@@ -68,6 +68,14 @@ typedef enum err (*db_act)(struct db_tx *tx, void *context);
 enum err db_run(struct db *db, db_act act, void *context) MUST_CHECK;
 enum err db_read(struct db *db, db_act act, void *context) MUST_CHECK; /* a consistent snapshot; writes are errors */
 
+/*
+ * A view: from here on what this thread reads of `db` comes from one snapshot, in one transaction that its first
+ * db_read() begins, so that the questions of a request agree and cost one beginning. A db_run() ends the snapshot: what
+ * is read after it sees what it wrote. Holds a connection until db_view_end(), so nothing may wait long in between.
+ */
+void db_view_begin(struct db *db);
+void db_view_end(void); /* takes that there is none */
+
 /* ERR_EXISTS for a broken uniqueness rule, ERR_INVALID for another constraint, ERR_RETRY, ERR_UNAVAILABLE, ERR_BROKEN. */
 enum err db_exec(struct db_tx *tx, const struct db_sql *sql, const struct db_value *values,
                  int64_t *ret_changed) MUST_CHECK; /* ret_changed may be NULL */

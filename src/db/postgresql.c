@@ -18,9 +18,16 @@ enum {
     OID_VARCHAR = 1043
 };
 
+/*
+ * Connections are in pipeline mode (libpq, 34.5): a transaction's beginning and the preparing of a statement travel with
+ * the statement that needs them, and the end of a transaction that only read is sent without waiting for its answer.
+ */
 struct pg_connection {
     PGconn *handle;
     struct db_statements statements;
+    const char *begin; /* not sent yet; NULL: sent, or no transaction */
+    bool has_unread_end; /* the answer to an end is still to be read */
+    bool is_lost; /* something could not be sent: what comes back fits nothing any more */
 };
 
 struct pg_db {
@@ -61,38 +68,9 @@ static enum err pg_error(struct pg_connection *connection, const PGresult *resul
     return err_set(error_of_state(state), "%s: %s %s%s", what, state, constraint, words);
 }
 
-static enum err pg_simple(struct pg_connection *connection, const char *statement)
-{
-    PGresult *result = PQexec(connection->handle, statement);
-    ExecStatusType status = PQresultStatus(result);
-    enum err error = ERR_NONE;
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-        error = pg_error(connection, result, starts_with(statement, "COMMIT") ? "commit" : "script");
-    }
-    PQclear(result);
-    return error;
-}
-
 static Oid oid_of(enum db_type type)
 {
     return type == DB_TYPE_INT64 ? OID_INT8 : type == DB_TYPE_BYTES ? OID_BYTEA : OID_TEXT;
-}
-
-static enum err prepare(struct pg_connection *connection, struct db_statement *statement,
-                        const struct db_value *const *values)
-{
-    Oid types[DB_PARAMETERS_MAX];
-    for (size_t i = 0; i < statement->parameter_count; i++) types[i] = oid_of(values[i]->type);
-    PGresult *result =
-        PQprepare(connection->handle, statement->key, statement->numbered, (int)statement->parameter_count, types);
-    enum err error = ERR_NONE;
-    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
-        statement->handle = statement; /* only says that it is prepared */
-    } else {
-        error = pg_error(connection, result, statement->key);
-    }
-    PQclear(result);
-    return error;
 }
 
 struct pg_parameters {
@@ -169,6 +147,120 @@ static enum err get_rows(struct arena *arena, const PGresult *result, const stru
     return ERR_NONE;
 }
 
+/* -- what is sent -- */
+
+static bool is_lost(const struct pg_connection *connection)
+{
+    return connection->is_lost || PQstatus(connection->handle) != CONNECTION_OK;
+}
+
+static bool send_simple(struct pg_connection *connection, const char *statement)
+{
+    return PQsendQueryParams(connection->handle, statement, 0, NULL, NULL, NULL, NULL, 1) == 1;
+}
+
+static bool send_begin(struct pg_connection *connection)
+{
+    return connection->begin == NULL || send_simple(connection, connection->begin);
+}
+
+static bool send_prepare(struct pg_connection *connection, const struct db_statement *statement,
+                         const struct db_value *const *values)
+{
+    Oid types[DB_PARAMETERS_MAX];
+    if (statement->handle != NULL) return true;
+    for (size_t i = 0; i < statement->parameter_count; i++) types[i] = oid_of(values[i]->type);
+    return PQsendPrepare(connection->handle, statement->key, statement->numbered, (int)statement->parameter_count,
+                         types) == 1;
+}
+
+static bool send_values(struct pg_connection *connection, const struct db_statement *statement,
+                        const struct db_value *const *values)
+{
+    struct pg_parameters parameters;
+    put_parameters(&parameters, values, statement->parameter_count);
+    return PQsendQueryPrepared(connection->handle, statement->key, (int)statement->parameter_count, parameters.values,
+                               parameters.sizes, parameters.formats, 1) == 1;
+}
+
+static bool send_end_of_batch(struct pg_connection *connection, bool is_sent)
+{
+    connection->is_lost = !is_sent || PQpipelineSync(connection->handle) != 1;
+    return !connection->is_lost;
+}
+
+/* The answer is read when the connection is used next. */
+static void send_end(struct pg_connection *connection, const char *statement)
+{
+    if (connection->begin != NULL || is_lost(connection)) return;
+    connection->has_unread_end = send_end_of_batch(connection, send_simple(connection, statement));
+}
+
+/* -- what comes back -- */
+
+static enum err take_result(struct pg_connection *connection, const char *what, PGresult **ret_result)
+{
+    PGresult *result = PQgetResult(connection->handle), *more;
+    while (result != NULL && (more = PQgetResult(connection->handle)) != NULL) PQclear(more);
+    ExecStatusType status = PQresultStatus(result);
+    enum err error = ERR_NONE;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) error = pg_error(connection, result, what);
+    if (error == ERR_NONE && ret_result != NULL) *ret_result = result;
+    else PQclear(result);
+    return error;
+}
+
+static void take_end_of_batch(struct pg_connection *connection)
+{
+    ExecStatusType status = PGRES_EMPTY_QUERY;
+    while (!is_lost(connection) && status != PGRES_PIPELINE_SYNC) {
+        PGresult *result = PQgetResult(connection->handle); /* NULL ends the answer to one statement */
+        status = PQresultStatus(result);
+        PQclear(result);
+    }
+}
+
+static void take_unread_end(struct pg_connection *connection)
+{
+    if (connection->has_unread_end) take_end_of_batch(connection);
+    connection->has_unread_end = false;
+}
+
+/* One statement, its answer thrown away. */
+static enum err pg_simple(struct pg_connection *connection, const char *statement)
+{
+    bool is_sent = send_end_of_batch(connection, send_simple(connection, statement));
+    take_unread_end(connection);
+    if (!is_sent) return pg_error(connection, NULL, statement);
+    enum err error = take_result(connection, starts_with(statement, "COMMIT") ? "commit" : "script", NULL);
+    take_end_of_batch(connection);
+    return error;
+}
+
+static enum err take_answers(struct pg_connection *connection, struct db_statement *statement, const char *name,
+                             PGresult **ret_result)
+{
+    if (connection->begin != NULL) TRY(take_result(connection, "begin", NULL));
+    connection->begin = NULL;
+    if (statement->handle == NULL) TRY(take_result(connection, name, NULL));
+    statement->handle = statement; /* only says that it is prepared */
+    return take_result(connection, name, ret_result);
+}
+
+static enum err pg_ask(struct pg_connection *connection, struct db_statement *statement,
+                       const struct db_value *const *values, const char *name, PGresult **ret_result)
+{
+    bool is_first = connection->begin != NULL;
+    bool is_sent =
+        send_end_of_batch(connection, send_begin(connection) && send_prepare(connection, statement, values) &&
+                                          send_values(connection, statement, values));
+    take_unread_end(connection);
+    enum err error = is_sent ? take_answers(connection, statement, name, ret_result) : pg_error(connection, NULL, name);
+    take_end_of_batch(connection);
+    /* a connection that was lost since its last use: nothing has been done over it yet */
+    return is_first && is_lost(connection) ? err_set(ERR_RETRY, "%s: the connection was lost", name) : error;
+}
+
 static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
                          const struct db_rows **ret_rows, int64_t *ret_changed)
 {
@@ -177,27 +269,39 @@ static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_
     TRY(statement_find(&connection->statements, sql, values, &statement));
     const struct db_value *arranged[DB_PARAMETERS_MAX];
     TRY(statement_arrange(statement, values, arranged));
-    if (statement->handle == NULL) TRY(prepare(connection, statement, arranged));
-    struct pg_parameters parameters;
-    put_parameters(&parameters, arranged, statement->parameter_count);
-    PGresult *result = PQexecPrepared(connection->handle, statement->key, (int)statement->parameter_count,
-                                      parameters.values, parameters.sizes, parameters.formats, 1);
-    ExecStatusType status = PQresultStatus(result);
-    enum err error = ERR_NONE;
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-        if (arena != NULL) error = get_rows(arena, result, ret_rows);
-        bool is_select = starts_with(PQcmdStatus(result), "SELECT");
-        if (error == ERR_NONE) *ret_changed = is_select ? 0 : strtoll(PQcmdTuples(result), NULL, 10);
-    } else {
-        error = pg_error(connection, result, sql->name);
-    }
+    PGresult *result;
+    TRY(pg_ask(connection, statement, arranged, sql->name, &result));
+    enum err error = arena == NULL ? ERR_NONE : get_rows(arena, result, ret_rows);
+    bool is_select = starts_with(PQcmdStatus(result), "SELECT");
+    if (error == ERR_NONE) *ret_changed = is_select ? 0 : strtoll(PQcmdTuples(result), NULL, 10);
     PQclear(result);
     return error;
 }
 
+/* Several statements in one text are not for the pipeline. */
+static enum err pg_several(struct pg_connection *connection, const char *text)
+{
+    if (PQexitPipelineMode(connection->handle) != 1) return pg_error(connection, NULL, "script");
+    PGresult *result = PQexec(connection->handle, text);
+    ExecStatusType status = PQresultStatus(result);
+    enum err error = ERR_NONE;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
+        error = pg_error(connection, result, "script");
+    PQclear(result);
+    if (PQenterPipelineMode(connection->handle) != 1 && error == ERR_NONE) error = pg_error(connection, NULL, "script");
+    return error;
+}
+
+static enum err script_in(struct pg_connection *connection, const char *text)
+{
+    if (connection->begin != NULL) TRY(pg_simple(connection, connection->begin));
+    connection->begin = NULL;
+    return pg_several(connection, text);
+}
+
 static enum err pg_script(struct db_tx *tx, const char *text)
 {
-    tx->failed = pg_simple(tx->connection, text);
+    tx->failed = script_in(tx->connection, text);
     return tx->failed;
 }
 
@@ -213,7 +317,9 @@ static enum err set_up(struct pg_connection *connection)
     }
     PQsetNoticeProcessor(connection->handle, keep_quiet, NULL);
     if (PQsetClientEncoding(connection->handle, "UTF8") != 0) return err_set(ERR_UNAVAILABLE, "PostgreSQL: no UTF-8");
-    return pg_simple(connection, "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'");
+    connection->has_unread_end = connection->is_lost = false;
+    if (PQenterPipelineMode(connection->handle) != 1) return pg_error(connection, NULL, "pipeline");
+    return pg_several(connection, "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'");
 }
 
 static struct pg_connection *take(struct pg_db *db)
@@ -233,46 +339,53 @@ static void give(struct pg_db *db, struct pg_connection *connection)
     pthread_mutex_unlock(&db->mutex);
 }
 
-/* A connection that was lost since its last use is made anew once: nothing has been asked over it yet. */
-static enum err begin(struct pg_connection *connection, const char *statement)
+static enum err connect_again(struct pg_connection *connection)
 {
-    enum err error = PQstatus(connection->handle) == CONNECTION_OK ? pg_simple(connection, statement) : ERR_UNAVAILABLE;
-    if (error == ERR_NONE || PQstatus(connection->handle) == CONNECTION_OK) return error;
     statements_clear(&connection->statements, NULL);
     PQreset(connection->handle);
-    TRY(set_up(connection));
-    return pg_simple(connection, statement);
+    return set_up(connection);
 }
 
-static enum err run_in(struct db *base, const char *begin_statement, db_act act, void *context)
+static enum err begin(struct db *base, const char *statement, struct db_tx *ret_tx)
 {
     struct pg_db *db = (struct pg_db *)base;
     struct pg_connection *connection = take(db);
-    enum err error = begin(connection, begin_statement);
-    if (error == ERR_NONE) {
-        struct db_tx tx = {.db = base, .connection = connection};
-        err_clear();
-        error = tx_outcome(&tx, act(&tx, context));
-        if (error == ERR_NONE) {
-            error = pg_simple(connection, "COMMIT");
-        } else {
-            /* the act's error and detail count; a lost connection has undone it already */
-            PQclear(PQexec(connection->handle, "ROLLBACK"));
-        }
+    enum err error = is_lost(connection) ? connect_again(connection) : ERR_NONE;
+    if (error != ERR_NONE) {
+        give(db, connection);
+        return error;
     }
-    give(db, connection);
-    return error;
+    connection->begin = statement;
+    *ret_tx = (struct db_tx){.db = base, .connection = connection};
+    return ERR_NONE;
 }
 
 static enum err pg_run(struct db *base, db_act act, void *context)
 {
-    return run_in(base, "BEGIN ISOLATION LEVEL SERIALIZABLE", act, context);
+    struct db_tx tx;
+    TRY(begin(base, "BEGIN ISOLATION LEVEL SERIALIZABLE", &tx));
+    struct pg_connection *connection = tx.connection;
+    err_clear();
+    enum err error = tx_outcome(&tx, act(&tx, context));
+    if (error != ERR_NONE) {
+        send_end(connection, "ROLLBACK"); /* a lost connection has undone it already */
+    } else if (connection->begin == NULL) {
+        error = pg_simple(connection, "COMMIT");
+    }
+    give((struct pg_db *)base, connection);
+    return error;
 }
 
 /* One snapshot, without the locks by which SERIALIZABLE would make writers fail: what is decided is read in db_run(). */
-static enum err pg_read(struct db *base, db_act act, void *context)
+static enum err pg_begin_read(struct db *base, struct db_tx *ret_tx)
 {
-    return run_in(base, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", act, context);
+    return begin(base, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ret_tx);
+}
+
+static void pg_end_read(struct db_tx *tx)
+{
+    send_end(tx->connection, "COMMIT");
+    give((struct pg_db *)tx->db, tx->connection);
 }
 
 static void pg_close(struct db *base)
@@ -313,7 +426,8 @@ enum err postgresql_open(const char *address, int connections, bool is_read_only
 
 const struct db_backend db_postgresql = {
     .run = pg_run,
-    .read = pg_read,
+    .begin_read = pg_begin_read,
+    .end_read = pg_end_read,
     .close = pg_close,
     .query = pg_query,
     .script = pg_script,

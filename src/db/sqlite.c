@@ -218,21 +218,24 @@ static void reader_give(struct sqlite_db *db, struct sqlite_connection *reader)
     pthread_mutex_unlock(&db->readers_mutex);
 }
 
-static enum err sqlite_read(struct db *base, db_act act, void *context)
+static enum err sqlite_begin_read(struct db *base, struct db_tx *ret_tx)
 {
     struct sqlite_db *db = (struct sqlite_db *)base;
     struct sqlite_connection *reader = reader_take(db);
     enum err error = step_simple(reader, reader->begin);
-    if (error == ERR_NONE) {
-        struct db_tx tx = {.db = base, .connection = reader};
-        error = tx_outcome(&tx, act(&tx, context));
-        if (!sqlite3_get_autocommit(reader->handle)) {
-            enum err end = step_simple(reader, reader->rollback); /* nothing was written */
-            if (error == ERR_NONE) error = end;
-        }
-    }
-    reader_give(db, reader);
+    if (error != ERR_NONE) reader_give(db, reader);
+    *ret_tx = (struct db_tx){.db = base, .connection = reader};
     return error;
+}
+
+static void sqlite_end_read(struct db_tx *tx)
+{
+    struct sqlite_connection *reader = tx->connection;
+    if (!sqlite3_get_autocommit(reader->handle)) { /* nothing was written */
+        sqlite3_step(reader->rollback);
+        sqlite3_reset(reader->rollback);
+    }
+    reader_give((struct sqlite_db *)tx->db, reader);
 }
 
 static void sqlite_close_all(struct db *base)
@@ -297,7 +300,8 @@ enum err sqlite_open(const char *path, int readers, bool is_read_only, struct db
 
 const struct db_backend db_sqlite = {
     .run = writer_run,
-    .read = sqlite_read,
+    .begin_read = sqlite_begin_read,
+    .end_read = sqlite_end_read,
     .close = sqlite_close_all,
     .query = sqlite_query,
     .script = sqlite_script,

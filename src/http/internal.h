@@ -86,6 +86,8 @@ struct http_request {
     struct bytes session_sealed; /* session_keep_secret() */
 };
 
+struct db;
+
 struct http_server {
     struct http_options options;
     int listen_fd;
@@ -106,6 +108,9 @@ struct http_server {
 
     /* session.c, where the program has sessions: looks the request's session up. */
     enum err (*session_load)(struct http_request *request);
+    /* around each run of a handler, so that it sees one snapshot (db.h); NULL without a session store */
+    void (*view_begin)(struct db *db);
+    void (*view_end)(void);
     struct db *session_db;
     uint8_t *session_key;
 };

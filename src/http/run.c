@@ -97,7 +97,7 @@ static void run_refusal(struct http_request *request)
     }
 }
 
-void request_run(struct http_request *request)
+static void run_in_view(struct http_request *request)
 {
     http_handler handler = request->handler;
     request->handler = NULL;
@@ -111,4 +111,12 @@ void request_run(struct http_request *request)
     request->is_deferred = false;
     if (error == ERR_NONE && request->response == NULL) error = err_set(ERR_BROKEN, "a handler did not answer");
     if (error != ERR_NONE) request_run_error(request, error, err_http_status(error));
+}
+
+void request_run(struct http_request *request)
+{
+    struct http_server *server = request->server;
+    if (server->view_begin != NULL) server->view_begin(server->session_db);
+    run_in_view(request);
+    if (server->view_end != NULL) server->view_end();
 }

@@ -107,6 +107,8 @@ void session_store(struct http_server *server, struct db *db, const uint8_t *mac
     server->session_key = secret_alloc(KEY_SIZE);
     memcpy(server->session_key, mac_key, KEY_SIZE);
     server->session_load = session_load;
+    server->view_begin = db_view_begin;
+    server->view_end = db_view_end;
 }
 
 const struct session *session_of(struct http_request *request)

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define DATABASE_READERS 4
 #define MEMORY_KEPT ((size_t)1024 * 1024) /* by each thread that answers, between requests */
 
 struct web_settings {
@@ -73,7 +72,7 @@ static enum err open_web(struct arena *arena, const struct installation *install
 {
     TRY(load_key(arena, installation, key));
     *web = (struct web){.installation = installation, .key = key};
-    TRY(db_open(installation->database, DATABASE_READERS, &web->db));
+    TRY(db_open(installation->database, (int)settings->pool_threads, &web->db));
     web->keeper = keeper_new(installation_path(arena, installation, "run/keeper.sock"));
     TRY(ipc_asker_new(installation_path(arena, installation, "run/worker.sock"), &web->asker));
     struct page_settings *page_settings = NEW(arena, struct page_settings);

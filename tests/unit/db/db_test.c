@@ -241,6 +241,59 @@ static void test_read_writes_nothing(void **state)
     assert_int_equal(count_things(), 0);
 }
 
+static enum err insert_into(struct db *other, const char *name)
+{
+    struct thing thing = {name, 1, NULL, ERR_NONE};
+    return db_run(other, insert, &thing);
+}
+
+static void test_view_is_one_snapshot(void **state)
+{
+    struct db *other;
+    assert_int_equal(db_open(fixture_db_address(), 1, &other), ERR_NONE);
+    db_view_begin(db);
+    assert_int_equal(count_things(), 0);
+    assert_int_equal(insert_into(other, "theirs"), ERR_NONE);
+    assert_int_equal(count_things(), 0); /* as it was when the view first looked */
+    assert_int_equal(insert_into(db, "mine"), ERR_NONE);
+    assert_int_equal(count_things(), 2); /* what it wrote itself it sees, and what came before that */
+    db_view_end();
+    assert_int_equal(insert_into(other, "later"), ERR_NONE);
+    assert_int_equal(count_things(), 3);
+    db_close(other);
+}
+
+static void test_view_goes_on_after_a_failure(void **state)
+{
+    struct thing thing = {"read", 1, NULL, ERR_NONE};
+    db_view_begin(db);
+    assert_int_equal(db_read(db, insert, &thing), ERR_BROKEN);
+    assert_int_equal(count_things(), 0);
+    db_view_end();
+    db_view_end();
+}
+
+static enum err end_connections(struct db_tx *tx, void *context)
+{
+    struct found *found = context;
+    return db_rows(tx, arena, &sql_end_connections, DB_NOTHING, &found->rows);
+}
+
+/* A server that was started anew meanwhile: whoever begins then notices nothing. */
+static void test_lost_connections_are_made_anew(void **state)
+{
+    if (!db_is_postgresql(db)) skip();
+    struct db *other;
+    struct found found = {0};
+    assert_int_equal(db_open(fixture_db_address(), 1, &other), ERR_NONE);
+    for (int i = 0; i < FIXTURE_DB_READERS; i++) {
+        assert_int_equal(count_things(), i);
+        assert_int_equal(db_read(other, end_connections, &found), ERR_NONE);
+        assert_int_equal(insert_into(db, arena_printf(arena, "%d", i)), ERR_NONE);
+    }
+    db_close(other);
+}
+
 static enum err count_versions(struct db_tx *tx, void *context)
 {
     struct found *found = context;
@@ -281,6 +334,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_statements, setup, teardown),
         cmocka_unit_test_setup_teardown(test_faults_in_code, setup, teardown),
         cmocka_unit_test_setup_teardown(test_read_writes_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_view_is_one_snapshot, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_view_goes_on_after_a_failure, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_lost_connections_are_made_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(test_migrate_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bad_addresses, setup, teardown),
     };

@@ -52,3 +52,7 @@ SELECT content FROM blob_thing WHERE name = $name
 
 -- name: count_versions
 SELECT COUNT(*) AS versions FROM db_version
+
+-- name: end_connections
+SELECT CAST(pg_terminate_backend(pid) AS INT) AS ended FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()
