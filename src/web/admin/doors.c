@@ -102,6 +102,7 @@ static enum err show(struct http_request *request, int status, const struct door
             .action = http_url(request),
             .is_change = kept != NULL,
             .kept_path = kept == NULL ? NULL : kept->path,
+            .kept_address = kept == NULL ? NULL : arena_printf(arena, "/basvuru/%s", kept->path),
             .kept_register = kept == NULL ? NULL : kept->register_code,
             .closed = kept == NULL || kept->closed_s == 0 ? NULL : time_to_date(arena, kept->closed_s),
             .closed_reason = kept == NULL ? NULL : kept->closed_reason,

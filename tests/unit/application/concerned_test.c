@@ -275,7 +275,8 @@ static int tear_down_cards(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lost), cmocka_unit_test(test_rows_alone),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lost),
+                                       cmocka_unit_test(test_rows_alone),
                                        cmocka_unit_test(test_returned_with_another_reason),
                                        cmocka_unit_test(test_renewal_gives_way),
                                        cmocka_unit_test(test_lost_beside_renewal),

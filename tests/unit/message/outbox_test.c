@@ -59,7 +59,7 @@ static void test_queue(void **state)
 {
     const struct message_ready *ready;
     assert_int_equal(message_prepare(arena, &to, MESSAGE_TAKEN_IN, "application:u1:1", NULL, &ready, "barcode",
-                                     "0123456789abcde", NULL),
+                                     "0123456789abcde", "next", "onay", NULL),
                      ERR_NONE);
     assert_int_equal(db_run(db, queue, (void *)ready), ERR_NONE);
     assert_int_equal(db_run(db, queue, (void *)ready), ERR_NONE); /* the act ran again: told once */
@@ -96,8 +96,9 @@ static size_t rows_after(unsigned channels, const char *mobile, const char *emai
     other.mobile = mobile;
     other.email = email;
     const struct message_ready *ready;
-    assert_int_equal(message_prepare(arena, &other, MESSAGE_APPROVED, about, NULL, &ready, "barcode", "b", NULL),
-                     ERR_NONE);
+    assert_int_equal(
+        message_prepare(arena, &other, MESSAGE_APPROVED, about, NULL, &ready, "barcode", "b", "next", "kart", NULL),
+        ERR_NONE);
     assert_int_equal(db_run(db, queue, (void *)ready), ERR_NONE);
     return db_count(messages()) - before;
 }

@@ -117,7 +117,7 @@ static void queue_message(unsigned channel, enum message_event event, const char
     struct message_to to = {person_id, "p1", person_key, channel, LANGUAGE_TURKISH, "5321234567", "ayse@example.org"};
     const struct message_ready *ready;
     assert_int_equal(message_prepare(arena, &to, event, arena_printf(arena, "test:%d", number++), code_id, &ready,
-                                     "barcode", "<b>&", NULL),
+                                     "barcode", "<b>&", "next", "onay", NULL),
                      ERR_NONE);
     assert_int_equal(db_run(db, queue, (void *)ready), ERR_NONE);
 }
