@@ -104,8 +104,9 @@ static struct next_step step_of(size_t stage, enum application_state state, enum
     case 0: return (struct next_step){TR("Fill in the form and confirm it with the SMS code"), ACTS_APPLICANT};
     case 1:
         if (state == STATE_CONFIRMATION_PENDING)
-            return (struct next_step){TR("Confirm it with the code sent to your telephone known from before"),
-                                      ACTS_APPLICANT};
+            return (struct next_step){
+                TR("Confirm it with the code sent to your telephone known from before, or with your electronic signature"),
+                ACTS_APPLICANT};
         if (way == WAY_E_SIGNED) return (struct next_step){TR("Sign the application electronically"), ACTS_APPLICANT};
         if (way == WAY_WET)
             return (struct next_step){TR("Print the form, sign it, bring the original"), ACTS_APPLICANT};

@@ -87,7 +87,7 @@ test('everybody sees that the owner is asked; the officer can neither take it in
   const forced = await officer.browser.post(`/yetkili/basvuru/${first.barcode}/teslim`, { csrf: token });
   assert.equal(forced.status, 409, forced.describe());
   const timeline = await where(people[0], first.barcode);
-  assert.match(timeline.text, /önceden bilinen telefonuna gelen kodla veya elektronik imzayla/, timeline.describe());
+  assert.match(timeline.text, /Önceden bilinen telefonunuza gönderilecek kodla veya elektronik imzanızla onaylayın/, timeline.describe());
   assert.match(first.page.text, /Önceki telefon artık sizde değil mi\?/);
 });
 
@@ -105,7 +105,7 @@ test('wrong codes, another person’s and the new number’s own do not confirm;
   assert.match(page.path, /\/sonuc$/, page.describe());
   const again = await own.page.submit({ code: own.code });
   assert.match(again.path, /\/sonuc$/, again.describe());
-  await world.waitForMessage(NEW_MOBILE, /yazdırıp imzalayın/);
+  await world.waitForMessage(NEW_MOBILE, /başvurunuz kaydedildi/);
   await officer.takeIn(first.barcode);
   const [[state]] = await query(installation, `SELECT state FROM application WHERE barcode = '${first.barcode}'`);
   assert.equal(state, 'officer_pending');

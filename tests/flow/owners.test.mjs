@@ -29,6 +29,7 @@ const NAMELESS = new Set(`/basvuru /yetkili /yetkili/giris /yetkili/e-imza /yetk
   /basvuru/{door}/devam/kod /basvuru/{door}/form /basvuru/{door}/saklandi /basvuru/{door}/kontrol /basvuru/{door}/degistir
   /basvuru/{door}/sms /basvuru/{door}/kod /basvuru/{door}/yontem /basvuru/{door}/imza /basvuru/{door}/imza/durum
   /basvuru/{door}/imza/devam /basvuru/{door}/imza/kanit /basvuru/{door}/onay /basvuru/{door}/onay/kod /basvuru/{door}/onay/imza
+  /basvuru/{door}/onceki /basvuru/{door}/onceki/kod /basvuru/{door}/kayip
   /basvuru/{door}/sonuc /basvuru/{door}/geri-cek /basvuru/{door}/geri-cekildi /basvuru/{door}/form.pdf`.split(/\s+/));
 /** What administrators share: each may see what another did, and the second has to sign. */
 const SHARED = /^\/yonetim\/(sicil|ekle|kurum|cikar|oneri|hesap|scim|dizin|personel|duyuru|metin|iletisim|kapi)/;

@@ -73,6 +73,7 @@ enum err admin_show_institutions(struct http_request *request)
                                        .found = (int64_t)found,
                                        .number = (int64_t)number,
                                        .pages = (int64_t)pages,
+                                       .has_pages = pages > 1,
                                        .before = number > 1 ? arena_printf(arena, "%zu", number - 1) : NULL,
                                        .after = number < pages ? arena_printf(arena, "%zu", number + 1) : NULL,
                                        .has_institutions = shown > 0,
