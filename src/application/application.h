@@ -315,18 +315,14 @@ struct draft_request {
     const struct application *renewal; /* NULL, or the open one that gives way to a lost or faulty card's replacement */
 };
 /*
- * A draft prefilled from the staff register (spec 01). ERR_STATE while the door is closed, ERR_EXISTS while another is open.
+ * A draft prefilled from the staff register (spec 01). ERR_STATE while the door is closed. ERR_EXISTS while another
+ * application is open; a bare draft, which no SMS code ever confirmed, is withdrawn in its favour, so that nobody is
+ * locked out by a closed browser.
  * Whoever has or had a certificate chooses the reason next; for others it is the first application.
  * With `renewal`: that one is withdrawn, and its answers go over; ERR_STATE where renewal_gives_way() says no.
  */
 enum err open_draft(struct db *db, struct arena *arena, const struct actor *actor, const struct draft_request *request,
                     int64_t *ret_application_id) MUST_CHECK;
-/* No SMS code ever confirmed it: its person may begin anew, without a code. */
-enum err application_is_bare(struct db *db, struct arena *arena, const struct application *application,
-                             bool *ret_is_bare) MUST_CHECK;
-/* A bare draft is withdrawn; ERR_STATE: it is none (any more). */
-enum err abandon_draft(struct db *db, struct arena *arena, const struct actor *actor,
-                       const struct application *application) MUST_CHECK;
 /* Is this the token of the browser that wrote the form (spec 01, 1: content only to that browser, or by a code)? */
 bool application_is_resumed_by(struct arena *arena, const struct application *application, const char *resume_token);
 /* A code to the number on the form, for a person who logged in elsewhere; and its check. Errors as for the phone's. */

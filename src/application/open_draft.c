@@ -56,13 +56,25 @@ static enum err end_renewal(struct db_tx *tx, const struct opening *opening)
     return opening->withdrawal != NULL ? message_queue(tx, opening->withdrawal) : ERR_NONE;
 }
 
+/*
+ * What stands in the way of a new draft: a bare one, whose number no SMS code ever confirmed, gives way. Otherwise a
+ * closed browser would lock its person out for a month, and whoever knows the person's data could do so.
+ */
 static enum err make_room(struct db_tx *tx, const struct opening *opening)
 {
     struct running running = {.arena = opening->arena, .person_id = opening->request->person->id};
+    const struct db_rows *row;
     if (opening->request->renewal != NULL) return end_renewal(tx, opening);
     enum err error = read_running(tx, &running);
+
     if (error == ERR_NOT_FOUND) return ERR_NONE;
-    return error == ERR_NONE ? err_set(ERR_EXISTS, "another application of this person is open") : error;
+    if (error != ERR_NONE) return error;
+    TRY(db_row(tx, opening->arena, &sql_count_confirmed_phone, DB_WITH(DB_INT64("application_id", running.id)), &row));
+    bool is_bare =
+        (running.state == STATE_DRAFT || running.state == STATE_PHONE_PENDING) && db_int64(row, 0, "steps") == 0;
+    if (!is_bare) return err_set(ERR_EXISTS, "another application of this person is open");
+    return move_application(tx, opening->actor, running.id, running.state, STATE_WITHDRAWN, "withdraw_application",
+                            "a new draft was opened");
 }
 
 /* Until it is chosen: any but that of who never had a certificate. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { Installation } from './lib/installation.mjs';
-import { Officer, applicants, barcodeOf, confirmForm, filledForm, logIn, logInAnew, loginValues, picture } from './lib/story.mjs';
+import { Officer, applicants, barcodeOf, confirmForm, filledForm, logIn, loginValues, picture } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
 const MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'';
@@ -149,7 +149,7 @@ test('the form of the application', async () => {
 
 test('rules of the form', async () => {
   const browser = new Browser(installation.url, { language: 'en' });
-  await logInAnew(browser, person);
+  await logIn(browser, person);
   const wrong = [['security_word', 'kisa1'], ['security_word', 'iki kelime 1'], ['security_word', person.identity_number],
     ['security_word', '12345678'], ['postal_code', '06100'], ['postal_code', '3471'], ['email', 'ayse@'], ['email', 'ayse@localhost'],
     ['mobile', '0216 555 12 34'], ['mobile', '532 123 45 6'], ['district', 'Çankaya'], ['term', '9'], ['reader', 'gold'],

@@ -143,9 +143,10 @@ test('a person with a running application is told so, and nothing of it, in anot
 });
 
 test('the register down, talking nonsense or slow: nothing typed is lost, told to come back', async () => {
-  const [person, browser] = [next(), newBrowser()];
+  const person = next();
   for (const fault of ['down', 'garbage', 'slow']) {
     await world.fault('population', fault, 1);
+    const browser = newBrowser();
     const page = await logIn(browser, person);
     assert.ok([200, 503].includes(page.status), `${fault}: ${page.describe()}`);
     assert.match(page.path, /\/giris$/, `${fault}: ${page.describe()}`);

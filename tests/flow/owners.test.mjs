@@ -25,7 +25,7 @@ const NAMELESS = new Set(`/basvuru /yetkili /yetkili/giris /yetkili/e-imza /yetk
   /online/cikis /online/sertifikalar /online/pin /online/adima-uretim /online/adima-uretim/kilitle /online/adima-uretim/kilit-ac /online/imza
   /online/imza/durum /online/imza/devam /online/imza/kanit /yonetim /yonetim/giris /yonetim/e-imza /yonetim/giris/anahtar /yonetim/kod
   /yonetim/cikis /yonetim/anahtar /yonetim/imza /yonetim/imza/durum /yonetim/imza/devam /yonetim/imza/kanit / /duyurular /yasal-uyari /iletisim
-  /healthz /bp/{address} /agent/v1/openapi.json /dil/{code} /basvuru/{door} /basvuru/{door}/giris /basvuru/{door}/devam /basvuru/{door}/yeniden
+  /healthz /bp/{address} /agent/v1/openapi.json /dil/{code} /basvuru/{door} /basvuru/{door}/giris /basvuru/{door}/devam
   /basvuru/{door}/devam/kod /basvuru/{door}/form /basvuru/{door}/saklandi /basvuru/{door}/kontrol /basvuru/{door}/degistir
   /basvuru/{door}/sms /basvuru/{door}/kod /basvuru/{door}/yontem /basvuru/{door}/imza /basvuru/{door}/imza/durum
   /basvuru/{door}/imza/devam /basvuru/{door}/imza/kanit /basvuru/{door}/onay /basvuru/{door}/onay/kod /basvuru/{door}/onay/imza

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Browser } from './lib/browser.mjs';
 import { query } from './lib/database.mjs';
 import { Installation, database, run, waitUntil } from './lib/installation.mjs';
-import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn, logInAnew,
+import { Officer, activate, applicants, barcodeOf, cardCertificates, confirmForm, confirmPhone, filledForm, logIn,
   logInOnline, produceCards, waitForStatus } from './lib/story.mjs';
 import { World } from './lib/world.mjs';
 
@@ -63,7 +63,7 @@ async function datesOf(certificate) {
 
 /** Logged in again, the reason chosen: the form. */
 async function choose(person, reason, certificate = '') {
-  const asked = await logInAnew(new Browser(installation.url, { language: 'en' }), person);
+  const asked = await logIn(new Browser(installation.url, { language: 'en' }), person);
   assert.match(asked.path, /\/neden$/, asked.describe());
   const { names, options } = asked.form(['reason']);
   const page = await asked.submit({ reason, ...(names.has('certificate') ? { certificate } : {}) });

@@ -163,7 +163,6 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/basvuru/{door}/giris", 0, HTTP_CSRF, LOGIN_BODY_MAX, apply_log_in},
     {HTTP_GET, "/basvuru/{door}/devam", ROLE_ANYONE, HTTP_OPEN, 0, apply_show_running},
     {HTTP_POST, "/basvuru/{door}/devam", ROLE_ANYONE, HTTP_CSRF, CODE_BODY_MAX, apply_send_resume_code},
-    {HTTP_POST, "/basvuru/{door}/yeniden", ROLE_ANYONE, HTTP_CSRF, CODE_BODY_MAX, apply_begin_anew},
     {HTTP_GET, "/basvuru/{door}/devam/kod", ROLE_ANYONE, HTTP_OPEN, 0, apply_show_resume_code},
     {HTTP_POST, "/basvuru/{door}/devam/kod", ROLE_ANYONE, HTTP_CSRF, CODE_BODY_MAX, apply_check_resume_code},
     {HTTP_GET, "/basvuru/{door}/neden", ROLE_APPLICANT, HTTP_OPEN, 0, apply_show_reason},

@@ -69,7 +69,6 @@ enum err apply_show_door(struct http_request *request);
 enum err apply_show_login(struct http_request *request);
 enum err apply_log_in(struct http_request *request);
 enum err apply_show_running(struct http_request *request);
-enum err apply_begin_anew(struct http_request *request);
 enum err apply_send_resume_code(struct http_request *request);
 enum err apply_show_resume_code(struct http_request *request);
 enum err apply_check_resume_code(struct http_request *request);

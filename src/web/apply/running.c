@@ -30,50 +30,16 @@ enum err apply_show_running(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
     struct code_note note;
 
-    bool is_bare;
     enum err error = open_found(request, &note, &visit);
     if (error == ERR_NOT_FOUND) return http_redirect(request, visit_path(request, "giris"));
     if (error != ERR_NONE) return error;
-    TRY(application_is_bare(web_of(request)->db, http_arena(request), &visit.application, &is_bare));
     return page_apply_running(request, 200,
                               &(const struct page_apply_running){
                                   .door = visit_path(request, ""),
                                   .action = visit_path(request, "devam"),
                                   .phone = web_contacts(request).phone,
-                                  .anew = visit_path(request, "yeniden"),
-                                  .is_bare = is_bare,
                                   .can_continue = visit.application.form.mobile[0] != '\0',
                               });
-}
-
-/* The draft gives way, and another is opened as at a first log-in. */
-enum err apply_begin_anew(struct http_request *request)
-{
-    CLEANUP_VISIT struct visit visit = {0};
-    struct web *web = web_of(request);
-    struct arena *arena = http_arena(request);
-    const char *token = random_hex(arena, 16);
-    struct staff_member member;
-    struct code_note note;
-    int64_t application_id;
-
-    enum err error = open_found(request, &note, &visit);
-    if (error == ERR_NOT_FOUND) return http_redirect(request, visit_path(request, "giris"));
-    if (error != ERR_NONE) return error;
-    const struct person *person = &visit.application.person;
-    TRY(find_staff_row(web->db, arena, person, visit.door.register_code, &member));
-    if (member.left_s != 0) return apply_show_no_institution(request, &visit.door, member.left_s);
-    error = abandon_draft(web->db, arena, &visit.actor, &visit.application);
-    if (error == ERR_STATE) return http_redirect(request, visit_path(request, "devam")); /* confirmed meanwhile */
-    if (error != ERR_NONE) return error;
-    const struct draft_request draft = {.door = &visit.door,
-                                        .person = person,
-                                        .member = &member,
-                                        .language = http_language(request),
-                                        .resume_token = token,
-                                        .renewal_days = web->installation->renewal_days};
-    TRY(open_draft(web->db, arena, &visit.actor, &draft, &application_id));
-    return apply_enter_draft(request, token, application_id);
 }
 
 static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,

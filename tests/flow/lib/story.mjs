@@ -28,12 +28,6 @@ export async function logIn(browser, person, changes = {}) {
   return page.submit({ ...loginValues(page, person), ...changes });
 }
 
-/** Likewise where a draft of another browser may lie, which no code confirmed: it gives way. */
-export async function logInAnew(browser, person) {
-  const page = await logIn(browser, person);
-  return page.path.endsWith('/devam') ? page.submit({}, /\/yeniden$/) : page;
-}
-
 export const formValues = { title: 'Hemşire', unit: 'Dahiliye Servisi', address: 'Cumhuriyet Cad. No: 5', province: 'İstanbul',
   district: 'Kadıköy', postal_code: '34710', work_phone: '0216 555 12 34', mobile_operator: 'turkcell', channel: 'both',
   term: '3', reader: 'mini', vpn: 'no',
@@ -51,7 +45,7 @@ export function filledForm(page, person, changes = {}) {
 
 /** From a fresh log-in to the page that asks for the SMS code. */
 export async function confirmForm(browser, person, changes = {}) {
-  let page = await logInAnew(browser, person);
+  let page = await logIn(browser, person);
   assert.match(page.path, /\/form$/, page.describe());
   page = await page.submit({ ...filledForm(page, person, changes), act: 'continue' });
   assert.match(page.path, /\/kontrol$/, page.describe());

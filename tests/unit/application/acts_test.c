@@ -37,37 +37,11 @@ static void test_draft(void **state)
     assert_int_equal(other_id, id);
     application_close(&application);
 
-    /* a bare draft gives way on its person's word alone */
-    bool is_bare = false;
-    assert_int_equal(try_draft(numbers[0], &other_id), ERR_EXISTS);
-    assert_int_equal(state_of(id), STATE_DRAFT);
-    application = opened(id);
-    assert_int_equal(application_is_bare(db, arena, &application, &is_bare), ERR_NONE);
-    assert_true(is_bare);
-    assert_int_equal(abandon_draft(db, arena, &actor, &application), ERR_NONE);
-    assert_int_equal(abandon_draft(db, arena, &actor, &application), ERR_STATE); /* pressed twice */
-    application_close(&application);
-    assert_int_equal(state_of(id), STATE_WITHDRAWN);
+    /* a bare draft gives way to a new one */
     int64_t newer_id = draft_of(numbers[0]);
+    assert_int_equal(state_of(id), STATE_WITHDRAWN);
     assert_int_equal(state_of(newer_id), STATE_DRAFT);
     assert_int_equal(run_withdraw(newer_id), ERR_NONE);
-}
-
-/* Letters as Turkish compares them are the same name; another one is a note to the officer, no refusal. */
-static void test_another_name_in_the_staff_register(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *surname, *note;
-    } cases[] = {{" ışık ", ""}, {"IŞIK KAYA", NOTE_NAME_DIFFERS}, {"İŞİK", NOTE_NAME_DIFFERS}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        int64_t id;
-        assert_int_equal(try_draft_of(numbers[0], cases[i].surname, &id), ERR_NONE);
-        struct application application = opened(id);
-        assert_string_equal(application.note, cases[i].note);
-        application_close(&application);
-        assert_int_equal(run_withdraw(id), ERR_NONE);
-    }
 }
 
 static void test_confirm(void **state)
@@ -424,14 +398,11 @@ static void test_doors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_draft),           cmocka_unit_test(test_another_name_in_the_staff_register),
-        cmocka_unit_test(test_confirm),         cmocka_unit_test(test_change),
-        cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),
-        cmocka_unit_test(test_two_persons),     cmocka_unit_test(test_inbox),
-        cmocka_unit_test(test_timeline),        cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_stage_figures),   cmocka_unit_test(test_trail),
-        cmocka_unit_test(test_doors),           cmocka_unit_test(test_find_by_name),
-        cmocka_unit_test(test_erase),
+        cmocka_unit_test(test_draft),           cmocka_unit_test(test_confirm),  cmocka_unit_test(test_change),
+        cmocka_unit_test(test_barcode_answers), cmocka_unit_test(test_refuse),   cmocka_unit_test(test_two_persons),
+        cmocka_unit_test(test_inbox),           cmocka_unit_test(test_timeline), cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_stage_figures),   cmocka_unit_test(test_trail),    cmocka_unit_test(test_doors),
+        cmocka_unit_test(test_find_by_name),    cmocka_unit_test(test_erase),
     };
     return cmocka_run_group_tests_name("application acts", tests, set_up, tear_down);
 }

@@ -243,24 +243,17 @@ __attribute__((unused)) static struct application opened(int64_t id)
     return application;
 }
 
-/* `surname`: as the staff register has it; NULL: the same as the population register's. */
-__attribute__((unused)) static enum err try_draft_of(const char *number, const char *surname, int64_t *ret_id)
+__attribute__((unused)) static enum err try_draft(const char *number, int64_t *ret_id)
 {
     struct person person;
     struct staff_member member;
 
     assert_int_equal(find_person(db, keeper, arena, number, &person), ERR_NONE);
     assert_int_equal(find_staff_member(db, arena, &person, "saglik", &member), ERR_NONE);
-    if (surname != NULL) member.surname = surname;
     const struct draft_request draft = {&door, &person, &member, LANGUAGE_TURKISH, TOKEN, RENEWAL_DAYS, NULL};
     enum err error = open_draft(db, arena, &someone, &draft, ret_id);
     person_close(&person);
     return error;
-}
-
-__attribute__((unused)) static enum err try_draft(const char *number, int64_t *ret_id)
-{
-    return try_draft_of(number, NULL, ret_id);
 }
 
 __attribute__((unused)) static int64_t draft_of(const char *number)
