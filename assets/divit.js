@@ -117,10 +117,11 @@
       const typed = new FormData(form);
       form.querySelectorAll("input[type=password]").forEach((field) => typed.delete(field.name));
       typed.set("act", "keep");
-      underway = fetch(form.action, { method: "POST", body: new URLSearchParams(typed), redirect: "manual", keepalive: true })
+      underway = fetch(form.action, { method: "POST", body: new URLSearchParams(typed), redirect: "manual", keepalive: true,
+        signal: AbortSignal.timeout(5000) })
         .then((answer) => {
           if (answer.ok) sessionSeen();
-          const gone = answer.type === "opaqueredirect";
+          const gone = answer.type === "opaqueredirect" || (answer.status >= 400 && answer.status < 500 && answer.status !== 429);
           said.textContent = answer.ok ? said.dataset.keep : gone ? said.dataset.keepEnded : said.dataset.keepFailed;
           if (!answer.ok && !gone) soon();
         })

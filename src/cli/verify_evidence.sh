@@ -399,6 +399,8 @@ if [ -f certificate.der ] || [ -f intent.txt ] || [ -f journal-1.bin ]; then
     equal "of this hash" "$(hex "$work/hash")" "$(field head.txt Özet)"
     check "whose head the signer has signed" is_head_signed
     echo "believed: signer.pub SHA-256 $(sha signer.pub)"
+else
+    echo "no certificate, no intent: this is what was asked and signed, not what was issued"
 fi
 echo "believed: root.der SHA-256 $(sha root.der)"
 echo "believed: registry-1.txt SHA-256 $(sha registry-1.txt)"

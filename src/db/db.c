@@ -97,11 +97,14 @@ static enum err read_alone(struct db *db, db_act act, void *context)
 
 static enum err read_in_view(struct db *db, db_act act, void *context)
 {
-    if (!view.is_begun) TRY(db->backend->begin_read(db, &view.tx));
+    bool was_begun = view.is_begun;
+    if (!was_begun) TRY(db->backend->begin_read(db, &view.tx));
     view.is_begun = true;
     enum err error = tx_outcome(&view.tx, act(&view.tx, context));
-    if (view.tx.failed != ERR_NONE) view_close();
-    return error;
+    if (view.tx.failed == ERR_NONE) return error;
+    bool is_lost = was_begun && view.tx.failed == ERR_UNAVAILABLE; /* between two questions: the next connection is asked */
+    view_close();
+    return is_lost ? ERR_RETRY : error;
 }
 
 enum err db_read(struct db *db, db_act act, void *context)

@@ -49,7 +49,7 @@ static enum err error_of_state(const char *state)
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) return ERR_RETRY;
     if (strcmp(state, "23505") == 0 || strcmp(state, "42P07") == 0) return ERR_EXISTS; /* a row; a table */
     if (starts_with(state, "23")) return ERR_INVALID;
-    static const char *const passing[] = {"08", "53", "57", "58", "55P03", NULL};
+    static const char *const passing[] = {"08", "53", "57", "58", "55P03", "25P03", NULL};
     for (int i = 0; passing[i] != NULL; i++) {
         if (starts_with(state, passing[i])) return ERR_UNAVAILABLE;
     }
@@ -250,15 +250,15 @@ static enum err take_answers(struct pg_connection *connection, struct db_stateme
 static enum err pg_ask(struct pg_connection *connection, struct db_statement *statement,
                        const struct db_value *const *values, const char *name, PGresult **ret_result)
 {
-    bool is_first = connection->begin != NULL;
     bool is_sent =
         send_end_of_batch(connection, send_begin(connection) && send_prepare(connection, statement, values) &&
                                           send_values(connection, statement, values));
     take_unread_end(connection);
     enum err error = is_sent ? take_answers(connection, statement, name, ret_result) : pg_error(connection, NULL, name);
     take_end_of_batch(connection);
-    /* a connection that was lost since its last use: nothing has been done over it yet */
-    return is_first && is_lost(connection) ? err_set(ERR_RETRY, "%s: the connection was lost", name) : error;
+    /* lost since its last use: not even the beginning was answered, so nothing has been done over it */
+    bool is_unused = connection->begin != NULL && is_lost(connection);
+    return is_unused ? err_set(ERR_RETRY, "%s: the connection was lost", name) : error;
 }
 
 static enum err pg_query(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, const struct db_value *values,
@@ -343,7 +343,9 @@ static enum err connect_again(struct pg_connection *connection)
 {
     statements_clear(&connection->statements, NULL);
     PQreset(connection->handle);
-    return set_up(connection);
+    enum err error = set_up(connection);
+    connection->is_lost = error != ERR_NONE;
+    return error;
 }
 
 static enum err begin(struct db *base, const char *statement, struct db_tx *ret_tx)

@@ -7,7 +7,7 @@
 static const char *payer_text(enum language language, enum payer payer)
 {
     switch (payer) {
-    case PAYER_INSTITUTION: return tr(language, "Your institution pays for the certificate. You pay nothing.");
+    case PAYER_INSTITUTION: return tr(language, "Your institution pays this. You pay nothing.");
     case PAYER_PERSON_TO_INSTITUTION:
         return tr(language, "You pay to your institution’s account and hand in the receipt with the form.");
     default: return tr(language, "You pay to the provider.");

@@ -232,7 +232,7 @@ enum err apply_save_form(struct http_request *request)
     TRY(form_read(request, rules, &form));
     const char *act = form_value(&form, "act");
     bool is_place = choose_place(form_value(&form, "place"), &form);
-    bool is_enter = strcmp(act, "continue") == 0 && form_value(&form, "district_search")[0] != '\0';
+    bool is_enter = strcmp(act, "enter") == 0 && form_value(&form, "district_search")[0] != '\0';
     bool is_word_typed =
         form_value(&form, "security_word")[0] != '\0' || form_value(&form, "security_word_again")[0] != '\0';
     bool is_word_asked = is_word_typed || visit.application.security_word_hash == NULL;
