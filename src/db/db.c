@@ -102,7 +102,8 @@ static enum err read_in_view(struct db *db, db_act act, void *context)
     view.is_begun = true;
     enum err error = tx_outcome(&view.tx, act(&view.tx, context));
     if (view.tx.failed == ERR_NONE) return error;
-    bool is_lost = was_begun && view.tx.failed == ERR_UNAVAILABLE; /* between two questions: the next connection is asked */
+    /* a connection lost between two questions: the next is asked */
+    bool is_lost = was_begun && view.tx.failed == ERR_UNAVAILABLE;
     view_close();
     return is_lost ? ERR_RETRY : error;
 }

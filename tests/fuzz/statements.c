@@ -19,8 +19,7 @@
 #define STATEMENTS(X)                                                                                                  \
     X(activation)                                                                                                      \
     X(application)                                                                                                     \
-    X(box) X(consent) X(decision) X(head) X(hosts) X(lock) X(login) X(owner) X(production) X(release) X(status)        \
-        X(tree)
+    X(box) X(consent) X(decision) X(head) X(hosts) X(lock) X(login) X(owner) X(production) X(release) X(status) X(tree)
 
 #define AGAIN(type)                                                                                                    \
     static enum err again_##type(struct arena *arena, struct bytes text, struct bytes *ret_again)                      \
