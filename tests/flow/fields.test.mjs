@@ -172,14 +172,24 @@ test('SMS code of the application', async () => {
   const browser = new Browser(installation.url, { language: 'en' });
   await world.advance(86_400);
   let page = await confirmForm(browser, person);
+  const digits = (shown) => shown.text.replace(/\D/g, '');
+  assert.ok(digits(page).includes(person.mobile), page.describe()); // in full to who has just typed it
   const last = await world.lastId(person.mobile);
   page = await page.submit({}, /sms$/);
+  assert.match(page.html, /autocomplete="one-time-code"/);
+  assert.match(page.html, /data-countdown="(300|2[89]\d)"/);
+  const visited = await browser.get('/basvuru/saglik/sms');
+  assert.match(visited.text, /5\*\* \*\*\* \*\* \d\d/); // masked after the first visit
+  assert.ok(![page, visited].some((shown) => digits(shown).includes(person.mobile)));
   for (const value of ['', 'abcdef', '12345', '1234567', MARKUP, 'a\0b', '１２３４５６']) {
     const answer = await (await browser.get('/basvuru/saglik/kod')).submit({ code: value });
     assertHarmless(answer, value);
     assert.match(answer.path, /\/kod$/, `${value}: ${answer.describe()}`);
   }
   const right = await world.smsCode(person.mobile, last);
+  await world.advance(61);
+  page = await (await browser.get('/basvuru/saglik/kod')).submit({}, /sms$/);
+  assert.match(page.text, /The one before stays valid for its time/);
   page = await (await browser.get('/basvuru/saglik/kod')).submit({ code: ` ${right.slice(0, 3)} ${right.slice(3)} ` });
   assert.match(page.path, /\/yontem$/, `codes of the wrong form are no tries: ${page.describe()}`);
   for (const way of ['', 'pigeon', MARKUP]) {
