@@ -4,14 +4,12 @@
 #include "web/signing.h"
 #include "web/web.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define FORM_BODY_MAX 32768
 #define LOGIN_BODY_MAX 8192
 #define CODE_BODY_MAX 4096
 #define RESUME_S (30 * DAY_S)
-#define CODE_LATE_S 15 /* an SMS takes less when all is well */
 
 /* Which page an application in this state is at. */
 static const char *const step_pages[APPLICATION_STATE_COUNT] = {
@@ -105,55 +103,6 @@ const char *refusal_shown(enum language language, enum application_state state, 
             return tr(language, form_refusal_title((enum form_refusal)refusal));
     }
     return NULL;
-}
-
-enum err code_note_keep(struct http_request *request, const struct code_note *note)
-{
-    return session_keep(request, arena_printf(http_arena(request), "code %lld %lld %lld %d %d %s",
-                                              (long long)note->application_id, (long long)note->valid_until_s,
-                                              (long long)note->again_from_s, note->is_again ? 1 : 0, note->owner_number,
-                                              note->message != NULL ? note->message : "-"));
-}
-
-bool code_note_read(struct http_request *request, struct code_note *ret_note)
-{
-    const char *kept = session_kept(request);
-    long long application_id, valid_until_s, again_from_s;
-    int is_again, owner_number;
-    char message[80];
-
-    if (kept == NULL) return false;
-    /* NOLINTNEXTLINE(cert-err34-c): our own text, kept in the session */
-    if (sscanf(kept, "code %lld %lld %lld %d %d %79s", &application_id, &valid_until_s, &again_from_s, &is_again,
-               &owner_number, message) != 6)
-        return false;
-    *ret_note = (struct code_note){
-        application_id, valid_until_s, again_from_s,
-        is_again != 0,  owner_number,  strcmp(message, "-") != 0 ? arena_text(http_arena(request), message) : NULL};
-    return true;
-}
-
-enum err find_code_way(struct http_request *request, enum message_event event, const struct code_note *note,
-                       enum code_way *ret_way)
-{
-    enum message_state state = MESSAGE_SENT;
-    if (note->message != NULL)
-        TRY(find_sms_state(web_of(request)->db, http_arena(request), event, note->message, &state));
-    *ret_way = CODE_SENT;
-    if (state == MESSAGE_FAILED) *ret_way = CODE_UNSENT;
-    if (state == MESSAGE_WAITING || state == MESSAGE_SENDING)
-        *ret_way = clock_now_s() < note->again_from_s - CODE_AGAIN_S + CODE_LATE_S ? CODE_ON_ITS_WAY : CODE_LATE;
-    return ERR_NONE;
-}
-
-const char *code_mistake(enum err error)
-{
-    switch (error) {
-    case ERR_WRONG: return TR("This code is not right. Check the SMS and type it again");
-    case ERR_EXPIRED: return TR("The time of this code is over. Have a new one sent");
-    case ERR_TOO_MANY: return TR("There were five wrong codes, so this one is void. Have a new one sent");
-    default: return NULL;
-    }
 }
 
 static const struct http_route routes[] = {

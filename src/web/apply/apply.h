@@ -117,10 +117,18 @@ struct code_note {
 };
 enum err code_note_keep(struct http_request *request, const struct code_note *note) MUST_CHECK;
 bool code_note_read(struct http_request *request, struct code_note *ret_note);
-/* How far its SMS has come, so that no page says "sent" of what was not. */
-enum code_way { CODE_SENT, CODE_ON_ITS_WAY, CODE_LATE, CODE_UNSENT };
-enum err find_code_way(struct http_request *request, enum message_event event, const struct code_note *note,
-                       enum code_way *ret_way) MUST_CHECK;
+/* Of a code just sent; `is_again`: not the first of this session. */
+struct code_note code_note_of(const struct sent_code *code, int64_t application_id, bool is_again);
+/* code.c: where a code is typed. The addresses are of what else is offered; NULL: it is not. */
+struct code_page {
+    enum message_event event; /* whose SMS it is */
+    const char *action, *resend, *change, *again, *form;
+    const char *mobile; /* shown masked */
+};
+extern const struct form_rule code_rules[];
+/* `wait_s`: another was asked for too early; 0 else. */
+enum err show_code_page(struct http_request *request, const struct code_page *page, const struct code_note *note,
+                        const struct form *form, int64_t wait_s, int status) MUST_CHECK;
 /* phone.c: where objections are typed, as people type it, and no link: "divit.example/itiraz" */
 const char *apply_objection_page(struct http_request *request);
 /* One line for a code that did not fit; NULL: another error. */

@@ -1,12 +1,6 @@
 /* Answers of an earlier application, for the person who gave them: a code to the account's telephone (spec 01, 1). */
 #include "web/apply/apply.h"
-#include "web/apply/page_apply_code.h"
 #include "web/apply/page_apply_earlier.h"
-
-static const struct form_rule rules[] = {
-    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
-    {0},
-};
 
 static enum err show_earlier(struct http_request *request, const struct visit *visit, int64_t wait_s, int status)
 {
@@ -41,33 +35,19 @@ static bool is_sent(struct http_request *request, const struct visit *visit, str
 static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,
                           const struct form *form, int64_t wait_s, int status)
 {
-    int64_t now_s = clock_now_s();
-    enum code_way way;
-
-    TRY(find_code_way(request, MESSAGE_PHONE_CODE, note, &way));
-    return page_apply_code(request, status,
-                           &(const struct page_apply_code){
-                               .action = visit_path(request, "onceki/kod"),
-                               .resend = visit_path(request, "onceki"),
-                               .form = visit_path(request, "form"),
-                               .mobile = mobile_masked(http_arena(request), visit->application.person.contact.mobile),
-                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
-                               .is_late = way == CODE_LATE,
-                               .is_unsent = way == CODE_UNSENT,
-                               .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
-                               .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
-                               .is_sent_again = note->is_again && status == 200,
-                               .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
-                               .is_many = wait_s > CODE_AGAIN_S,
-                               .code = form_field(form, "code"),
-                           });
+    const struct code_page page = {.event = MESSAGE_PHONE_CODE,
+                                   .action = visit_path(request, "onceki/kod"),
+                                   .resend = visit_path(request, "onceki"),
+                                   .form = visit_path(request, "form"),
+                                   .mobile = visit->application.person.contact.mobile};
+    return show_code_page(request, &page, note, form, wait_s, status);
 }
 
 enum err apply_send_earlier_code(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
     struct web *web = web_of(request);
-    struct form form = form_empty(request, rules);
+    struct form form = form_empty(request, code_rules);
     struct code_note note;
     struct sent_code code;
     int64_t wait_s = 0;
@@ -79,11 +59,7 @@ enum err apply_send_earlier_code(struct http_request *request)
     if (error == ERR_TOO_MANY && was_sent) return show_code(request, &visit, &note, &form, wait_s, 429);
     if (error == ERR_TOO_MANY) return show_earlier(request, &visit, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
-    note = (struct code_note){.application_id = visit.application.id,
-                              .valid_until_s = code.valid_until_s,
-                              .again_from_s = clock_now_s() + CODE_AGAIN_S,
-                              .is_again = was_sent,
-                              .message = code.message};
+    note = code_note_of(&code, visit.application.id, was_sent);
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "onceki/kod"));
 }
@@ -91,7 +67,7 @@ enum err apply_send_earlier_code(struct http_request *request)
 enum err apply_show_earlier_code(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
-    struct form form = form_empty(request, rules);
+    struct form form = form_empty(request, code_rules);
     struct code_note note;
     bool has_earlier;
 
@@ -111,7 +87,7 @@ enum err apply_check_earlier_code(struct http_request *request)
 
     TRY(visit_open(request, &visit));
     if (!is_sent(request, &visit, &note)) return visit_go_on(request, &visit);
-    TRY(form_read(request, rules, &form));
+    TRY(form_read(request, code_rules, &form));
     if (form.errors == 0) {
         enum err error = take_earlier_answers(web->db, web->keeper, arena, &visit.actor, &visit.application,
                                               barcode_normalise(arena, form_value(&form, "code")));

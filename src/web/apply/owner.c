@@ -1,6 +1,5 @@
 /* The owner's word to changed contact data: a code to a number known from before (spec 01, confirmation_pending). */
 #include "web/apply/apply.h"
-#include "web/apply/page_apply_code.h"
 #include "web/apply/page_apply_owner.h"
 
 #include <stdlib.h>
@@ -10,11 +9,6 @@ static const struct form_rule number_rules[] = {
     {.name = "number", .length_max = 2, .is_required = true, .missing = TR("Choose the telephone you have")},
     {0},
 };
-static const struct form_rule code_rules[] = {
-    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
-    {0},
-};
-
 struct numbers {
     const char *items[KNOWN_CONTACTS_MAX];
     size_t count;
@@ -104,11 +98,8 @@ enum err apply_send_owner_code(struct http_request *request)
                                      &code, &wait_s);
     if (error == ERR_TOO_MANY) return show_owner(request, &visit, &numbers, &form, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
-    const struct code_note note = {.application_id = visit.application.id,
-                                   .valid_until_s = code.valid_until_s,
-                                   .again_from_s = clock_now_s() + CODE_AGAIN_S,
-                                   .owner_number = (int)at + 1,
-                                   .message = code.message};
+    struct code_note note = code_note_of(&code, visit.application.id, false);
+    note.owner_number = (int)at + 1;
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "onay/kod"));
 }
@@ -124,21 +115,11 @@ static bool is_sent(struct http_request *request, const struct visit *visit, con
 static enum err show_code(struct http_request *request, const struct numbers *numbers, const struct code_note *note,
                           const struct form *form, int status)
 {
-    int64_t now_s = clock_now_s();
-    enum code_way way;
-
-    TRY(find_code_way(request, MESSAGE_OWNER_CODE, note, &way));
-    return page_apply_code(request, status,
-                           &(const struct page_apply_code){
-                               .action = visit_path(request, "onay/kod"),
-                               .again = visit_path(request, "onay"),
-                               .mobile = mobile_masked(http_arena(request), numbers->items[note->owner_number - 1]),
-                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
-                               .is_late = way == CODE_LATE,
-                               .is_unsent = way == CODE_UNSENT,
-                               .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
-                               .code = form_field(form, "code"),
-                           });
+    const struct code_page page = {.event = MESSAGE_OWNER_CODE,
+                                   .action = visit_path(request, "onay/kod"),
+                                   .again = visit_path(request, "onay"),
+                                   .mobile = numbers->items[note->owner_number - 1]};
+    return show_code_page(request, &page, note, form, 0, status);
 }
 
 enum err apply_show_owner_code(struct http_request *request)

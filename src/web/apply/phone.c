@@ -1,14 +1,8 @@
 /* The SMS and its code (spec 01, 3 and 4). */
 #include "web/apply/apply.h"
-#include "web/apply/page_apply_code.h"
 #include "web/apply/page_apply_sms.h"
 
 #include <string.h>
-
-static const struct form_rule rules[] = {
-    {.name = "code", .length_max = 20, .is_required = true, .missing = TR("Type the code of 6 digits")},
-    {0},
-};
 
 /* Was a code sent for this form in this session, and is the application still waiting for it? */
 static bool is_sent(struct http_request *request, struct code_note *ret_note)
@@ -40,26 +34,12 @@ static enum err show_sms(struct http_request *request, const struct visit *visit
 static enum err show_code(struct http_request *request, const struct visit *visit, const struct code_note *note,
                           const struct form *form, int64_t wait_s, int status)
 {
-    int64_t now_s = clock_now_s();
-    enum code_way way;
-
-    TRY(find_code_way(request, MESSAGE_PHONE_CODE, note, &way));
-    return page_apply_code(request, status,
-                           &(const struct page_apply_code){
-                               .action = visit_path(request, "kod"),
-                               .resend = visit_path(request, "sms"),
-                               .change = visit_path(request, "degistir"),
-                               .mobile = mobile_masked(http_arena(request), visit->application.form.mobile),
-                               .is_under_way = way == CODE_ON_ITS_WAY || way == CODE_LATE,
-                               .is_late = way == CODE_LATE,
-                               .is_unsent = way == CODE_UNSENT,
-                               .seconds_left = note->valid_until_s > now_s ? note->valid_until_s - now_s : 0,
-                               .resend_seconds = note->again_from_s > now_s ? note->again_from_s - now_s : 0,
-                               .is_sent_again = note->is_again && status == 200,
-                               .wait = wait_s > 0 && wait_s <= CODE_AGAIN_S ? wait_s : 0,
-                               .is_many = wait_s > CODE_AGAIN_S,
-                               .code = form_field(form, "code"),
-                           });
+    const struct code_page page = {.event = MESSAGE_PHONE_CODE,
+                                   .action = visit_path(request, "kod"),
+                                   .resend = visit_path(request, "sms"),
+                                   .change = visit_path(request, "degistir"),
+                                   .mobile = visit->application.form.mobile};
+    return show_code_page(request, &page, note, form, wait_s, status);
 }
 
 enum err apply_show_sms(struct http_request *request)
@@ -76,7 +56,7 @@ enum err apply_send_code(struct http_request *request)
     CLEANUP_VISIT struct visit visit = {0};
     struct web *web = web_of(request);
     struct code_note note = {0};
-    struct form form = form_empty(request, rules);
+    struct form form = form_empty(request, code_rules);
     struct sent_code code;
     int64_t wait_s = 0;
 
@@ -88,12 +68,7 @@ enum err apply_send_code(struct http_request *request)
     if (error == ERR_TOO_MANY && was_sent) return show_code(request, &visit, &note, &form, wait_s, 429);
     if (error == ERR_TOO_MANY) return show_sms(request, &visit, wait_s, 429);
     if (error != ERR_NONE) return visit_go_on_after(request, error);
-    note = (struct code_note){
-        .valid_until_s = code.valid_until_s,
-        .again_from_s = clock_now_s() + CODE_AGAIN_S,
-        .is_again = was_sent,
-        .message = code.message,
-    };
+    note = code_note_of(&code, 0, was_sent);
     TRY(code_note_keep(request, &note));
     return http_redirect(request, visit_path(request, "kod"));
 }
@@ -101,7 +76,7 @@ enum err apply_send_code(struct http_request *request)
 enum err apply_show_code(struct http_request *request)
 {
     CLEANUP_VISIT struct visit visit = {0};
-    struct form form = form_empty(request, rules);
+    struct form form = form_empty(request, code_rules);
     struct code_note note;
 
     TRY(visit_open(request, &visit));
@@ -124,7 +99,7 @@ enum err apply_check_code(struct http_request *request)
 
     TRY(visit_open(request, &visit));
     if (visit.application.state != STATE_PHONE_PENDING || !is_sent(request, &note)) return visit_go_on(request, &visit);
-    TRY(form_read(request, rules, &form));
+    TRY(form_read(request, code_rules, &form));
     if (form.errors == 0) {
         /* codes may be typed with spaces (spec 09) */
         enum err error = confirm_phone(web->db, web->keeper, http_arena(request), &visit.actor, &visit.application,
